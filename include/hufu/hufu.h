@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libhufu: typed calls to a Hufu token. The only host code that knows APDUs.
+ *
+ * Every function returns HUFU_OK (0) or a negative enum hufu_error; hufu_strerror gives one line in
+ * the user's language. On error outputs are unchanged or zeroed. Byte strings are big-endian.
+ * A handle is used by one thread at a time; different handles are independent. The library never
+ * keeps a PIN: after a lost session calls answer HUFU_ERR_NOT_LOGGED_IN.
+ */
+#ifndef HUFU_HUFU_H
+#define HUFU_HUFU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum hufu_error {
+    HUFU_OK = 0,
+    HUFU_ERR_PARAM = -1,
+    HUFU_ERR_MEMORY = -2,
+    HUFU_ERR_NO_SERVICE = -3,      /* no PC/SC service */
+    HUFU_ERR_NO_READER = -4,       /* no token found */
+    HUFU_ERR_MANY_READERS = -5,    /* more than one token and none named */
+    HUFU_ERR_REMOVED = -6,         /* token pulled */
+    HUFU_ERR_TRANSPORT = -7,
+    HUFU_ERR_PROTOCOL = -8,        /* the answer does not have the promised form */
+    HUFU_ERR_BUFFER = -9,          /* caller's buffer too small; needed length reported */
+    HUFU_ERR_STATE = -10,          /* token not in this lifecycle state */
+    HUFU_ERR_SELFTEST = -11,       /* token is in the error state */
+    HUFU_ERR_PIN_WRONG = -12,      /* tries left reported */
+    HUFU_ERR_PIN_LOCKED = -13,
+    HUFU_ERR_PIN_FORM = -14,       /* length or characters */
+    HUFU_ERR_NOT_LOGGED_IN = -15,
+    HUFU_ERR_DEVICE_AUTH = -16,    /* device key wrong or locked, or not authenticated */
+    HUFU_ERR_EXISTS = -17,
+    HUFU_ERR_NOT_FOUND = -18,
+    HUFU_ERR_NO_KEY = -19,
+    HUFU_ERR_NO_CERT = -20,
+    HUFU_ERR_NO_SPACE = -21,
+    HUFU_ERR_REFUSED = -22,        /* the token refused the data (mismatch, bad envelope) */
+    HUFU_ERR_UNSUPPORTED = -23,
+    HUFU_ERR_VERIFY = -24,         /* a signature did not verify */
+    HUFU_ERR_IO = -25,
+    HUFU_ERR_INTERNAL = -26
+};
+
+/* One line: cause. Never NULL. */
+const char *hufu_strerror(int error);
+
+typedef struct hufu_token hufu_token;
+
+#define HUFU_PIN_ADMIN 0u
+#define HUFU_PIN_USER  1u
+#define HUFU_PIN_MIN   6u
+#define HUFU_PIN_MAX   16u
+#define HUFU_NAME_MAX  64u /* container; application names are at most 48 bytes */
+#define HUFU_CERT_MAX  4096u
+
+/* --- finding and opening ------------------------------------------------------------------ */
+
+/* [out] *readers: NULL-terminated array of reader names that hold a Hufu token; free with
+ * hufu_free_list. */
+int hufu_list(char ***readers, size_t *count);
+void hufu_free_list(char **readers);
+
+/* reader NULL: HUFU_READER from the environment, else the only token present. */
+int hufu_open(const char *reader, hufu_token **token);
+void hufu_close(hufu_token *token);
+const char *hufu_reader(const hufu_token *token);
+
+/* Holds the token for this process alone until end (PC/SC transaction); calls nest. */
+int hufu_begin(hufu_token *token);
+void hufu_end(hufu_token *token);
+
+/* One raw command (for SKF_Transmit and tests). [in/out] *answer_len; status word included. */
+int hufu_transmit(hufu_token *token, const uint8_t *command, size_t command_len, uint8_t *answer,
+                  size_t *answer_len);
+
+/* --- device ------------------------------------------------------------------------------- */
+
+struct hufu_info {
+    char manufacturer[65], issuer[65], label[33], serial[33];
+    uint8_t structure_version[2], hardware_version[2], firmware_version[2];
+    uint32_t alg_sym, alg_asym, alg_hash, dev_auth_alg;
+    uint32_t total_space, free_space;
+    uint16_t max_apdu, user_auth, device_type;
+    uint8_t max_containers, max_certificates;
+    uint16_t max_files;
+    /* from the admin applet */
+    uint8_t lifecycle;       /* enum hufu_lifecycle */
+    bool error_state;
+    bool development;        /* not protected at rest, no rollback protection */
+};
+enum hufu_lifecycle {
+    HUFU_BLANK = 0, HUFU_PROVISIONED, HUFU_INITIALISED, HUFU_IN_USE, HUFU_LOCKED, HUFU_DESTROYED
+};
+int hufu_get_info(hufu_token *token, struct hufu_info *info);
+int hufu_set_label(hufu_token *token, const char *label);
+int hufu_random(hufu_token *token, uint8_t *out, size_t len);
+int hufu_selftest(hufu_token *token);
+/* New store key and erase; needs device authentication with key. */
+int hufu_reset(hufu_token *token, const uint8_t device_key[16]);
+int hufu_device_auth(hufu_token *token, const uint8_t device_key[16]);
+int hufu_change_device_key(hufu_token *token, const uint8_t old_key[16], const uint8_t new_key[16]);
+
+/* --- applications and PINs ---------------------------------------------------------------- */
+
+struct hufu_app_params {
+    const char *name;
+    const char *admin_pin, *user_pin;
+    uint8_t admin_tries, user_tries; /* 1..10 */
+    uint32_t create_file_rights;     /* SECURE_* of skf.h */
+};
+int hufu_app_create(hufu_token *token, const struct hufu_app_params *params); /* device auth done */
+int hufu_app_delete(hufu_token *token, const char *name);                     /* device auth done */
+/* [out] names: multi-string (each NUL-terminated, one more NUL at the end); *len in/out. */
+int hufu_app_list(hufu_token *token, char *names, size_t *len);
+int hufu_app_open(hufu_token *token, const char *name, uint16_t *app);
+int hufu_app_close(hufu_token *token, uint16_t app);
+
+struct hufu_pin_info {
+    uint8_t max_tries, tries_left;
+    bool is_default;
+};
+int hufu_pin_info(hufu_token *token, uint16_t app, unsigned pin, struct hufu_pin_info *info);
+/* [out] tries_left on HUFU_ERR_PIN_WRONG (may be NULL). */
+int hufu_pin_verify(hufu_token *token, uint16_t app, unsigned pin, const char *value,
+                    unsigned *tries_left);
+int hufu_pin_change(hufu_token *token, uint16_t app, unsigned pin, const char *old_value,
+                    const char *new_value, unsigned *tries_left);
+int hufu_pin_unblock(hufu_token *token, uint16_t app, const char *admin_pin, const char *new_user_pin,
+                     unsigned *tries_left);
+int hufu_logout(hufu_token *token, uint16_t app);
+
+/* --- containers, keys, certificates ------------------------------------------------------- */
+
+int hufu_container_create(hufu_token *token, uint16_t app, const char *name, uint16_t *container);
+int hufu_container_open(hufu_token *token, uint16_t app, const char *name, uint16_t *container);
+int hufu_container_close(hufu_token *token, uint16_t app, uint16_t container);
+int hufu_container_delete(hufu_token *token, uint16_t app, const char *name);
+int hufu_container_list(hufu_token *token, uint16_t app, char *names, size_t *len);
+
+struct hufu_container_info {
+    uint8_t type; /* 0 empty, 1 RSA, 2 SM2 */
+    uint32_t sign_bits, enc_bits; /* 0: no such key pair */
+    bool sign_cert, enc_cert;
+};
+int hufu_container_info(hufu_token *token, uint16_t app, const char *name,
+                        struct hufu_container_info *info);
+
+/* SM2 signing pair, made in the vault. [out] pub X || Y. */
+int hufu_generate_sm2(hufu_token *token, uint16_t app, uint16_t container, uint8_t pub[64]);
+int hufu_public_key(hufu_token *token, uint16_t app, uint16_t container, bool sign, uint8_t pub[64]);
+/* Sign e = SM3(Z || M). [out] sig r || s. */
+int hufu_sign_digest(hufu_token *token, uint16_t app, uint16_t container, const uint8_t e[32],
+                     uint8_t sig[64]);
+
+/* An enveloped SM2 pair in the vault's terms (built by re-framing alone, never by decrypting). */
+struct hufu_envelope {
+    uint32_t sym_alg;        /* SGD_SM4_ECB or SGD_SM4_CBC */
+    uint8_t iv[16];          /* for CBC */
+    uint8_t c1[64], c3[32];  /* SM2 cipher of the symmetric key for the signing key */
+    uint8_t c2[32];
+    size_t c2_len;           /* 16 */
+    uint8_t pub[64];         /* the pair's public key */
+    uint8_t cipher[256];     /* the private key under the symmetric key */
+    size_t cipher_len;
+};
+int hufu_import_pair(hufu_token *token, uint16_t app, uint16_t container,
+                     const struct hufu_envelope *envelope);
+/* Pair and both certificates in one transaction of the token. */
+int hufu_install_dual(hufu_token *token, uint16_t app, uint16_t container,
+                      const struct hufu_envelope *envelope, const uint8_t *sign_cert,
+                      size_t sign_cert_len, const uint8_t *enc_cert, size_t enc_cert_len);
+int hufu_import_cert(hufu_token *token, uint16_t app, uint16_t container, bool sign,
+                     const uint8_t *der, size_t len);
+/* *len in/out; der NULL asks for the length. */
+int hufu_export_cert(hufu_token *token, uint16_t app, uint16_t container, bool sign, uint8_t *der,
+                     size_t *len);
+
+/* Session key unwrapped inside the token with the container's encryption key; it stays there. */
+int hufu_import_session_key(hufu_token *token, uint16_t app, uint16_t container, uint32_t alg,
+                            const uint8_t c1[64], const uint8_t c3[32], const uint8_t *c2,
+                            size_t c2_len, uint16_t *key);
+int hufu_decrypt_init(hufu_token *token, uint16_t app, uint16_t container, uint16_t key, uint32_t alg,
+                      const uint8_t *iv, size_t iv_len, bool pkcs5_padding);
+/* out has room for in_len + 16. [out] *out_len. */
+int hufu_decrypt_update(hufu_token *token, uint16_t app, uint16_t container, uint16_t key,
+                        const uint8_t *in, size_t in_len, uint8_t *out, size_t *out_len);
+int hufu_decrypt_final(hufu_token *token, uint16_t app, uint16_t container, uint16_t key,
+                       uint8_t *out, size_t *out_len);
+int hufu_destroy_session_key(hufu_token *token, uint16_t app, uint16_t container, uint16_t key);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
