@@ -1,2 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-# Source packages the build needs that no installed package provides; filled in by tools/deps.
+# Source packages the build needs that no installed package provides; tools/deps fetches them at the
+# first configure. Gives:
+#   HUFU_MBEDTLS_DIR, HUFU_TINYUSB_DIR   unpacked sources
+#   HUFU_VPCD_DRIVER                     pcscd's driver for virtual readers (libifdvpcd.so)
+#   mbedcrypto                           the part of Mbed TLS that the vault uses, under the vault's
+#                                        own configuration (and mbedcrypto_san in the native build)
+
+message(STATUS "Source packages in ${HUFU_DEPS_DIR}")
+execute_process(COMMAND ${PROJECT_SOURCE_DIR}/tools/deps ${HUFU_DEPS_DIR} RESULT_VARIABLE deps_result)
+if(NOT deps_result EQUAL 0)
+  message(FATAL_ERROR "Source packages are missing: see the line above (tools/deps)")
+endif()
+set(HUFU_MBEDTLS_DIR ${HUFU_DEPS_DIR}/mbedtls)
+set(HUFU_TINYUSB_DIR ${HUFU_DEPS_DIR}/tinyusb)
+set(HUFU_VPCD_DRIVER ${HUFU_DEPS_DIR}/vpcd/libifdvpcd.so)
+
+# Files of Mbed TLS that are compiled. What a file contributes is the configuration's choice.
+set(HUFU_MBEDTLS_CONFIG ${PROJECT_SOURCE_DIR}/firmware/vault/crypto/mbedtls_config.h)
+set(mbedcrypto_sources constant_time.c platform_util.c sha1.c sha256.c)
+list(TRANSFORM mbedcrypto_sources PREPEND ${HUFU_MBEDTLS_DIR}/library/)
+
+# Third-party code: its own warnings policy, none of ours; our optimisation and hardening flags.
+function(hufu_add_mbedcrypto name)
+  add_library(${name} STATIC ${ARGN} ${mbedcrypto_sources})
+  target_include_directories(${name} SYSTEM PUBLIC ${HUFU_MBEDTLS_DIR}/include)
+  target_compile_definitions(${name} PUBLIC MBEDTLS_CONFIG_FILE="${HUFU_MBEDTLS_CONFIG}")
+  target_compile_options(${name} PRIVATE -w)
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+hufu_add_mbedcrypto(mbedcrypto)
+if(HUFU_BOARD STREQUAL "native")
+  hufu_add_mbedcrypto(mbedcrypto_san EXCLUDE_FROM_ALL)
+  target_compile_options(mbedcrypto_san PUBLIC ${HUFU_SANITIZE})
+  target_link_options(mbedcrypto_san PUBLIC ${HUFU_SANITIZE})
+endif()
