@@ -115,6 +115,23 @@ struct hal_task {
     void *ctx;
 };
 
+/* --- Figures ------------------------------------------------------------------------------ */
+
+/* What the board measured since power-on. 0: not measured. */
+struct hal_figures {
+    uint32_t stack_vault;    /* bytes, deepest use of the secure main stack */
+    uint32_t stack_command;  /* bytes, deepest use of the command stack */
+    uint32_t stack_link;     /* bytes, deepest use of the non-secure stack */
+    uint32_t flash_programs; /* program calls */
+    uint32_t flash_erases;   /* sectors erased */
+};
+
+struct hal_meter {
+    /* [out] figures. May be NULL: this board measures nothing. */
+    void (*read)(void *ctx, struct hal_figures *figures);
+    void *ctx;
+};
+
 struct hal {
     struct hal_flash flash;
     struct hal_entropy entropy;
@@ -122,6 +139,7 @@ struct hal {
     struct hal_otp otp;
     struct hal_panel panel;
     struct hal_task task;
+    struct hal_meter meter;
 };
 
 #endif

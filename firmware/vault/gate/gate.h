@@ -30,6 +30,8 @@ struct gate_io {
 /* op: VAULT_POWER_* of vault.h (1 on, 2 off, 3 reset). ON and RESET: response = ATR. */
 int32_t hufu_gate_power(uint32_t op, struct gate_io *io);
 int32_t hufu_gate_exchange(struct gate_io *io);
+/* With a command running: its next slice. With none: one step of the vault's housekeeping
+ * (vault_idle), and the answer is GATE_REFUSED, so an idle link polls now and then. */
 int32_t hufu_gate_poll(struct gate_io *io);
 int32_t hufu_gate_abort(void);
 int32_t hufu_gate_update(uint32_t step, struct gate_io *io);
