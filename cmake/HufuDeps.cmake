@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-# Source packages the build needs that no installed package provides; tools/deps fetches them at the
-# first configure. Gives:
+# Before anything else: are the Debian packages installed (the one list is tools/lib/packages.sh)?
+# Then the source packages that no installed package provides: tools/deps fetches them at the first
+# configure. Gives:
 #   HUFU_MBEDTLS_DIR, HUFU_TINYUSB_DIR   unpacked sources
 #   HUFU_VPCD_DRIVER                     pcscd's driver for virtual readers (libifdvpcd.so)
 #   mbedcrypto                           the part of Mbed TLS that the vault uses, under the vault's
 #                                        own configuration (and mbedcrypto_san in the native build)
+
+execute_process(COMMAND ${PROJECT_SOURCE_DIR}/tools/setup --check RESULT_VARIABLE setup_result)
+if(NOT setup_result EQUAL 0)
+  message(FATAL_ERROR "Packages are missing: see the apt-get line above")
+endif()
 
 message(STATUS "Source packages in ${HUFU_DEPS_DIR}")
 execute_process(COMMAND ${PROJECT_SOURCE_DIR}/tools/deps ${HUFU_DEPS_DIR} RESULT_VARIABLE deps_result)
