@@ -25,15 +25,15 @@
 
 enum pki_error {
     PKI_OK = 0,
-    PKI_ERR_PARSE = -1,      /* neither PEM nor DER of the expected kind */
-    PKI_ERR_IO = -2,         /* file cannot be read or written */
-    PKI_ERR_SIGNATURE = -3,  /* does not verify */
-    PKI_ERR_KEY = -4,        /* not an SM2 key on the right curve, or a bad point */
-    PKI_ERR_CHAIN = -5,      /* no path to a trusted root */
-    PKI_ERR_EXPIRED = -6,    /* outside validity at the time asked */
-    PKI_ERR_PROFILE = -7,    /* key usage, basic constraints or prescribed contents */
+    PKI_ERR_PARSE = -1,     /* neither PEM nor DER of the expected kind */
+    PKI_ERR_IO = -2,        /* file cannot be read or written */
+    PKI_ERR_SIGNATURE = -3, /* does not verify */
+    PKI_ERR_KEY = -4,       /* not an SM2 key on the right curve, or a bad point */
+    PKI_ERR_CHAIN = -5,     /* no path to a trusted root */
+    PKI_ERR_EXPIRED = -6,   /* outside validity at the time asked */
+    PKI_ERR_PROFILE = -7,   /* key usage, basic constraints or prescribed contents */
     PKI_ERR_REVOKED = -8,
-    PKI_ERR_UNKNOWN = -9,    /* cannot be determined */
+    PKI_ERR_UNKNOWN = -9, /* cannot be determined */
     PKI_ERR_MEMORY = -10,
     PKI_ERR_NETWORK = -11
 };
@@ -55,6 +55,9 @@ int pki_sig_from_der(const uint8_t *der, size_t len, uint8_t rs[64]);
 int pki_sm2_verify(EVP_PKEY *key, const void *data, size_t len, const uint8_t *sig, size_t sig_len);
 /* Sign with a software key (the CA's). sig has room for 72. */
 int pki_sm2_sign(EVP_PKEY *key, const void *data, size_t len, uint8_t *sig, size_t *sig_len);
+/* The same over e, already made by pki_sm2_digest or in parts. */
+int pki_sm2_verify_digest(EVP_PKEY *key, const uint8_t e[32], const uint8_t *sig, size_t sig_len);
+int pki_sm2_sign_digest(EVP_PKEY *key, const uint8_t e[32], uint8_t *sig, size_t *sig_len);
 /* SM2Cipher of GM/T 0009 (DER), order C1 C3 C2. *out is allocated (OPENSSL_malloc). */
 int pki_sm2_encrypt(EVP_PKEY *key, const uint8_t *in, size_t len, uint8_t **out, size_t *out_len);
 
@@ -72,12 +75,19 @@ void pki_signer_from_key(struct pki_signer *signer, EVP_PKEY *key);
 /* File or memory, PEM or DER detected. */
 X509 *pki_load_cert(const char *path, int *error);
 X509 *pki_parse_cert(const uint8_t *data, size_t len);
-STACK_OF(X509) *pki_load_certs(const char *path, int *error); /* PEM bundle, DER, or PKCS#7 */
+STACK_OF(X509) * pki_load_certs(const char *path, int *error); /* PEM bundle, DER, or PKCS#7 */
+STACK_OF(X509) * pki_parse_certs(const uint8_t *data, size_t len);
 X509_CRL *pki_parse_crl(const uint8_t *data, size_t len);
 X509_REQ *pki_parse_req(const uint8_t *data, size_t len);
 int pki_read_file(const char *path, uint8_t **data, size_t *len, size_t limit); /* malloc */
 /* Written beside, fsynced, renamed into place; mode e.g. 0644. */
 int pki_write_file(const char *path, const void *data, size_t len, unsigned mode);
+/* The same in steps, for output of any size. pki_temporary_file: descriptor of a new file beside
+ * path, or -1 with errno; *temporary is its name (free). pki_commit_file closes fd and renames, or
+ * removes the temporary file and answers PKI_ERR_IO with errno. */
+int pki_temporary_file(const char *path, unsigned mode, char **temporary);
+int pki_write_all(int fd, const void *data, size_t len);
+int pki_commit_file(int fd, const char *temporary, const char *path);
 
 /* --- signing of ASN.1 objects with any signer ---------------------------------------------- */
 
@@ -86,6 +96,8 @@ int pki_write_file(const char *path, const void *data, size_t len, unsigned mode
 int pki_req_sign(X509_REQ *req, EVP_PKEY *key, const struct pki_signer *signer, int *detail);
 int pki_cert_sign(X509 *cert, EVP_PKEY *key, const struct pki_signer *signer);
 int pki_crl_sign(X509_CRL *crl, EVP_PKEY *key, const struct pki_signer *signer);
+/* OCSP answer with a software key; responder's certificate is put into it. */
+int pki_ocsp_sign(OCSP_BASICRESP *basic, X509 *responder, EVP_PKEY *key);
 
 int pki_req_verify(X509_REQ *req);
 int pki_cert_verify_by(X509 *cert, EVP_PKEY *issuer_key);
@@ -102,22 +114,26 @@ int pki_check_profile(X509 *cert, enum pki_usage usage, const char **why);
 
 /* Path from cert over untrusted (may be NULL) to a certificate in roots, each signature with the
  * default id, validity at `at`. [out] *chain leaf first (may be NULL). */
-int pki_verify_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *roots, time_t at,
-                     STACK_OF(X509) **chain);
+int pki_verify_chain(X509 *cert, STACK_OF(X509) * untrusted, STACK_OF(X509) * roots, time_t at,
+                     STACK_OF(X509) * *chain);
 
 struct pki_revocation {
     bool revoked;
     time_t when;
-    int reason;          /* CRLReason, -1 not given */
+    int reason; /* CRLReason, -1 not given */
     time_t this_update, next_update;
-    const char *source;  /* "CRL" or "OCSP" */
+    const char *source; /* "CRL" or "OCSP" */
 };
-/* CRL given as bytes; issuer signs it; stale (nextUpdate passed at now) is PKI_ERR_UNKNOWN. */
+/* The issuer signs the CRL; stale (nextUpdate passed at now) is PKI_ERR_UNKNOWN. PKI_OK: r is
+ * filled, and r->revoked says which; also for the two below. */
 int pki_check_crl(X509 *cert, X509 *issuer, X509_CRL *crl, time_t now, struct pki_revocation *r);
 /* Build a request and judge an answer (responder = issuer or delegated with OCSPSigning). */
 int pki_ocsp_request(X509 *cert, X509 *issuer, uint8_t **der, size_t *len);
 int pki_check_ocsp(X509 *cert, X509 *issuer, const uint8_t *resp, size_t len, time_t now,
                    struct pki_revocation *r);
+/* One HTTP(S) GET, or POST of body when it is not NULL, with bounded size and time. */
+int pki_fetch(const char *url, const char *content_type, const void *body, size_t body_len,
+              size_t limit, uint8_t **answer, size_t *answer_len);
 /* Fetches OCSP (AIA) and CRL (CDP) named in cert over HTTP. PKI_OK with r filled; PKI_ERR_UNKNOWN:
  * no usable answer from either. */
 int pki_fetch_revocation(X509 *cert, X509 *issuer, struct pki_revocation *ocsp, bool *have_ocsp,
@@ -130,7 +146,7 @@ char *pki_serial_text(X509 *cert);
 /* --- SM2EnvelopedKey (GM/T 0009-2012) and CSRResponse (GM/T 0092-2020) ----------------------- */
 
 struct pki_enveloped_key {
-    bool cbc;                 /* else ECB */
+    bool cbc; /* else ECB */
     uint8_t iv[16];
     uint8_t c1[64], c3[32];
     uint8_t c2[64];
@@ -144,10 +160,10 @@ int pki_enveloped_key_parse(const uint8_t *der, size_t len, struct pki_enveloped
 int pki_enveloped_key_make(EVP_PKEY *recipient, EVP_PKEY *pair, uint8_t **der, size_t *len);
 
 struct pki_csr_response {
-    STACK_OF(X509) *sign_certs;
+    STACK_OF(X509) * sign_certs;
     uint8_t *enveloped_key; /* DER, malloc; NULL: absent */
     size_t enveloped_key_len;
-    STACK_OF(X509) *enc_certs; /* NULL: absent */
+    STACK_OF(X509) * enc_certs; /* NULL: absent */
 };
 int pki_csr_response_parse(const uint8_t *data, size_t len, struct pki_csr_response *out);
 int pki_csr_response_make(const struct pki_csr_response *in, uint8_t **der, size_t *len);
