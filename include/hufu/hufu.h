@@ -98,13 +98,18 @@ struct hufu_info {
 enum hufu_lifecycle {
     HUFU_BLANK = 0, HUFU_PROVISIONED, HUFU_INITIALISED, HUFU_IN_USE, HUFU_LOCKED, HUFU_DESTROYED
 };
+/* Everything above; asks the admin applet too, which ends this process's logins. */
 int hufu_get_info(hufu_token *token, struct hufu_info *info);
+/* GetDevInfo alone: the admin applet's fields stay zero, logins stay. */
+int hufu_dev_info(hufu_token *token, struct hufu_info *info);
 int hufu_set_label(hufu_token *token, const char *label);
 int hufu_random(hufu_token *token, uint8_t *out, size_t len);
 int hufu_selftest(hufu_token *token);
 /* New store key and erase; needs device authentication with key. */
 int hufu_reset(hufu_token *token, const uint8_t device_key[16]);
 int hufu_device_auth(hufu_token *token, const uint8_t device_key[16]);
+/* The same for a caller that encrypted the challenge (hufu_random of 8 bytes) itself. */
+int hufu_device_auth_block(hufu_token *token, const uint8_t block[16]);
 int hufu_change_device_key(hufu_token *token, const uint8_t old_key[16], const uint8_t new_key[16]);
 
 /* --- applications and PINs ---------------------------------------------------------------- */
@@ -188,7 +193,7 @@ int hufu_import_session_key(hufu_token *token, uint16_t app, uint16_t container,
                             size_t c2_len, uint16_t *key);
 int hufu_decrypt_init(hufu_token *token, uint16_t app, uint16_t container, uint16_t key, uint32_t alg,
                       const uint8_t *iv, size_t iv_len, bool pkcs5_padding);
-/* out has room for in_len + 16. [out] *out_len. */
+/* out has room for in_len + 16 (final: 16). [out] *out_len. */
 int hufu_decrypt_update(hufu_token *token, uint16_t app, uint16_t container, uint16_t key,
                         const uint8_t *in, size_t in_len, uint8_t *out, size_t *out_len);
 int hufu_decrypt_final(hufu_token *token, uint16_t app, uint16_t container, uint16_t key,

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+#include "util/i18n.h"
+#include "util/json.h"
+#include <stdio.h>
+
+/* Name in JSON and scripts; the text shown is its translation. */
+static const char *lifecycle_name(uint8_t lifecycle)
+{
+    static const char *const names[] = {
+        [HUFU_BLANK] = N_("blank"),
+        [HUFU_PROVISIONED] = N_("provisioned"),
+        [HUFU_INITIALISED] = N_("initialised"),
+        [HUFU_IN_USE] = N_("in use"),
+        [HUFU_LOCKED] = N_("locked"),
+        [HUFU_DESTROYED] = N_("destroyed"),
+    };
+    return lifecycle < sizeof names / sizeof names[0] ? names[lifecycle] : "?";
+}
+
+#define WARNING N_("development token: not protected at rest, no rollback protection")
+
+static void print_text(const char *reader, const struct hufu_info *i)
+{
+    printf(_("reader:        %s\n"), reader);
+    printf(_("label:         %s\n"), i->label);
+    printf(_("serial number: %s\n"), i->serial);
+    printf(_("manufacturer:  %s\n"), i->manufacturer);
+    printf(_("hardware:      %u.%u\n"), i->hardware_version[0], i->hardware_version[1]);
+    printf(_("firmware:      %u.%u\n"), i->firmware_version[0], i->firmware_version[1]);
+    printf(_("lifecycle:     %s\n"), _(lifecycle_name(i->lifecycle)));
+    printf(_("space:         %u of %u bytes free\n"), i->free_space, i->total_space);
+    if (i->development) {
+        printf(_("warning:       %s\n"), _(WARNING));
+    }
+    if (i->error_state) {
+        printf(_("error:         %s\n"), hufu_strerror(HUFU_ERR_SELFTEST));
+    }
+}
+
+static void version(struct json *j, const char *key, const uint8_t v[2])
+{
+    char text[16];
+    (void)snprintf(text, sizeof text, "%u.%u", v[0], v[1]);
+    json_text(j, key, text);
+}
+
+static void print_json(const char *reader, const struct hufu_info *i)
+{
+    struct json j;
+    json_start(&j, stdout);
+    json_object(&j, NULL);
+    json_text(&j, "reader", reader);
+    json_text(&j, "label", i->label);
+    json_text(&j, "serial", i->serial);
+    json_text(&j, "manufacturer", i->manufacturer);
+    json_text(&j, "issuer", i->issuer);
+    version(&j, "hardware", i->hardware_version);
+    version(&j, "firmware", i->firmware_version);
+    json_text(&j, "lifecycle", lifecycle_name(i->lifecycle));
+    json_bool(&j, "error_state", i->error_state);
+    json_bool(&j, "development", i->development);
+    json_text(&j, "warning", i->development ? WARNING : NULL);
+    json_number(&j, "total_space", i->total_space);
+    json_number(&j, "free_space", i->free_space);
+    json_number(&j, "max_apdu", i->max_apdu);
+    json_end(&j);
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    const struct cli_option options[] = {{0}};
+    struct cli_session s;
+    struct hufu_info info;
+    int code = cli_options(options, &argc, argv);
+    if (code == CLI_GOOD && argc > 0) {
+        code = cli_fail_usage(argv[0], _("%s: unexpected operand"), argv[1]);
+    }
+    if (code == CLI_GOOD) {
+        code = cli_open_token(cli, &s);
+    }
+    if (code != CLI_GOOD) {
+        return code;
+    }
+    int error = hufu_get_info(s.token, &info);
+    if (error != HUFU_OK) {
+        code = cli_fail_token(error, hufu_reader(s.token));
+    } else if (cli->json) {
+        print_json(hufu_reader(s.token), &info);
+    } else {
+        print_text(hufu_reader(s.token), &info);
+    }
+    cli_close(&s);
+    return code;
+}
+
+const struct cli_command cmd_info = {
+    .name = "info",
+    .summary = N_("what a token is and in which state"),
+    .help =
+        N_("usage: hufu info [--reader NAME] [--json]\n\n"
+           "Label, serial number, versions, lifecycle and free space of a token. A token whose\n"
+           "fuses are not physical says so: its keys are not protected against someone who can\n"
+           "read its memory.\n\n"
+           "Examples:\n"
+           "  hufu info\n"
+           "  hufu info --json\n"),
+    .run = run,
+};

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+#include "util/i18n.h"
+#include "util/json.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *type_name(uint8_t type)
+{
+    return type == 1 ? "RSA" : type == 2 ? "SM2" : "-";
+}
+
+static void print_one(struct json *j, bool as_json, const char *name,
+                      const struct hufu_container_info *i)
+{
+    if (as_json) {
+        json_object(j, NULL);
+        json_text(j, "container", name);
+        json_text(j, "type", i->type == 0 ? NULL : type_name(i->type));
+        json_number(j, "sign_bits", i->sign_bits);
+        json_number(j, "encrypt_bits", i->enc_bits);
+        json_bool(j, "sign_certificate", i->sign_cert);
+        json_bool(j, "encrypt_certificate", i->enc_cert);
+        json_end(j);
+        return;
+    }
+    printf(_("%s: %s; signing key %u bits, certificate %s; encryption key %u bits, certificate "
+             "%s\n"),
+           name, type_name(i->type), i->sign_bits, i->sign_cert ? _("yes") : _("no"), i->enc_bits,
+           i->enc_cert ? _("yes") : _("no"));
+}
+
+static int list(struct cli *cli, struct cli_session *s)
+{
+    size_t len = 0;
+    int error = hufu_container_list(s->token, s->app, NULL, &len);
+    char *names = error == HUFU_OK ? malloc(len) : NULL;
+    if (error == HUFU_OK) {
+        error =
+            names == NULL ? HUFU_ERR_MEMORY : hufu_container_list(s->token, s->app, names, &len);
+    }
+    if (error != HUFU_OK) {
+        free(names);
+        return cli_fail_token(error, cli->app);
+    }
+    struct json j;
+    json_start(&j, stdout);
+    if (cli->json) {
+        json_array(&j, NULL);
+    } else if (names[0] == '\0') {
+        printf(_("no container in application %s\n"), cli->app);
+    }
+    for (const char *name = names; *name != '\0' && error == HUFU_OK; name += strlen(name) + 1) {
+        struct hufu_container_info info;
+        error = hufu_container_info(s->token, s->app, name, &info);
+        if (error == HUFU_OK) {
+            print_one(&j, cli->json, name, &info);
+        }
+    }
+    if (cli->json) {
+        json_end(&j);
+    }
+    free(names);
+    return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, cli->app);
+}
+
+static int delete_key(struct cli *cli, struct cli_session *s, const char *name)
+{
+    struct hufu_container_info info;
+    int error = hufu_container_info(s->token, s->app, name, &info);
+    if (error != HUFU_OK) {
+        return cli_fail_token(error, name);
+    }
+    int code = cli_login(cli, s, HUFU_PIN_USER);
+    if (code != CLI_GOOD) {
+        return code;
+    }
+    error = hufu_container_delete(s->token, s->app, name);
+    if (error != HUFU_OK) {
+        return cli_fail_token(error, name);
+    }
+    printf(_("container %s and its keys are destroyed\n"), name);
+    return CLI_GOOD;
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    bool yes = false;
+    const struct cli_option options[] = {{.name = "yes", .flag = &yes}, {0}};
+    struct cli_session s;
+    int code = cli_options(options, &argc, argv);
+    if (code != CLI_GOOD) {
+        return code;
+    }
+    bool is_list = argc == 1 && strcmp(argv[1], "list") == 0;
+    bool is_delete = argc == 2 && strcmp(argv[1], "delete") == 0;
+    if (!is_list && !is_delete) {
+        return cli_fail_usage(argv[0], _("list, or delete NAME"));
+    }
+    if (is_delete && !yes) {
+        return cli_fail_usage(argv[0], _("destroying the keys of %s cannot be undone: add --yes"),
+                              argv[2]);
+    }
+    code = cli_open(cli, &s, false);
+    if (code == CLI_GOOD) {
+        code = is_list ? list(cli, &s) : delete_key(cli, &s, argv[2]);
+        cli_close(&s);
+    }
+    return code;
+}
+
+const struct cli_command cmd_key = {
+    .name = "key",
+    .summary = N_("the containers and their keys; destroy one"),
+    .help =
+        N_("usage: hufu key list [--app NAME] [--json]\n"
+           "       hufu key delete CONTAINER --yes\n\n"
+           "list shows each container of the application: its keys and certificates.\n"
+           "delete destroys a container with both key pairs and both certificates; it needs the\n"
+           "user PIN. Documents encrypted to it can then no longer be opened with this token.\n\n"
+           "Examples:\n"
+           "  hufu key list\n"
+           "  hufu key delete sign --yes\n"),
+    .run = run,
+};

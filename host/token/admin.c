@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Commands of the admin applet. SELECT ends the applet state of this session, so the SKF applet is
+ * selected again before anyone else may send a command, and logins are gone afterwards.
+ */
+#include "token/token.h"
+
+#define FLAG_DEVELOPMENT 0x01u
+
+/* Runs c in the admin applet. */
+static int admin_command(hufu_token *token, struct command *c, uint8_t *answer, size_t cap,
+                         size_t *len)
+{
+    int error = hufu_begin(token);
+    if (error != HUFU_OK) {
+        return error;
+    }
+    error = token_select(token, HUFU_AID_ADMIN);
+    if (error == HUFU_OK) {
+        error = token_command(token, c, answer, cap, len, NULL);
+        int back = token_select(token, HUFU_AID_SKF);
+        error = error == HUFU_OK ? back : error;
+    }
+    hufu_end(token);
+    return error;
+}
+
+int hufu_get_info(hufu_token *token, struct hufu_info *info)
+{
+    if (token == NULL || info == NULL) {
+        return HUFU_ERR_PARAM;
+    }
+    struct command c;
+    uint8_t status[HUFU_APDU_MAX_DATA];
+    size_t len = 0;
+    int error = hufu_begin(token);
+    if (error != HUFU_OK) {
+        return error;
+    }
+    *info = (struct hufu_info){0};
+    command_start(&c, HUFU_INS_ADMIN_STATUS, 0, 0);
+    c.answer = true;
+    error = admin_command(token, &c, status, sizeof status, &len);
+    struct reader r = {.at = status, .left = len};
+    uint8_t lifecycle = take8(&r), failed = take8(&r), flags = take8(&r);
+    if (error == HUFU_OK && (r.bad || lifecycle > HUFU_DESTROYED)) {
+        error = HUFU_ERR_PROTOCOL;
+    }
+    if (error == HUFU_OK) {
+        error = hufu_dev_info(token, info);
+        /* In the error state only the status is served: that much is worth showing. */
+        if (error == HUFU_ERR_SELFTEST && failed != 0) {
+            error = HUFU_OK;
+        }
+    }
+    hufu_end(token);
+    if (error == HUFU_OK) {
+        info->lifecycle = lifecycle;
+        info->error_state = failed != 0;
+        info->development = (flags & FLAG_DEVELOPMENT) != 0;
+    }
+    return error;
+}
+
+int hufu_selftest(hufu_token *token)
+{
+    if (token == NULL) {
+        return HUFU_ERR_PARAM;
+    }
+    struct command c;
+    command_start(&c, HUFU_INS_ADMIN_SELFTEST, 0, 0);
+    return admin_command(token, &c, NULL, 0, NULL);
+}
+
+int hufu_reset(hufu_token *token, const uint8_t device_key[16])
+{
+    if (token == NULL || device_key == NULL) {
+        return HUFU_ERR_PARAM;
+    }
+    struct command c;
+    int error = hufu_begin(token);
+    if (error != HUFU_OK) {
+        return error;
+    }
+    error = hufu_device_auth(token, device_key);
+    if (error == HUFU_OK) {
+        command_start(&c, HUFU_INS_ADMIN_RESET, 0, 0);
+        error = status_device(admin_command(token, &c, NULL, 0, NULL));
+    }
+    hufu_end(token);
+    return error;
+}

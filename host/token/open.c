@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finding tokens, opening and closing them. */
+#include "token/token.h"
+#include "transport/pcsc.h"
+
+#include <stdlib.h>
+
+/* Hufu's ATR carries this in its historical bytes, whatever the reader is called. */
+#define ATR_MARK "HUFU"
+
+static bool atr_is_hufu(const uint8_t *atr, size_t len)
+{
+    const size_t mark = sizeof ATR_MARK - 1;
+    for (size_t i = 2; i + mark <= len; i++) {
+        if (memcmp(atr + i, ATR_MARK, mark) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A board behind a bridge may show another ATR: ask for the applet. A foreign card refuses an
+ * unknown AID and changes nothing; our own never gets here, because SELECT ends applet state. */
+static int recognise(hufu_token *token, const uint8_t *atr, size_t atr_len)
+{
+    if (atr_is_hufu(atr, atr_len)) {
+        return HUFU_OK;
+    }
+    int error = hufu_begin(token);
+    if (error != HUFU_OK) {
+        return error;
+    }
+    error = token_select(token, HUFU_AID_SKF);
+    hufu_end(token);
+    switch (error) {
+    case HUFU_OK:
+    case HUFU_ERR_REMOVED:
+    case HUFU_ERR_TRANSPORT:
+        return error;
+    default:
+        return HUFU_ERR_NO_READER;
+    }
+}
+
+int token_open(const struct transport *transport, const char *reader, hufu_token **token)
+{
+    uint8_t atr[TRANSPORT_ATR_MAX];
+    size_t atr_len = 0;
+    hufu_token *t = calloc(1, sizeof *t);
+    char *name = strdup(reader);
+    int error = t == NULL || name == NULL ? HUFU_ERR_MEMORY : HUFU_OK;
+    if (error == HUFU_OK) {
+        t->transport = *transport;
+        t->reader = name;
+        error = t->transport.connect(t->transport.ctx, atr, &atr_len);
+    }
+    if (error == HUFU_OK) {
+        error = recognise(t, atr, atr_len);
+    }
+    if (error != HUFU_OK) {
+        transport->close(transport->ctx);
+        free(name);
+        free(t);
+        return error;
+    }
+    *token = t;
+    return HUFU_OK;
+}
+
+static int open_reader(const char *reader, hufu_token **token)
+{
+    struct transport transport;
+    int error = pcsc_transport(reader, &transport);
+    return error == HUFU_OK ? token_open(&transport, reader, token) : error;
+}
+
+int hufu_list(char ***readers, size_t *count)
+{
+    if (readers == NULL || count == NULL) {
+        return HUFU_ERR_PARAM;
+    }
+    char **all;
+    size_t total, kept = 0;
+    int error = pcsc_readers(&all, &total);
+    if (error != HUFU_OK) {
+        *readers = NULL;
+        *count = 0;
+        return error;
+    }
+    for (size_t i = 0; i < total; i++) {
+        hufu_token *token;
+        char *name = all[i];
+        all[i] = NULL;
+        if (open_reader(name, &token) == HUFU_OK) {
+            hufu_close(token);
+            all[kept++] = name;
+        } else {
+            free(name);
+        }
+    }
+    *readers = all;
+    *count = kept;
+    return HUFU_OK;
+}
+
+void hufu_free_list(char **readers)
+{
+    pcsc_free(readers);
+}
+
+static int open_only(hufu_token **token)
+{
+    char **readers;
+    size_t count;
+    int error = hufu_list(&readers, &count);
+    if (error == HUFU_OK) {
+        error = count == 0   ? HUFU_ERR_NO_READER
+                : count == 1 ? open_reader(readers[0], token)
+                             : HUFU_ERR_MANY_READERS;
+    }
+    hufu_free_list(readers);
+    return error;
+}
+
+int hufu_open(const char *reader, hufu_token **token)
+{
+    if (token == NULL) {
+        return HUFU_ERR_PARAM;
+    }
+    *token = NULL;
+    if (reader == NULL || reader[0] == '\0') {
+        reader = getenv("HUFU_READER");
+    }
+    if (reader == NULL || reader[0] == '\0') {
+        return open_only(token);
+    }
+    int error = open_reader(reader, token);
+    /* Nothing was open yet, so nothing was pulled: the reader is not there, or empty. */
+    return error == HUFU_ERR_REMOVED ? HUFU_ERR_NO_READER : error;
+}
+
+void hufu_close(hufu_token *token)
+{
+    if (token == NULL) {
+        return;
+    }
+    while (token->depth > 0) {
+        hufu_end(token);
+    }
+    token->transport.close(token->transport.ctx);
+    free(token->reader);
+    free(token);
+}
+
+const char *hufu_reader(const hufu_token *token)
+{
+    return token == NULL ? "" : token->reader;
+}

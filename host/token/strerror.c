@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "hufu/hufu.h"
+#include "util/i18n.h"
+
+const char *hufu_strerror(int error)
+{
+    static const char *const text[] = {
+        [-HUFU_OK] = N_("no error"),
+        [-HUFU_ERR_PARAM] = N_("a value is out of range"),
+        [-HUFU_ERR_MEMORY] = N_("out of memory"),
+        [-HUFU_ERR_NO_SERVICE] = N_("the smart card service (pcscd) does not answer; start it"),
+        [-HUFU_ERR_NO_READER] = N_("no token found; plug one in"),
+        [-HUFU_ERR_MANY_READERS] = N_("more than one token is plugged in; name one with --reader"),
+        [-HUFU_ERR_REMOVED] = N_("the token was removed"),
+        [-HUFU_ERR_TRANSPORT] = N_("the exchange with the token failed; plug it in again"),
+        [-HUFU_ERR_PROTOCOL] = N_("the token's answer does not have the promised form"),
+        [-HUFU_ERR_BUFFER] = N_("the buffer is too small"),
+        [-HUFU_ERR_STATE] = N_("the token does not allow this in its present state"),
+        [-HUFU_ERR_SELFTEST] = N_("the token failed its self test and refuses to work"),
+        [-HUFU_ERR_PIN_WRONG] = N_("the PIN is wrong"),
+        [-HUFU_ERR_PIN_LOCKED] = N_("the PIN is locked; unblock it with the admin PIN"),
+        [-HUFU_ERR_PIN_FORM] = N_("a PIN has 6 to 16 bytes and no control characters"),
+        [-HUFU_ERR_NOT_LOGGED_IN] = N_("not logged in: the PIN has to be given first"),
+        [-HUFU_ERR_DEVICE_AUTH] = N_("the device key is wrong, locked or was not given"),
+        [-HUFU_ERR_EXISTS] = N_("this name is already taken on the token"),
+        [-HUFU_ERR_NOT_FOUND] = N_("there is nothing of this name on the token"),
+        [-HUFU_ERR_NO_KEY] = N_("the container holds no such key"),
+        [-HUFU_ERR_NO_CERT] = N_("the container holds no such certificate"),
+        [-HUFU_ERR_NO_SPACE] = N_("the token is full"),
+        [-HUFU_ERR_REFUSED] = N_("the token refused the data"),
+        [-HUFU_ERR_UNSUPPORTED] = N_("the token does not support this"),
+        [-HUFU_ERR_VERIFY] = N_("the signature does not verify"),
+        [-HUFU_ERR_IO] = N_("the token could not store or read its data"),
+        [-HUFU_ERR_INTERNAL] = N_("internal error"),
+    };
+    if (error > 0 || error < HUFU_ERR_INTERNAL || text[-error] == NULL) {
+        return _("unknown error");
+    }
+    return _(text[-error]);
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "transport/pcsc.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <winscard.h>
+
+#define PROTOCOLS (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
+#define GONE_WAIT 1000u /* ms: pcscd looks for a pulled card a few times a second */
+
+struct pcsc {
+    SCARDCONTEXT context;
+    SCARDHANDLE card;
+    DWORD protocol;
+    bool connected, held;
+    char reader[];
+};
+
+static int error_of(LONG code)
+{
+    switch (code) {
+    case SCARD_S_SUCCESS:
+        return HUFU_OK;
+    case SCARD_E_NO_SERVICE:
+    case SCARD_E_SERVICE_STOPPED:
+        return HUFU_ERR_NO_SERVICE;
+    case SCARD_E_NO_MEMORY:
+        return HUFU_ERR_MEMORY;
+    case SCARD_E_INSUFFICIENT_BUFFER:
+        return HUFU_ERR_PROTOCOL;
+    case SCARD_E_READER_UNAVAILABLE:
+    case SCARD_E_UNKNOWN_READER:
+    case SCARD_E_NO_READERS_AVAILABLE:
+    case SCARD_E_NO_SMARTCARD:
+    case SCARD_W_REMOVED_CARD:
+    case SCARD_W_UNPOWERED_CARD:
+        return HUFU_ERR_REMOVED;
+    default:
+        return HUFU_ERR_TRANSPORT;
+    }
+}
+
+/* --- readers ------------------------------------------------------------------------------ */
+
+static bool holds_card(SCARDCONTEXT context, const char *reader)
+{
+    SCARD_READERSTATE state = {.szReader = reader, .dwCurrentState = SCARD_STATE_UNAWARE};
+    return SCardGetStatusChange(context, 0, &state, 1) == SCARD_S_SUCCESS &&
+           (state.dwEventState & SCARD_STATE_PRESENT) != 0 &&
+           (state.dwEventState & SCARD_STATE_MUTE) == 0;
+}
+
+void pcsc_free(char **readers)
+{
+    for (char **name = readers; readers != NULL && *name != NULL; name++) {
+        free(*name);
+    }
+    free(readers);
+}
+
+static int copy_names(SCARDCONTEXT context, const char *multi, char ***readers, size_t *count)
+{
+    size_t total = 0;
+    for (const char *name = multi; *name != '\0'; name += strlen(name) + 1) {
+        total++;
+    }
+    char **list = calloc(total + 1, sizeof *list);
+    if (list == NULL) {
+        return HUFU_ERR_MEMORY;
+    }
+    size_t n = 0;
+    for (const char *name = multi; *name != '\0'; name += strlen(name) + 1) {
+        if (!holds_card(context, name)) {
+            continue;
+        }
+        list[n] = strdup(name);
+        if (list[n] == NULL) {
+            pcsc_free(list);
+            return HUFU_ERR_MEMORY;
+        }
+        n++;
+    }
+    *readers = list;
+    *count = n;
+    return HUFU_OK;
+}
+
+int pcsc_readers(char ***readers, size_t *count)
+{
+    *readers = NULL;
+    *count = 0;
+    SCARDCONTEXT context;
+    LONG code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &context);
+    if (code != SCARD_S_SUCCESS) {
+        return error_of(code);
+    }
+    char *names = NULL;
+    DWORD len = SCARD_AUTOALLOCATE;
+    code = SCardListReaders(context, NULL, (LPSTR)&names, &len);
+    int error;
+    if (code == SCARD_E_NO_READERS_AVAILABLE) {
+        error = copy_names(context, "", readers, count);
+    } else if (code != SCARD_S_SUCCESS) {
+        error = error_of(code);
+    } else {
+        error = copy_names(context, names, readers, count);
+        SCardFreeMemory(context, names);
+    }
+    SCardReleaseContext(context);
+    return error;
+}
+
+/* --- one token ---------------------------------------------------------------------------- */
+
+/* Whether the card has left the reader, after an exchange that failed without saying so. */
+static bool is_gone(const struct pcsc *p)
+{
+    SCARD_READERSTATE state = {.szReader = p->reader, .dwCurrentState = SCARD_STATE_UNAWARE};
+    LONG code = SCardGetStatusChange(p->context, 0, &state, 1);
+    if (code == SCARD_S_SUCCESS && (state.dwEventState & SCARD_STATE_PRESENT) != 0) {
+        state.dwCurrentState = state.dwEventState;
+        code = SCardGetStatusChange(p->context, GONE_WAIT, &state, 1);
+        if (code == SCARD_E_TIMEOUT) {
+            return false;
+        }
+    }
+    return code != SCARD_S_SUCCESS || (state.dwEventState & SCARD_STATE_PRESENT) == 0;
+}
+
+static int failure_of(const struct pcsc *p, LONG code)
+{
+    int error = error_of(code);
+    return error == HUFU_ERR_TRANSPORT && is_gone(p) ? HUFU_ERR_REMOVED : error;
+}
+
+/* Someone reset the card: take it again. The token's sessions are gone, which it will say itself.
+ */
+static LONG take_again(struct pcsc *p)
+{
+    return SCardReconnect(p->card, SCARD_SHARE_SHARED, PROTOCOLS, SCARD_LEAVE_CARD, &p->protocol);
+}
+
+static int pcsc_connect(void *ctx, uint8_t atr[TRANSPORT_ATR_MAX], size_t *atr_len)
+{
+    struct pcsc *p = ctx;
+    LONG code =
+        SCardConnect(p->context, p->reader, SCARD_SHARE_SHARED, PROTOCOLS, &p->card, &p->protocol);
+    if (code != SCARD_S_SUCCESS) {
+        return error_of(code);
+    }
+    p->connected = true;
+    DWORD state, protocol, len = TRANSPORT_ATR_MAX;
+    code = SCardStatus(p->card, NULL, NULL, &state, &protocol, atr, &len);
+    if (code != SCARD_S_SUCCESS) {
+        return error_of(code);
+    }
+    *atr_len = len;
+    return HUFU_OK;
+}
+
+static int pcsc_begin(void *ctx)
+{
+    struct pcsc *p = ctx;
+    LONG code = SCardBeginTransaction(p->card);
+    if (code == SCARD_W_RESET_CARD) {
+        code = take_again(p);
+        if (code == SCARD_S_SUCCESS) {
+            code = SCardBeginTransaction(p->card);
+        }
+    }
+    if (code != SCARD_S_SUCCESS) {
+        return failure_of(p, code);
+    }
+    p->held = true;
+    return HUFU_OK;
+}
+
+static void pcsc_end(void *ctx)
+{
+    struct pcsc *p = ctx;
+    p->held = false;
+    SCardEndTransaction(p->card, SCARD_LEAVE_CARD);
+}
+
+static LONG send(const struct pcsc *p, const uint8_t *command, size_t command_len, uint8_t *answer,
+                 DWORD *answer_len)
+{
+    const SCARD_IO_REQUEST *pci = p->protocol == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1;
+    return SCardTransmit(p->card, pci, command, command_len, NULL, answer, answer_len);
+}
+
+static int pcsc_transmit(void *ctx, const uint8_t *command, size_t command_len, uint8_t *answer,
+                         size_t *answer_len)
+{
+    struct pcsc *p = ctx;
+    DWORD len = *answer_len;
+    LONG code = send(p, command, command_len, answer, &len);
+    if (code == SCARD_W_RESET_CARD && !p->held) {
+        code = take_again(p);
+        if (code == SCARD_S_SUCCESS) {
+            len = *answer_len;
+            code = send(p, command, command_len, answer, &len);
+        }
+    } else if (code == SCARD_E_SHARING_VIOLATION && !p->held) {
+        /* Another process is in a transaction: wait for ours. */
+        int error = pcsc_begin(p);
+        if (error != HUFU_OK) {
+            return error;
+        }
+        len = *answer_len;
+        code = send(p, command, command_len, answer, &len);
+        pcsc_end(p);
+    }
+    if (code != SCARD_S_SUCCESS) {
+        return failure_of(p, code);
+    }
+    *answer_len = len;
+    return HUFU_OK;
+}
+
+static int pcsc_reset(void *ctx)
+{
+    struct pcsc *p = ctx;
+    LONG code =
+        SCardReconnect(p->card, SCARD_SHARE_SHARED, PROTOCOLS, SCARD_RESET_CARD, &p->protocol);
+    return code == SCARD_S_SUCCESS ? HUFU_OK : failure_of(p, code);
+}
+
+static void pcsc_close(void *ctx)
+{
+    struct pcsc *p = ctx;
+    if (p->connected) {
+        SCardDisconnect(p->card, SCARD_LEAVE_CARD);
+    }
+    SCardReleaseContext(p->context);
+    free(p);
+}
+
+int pcsc_transport(const char *reader, struct transport *transport)
+{
+    size_t size = strlen(reader) + 1;
+    struct pcsc *p = calloc(1, sizeof *p + size);
+    if (p == NULL) {
+        return HUFU_ERR_MEMORY;
+    }
+    memcpy(p->reader, reader, size);
+    LONG code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &p->context);
+    if (code != SCARD_S_SUCCESS) {
+        free(p);
+        return error_of(code);
+    }
+    *transport = (struct transport){.connect = pcsc_connect,
+                                    .transmit = pcsc_transmit,
+                                    .begin = pcsc_begin,
+                                    .end = pcsc_end,
+                                    .reset = pcsc_reset,
+                                    .close = pcsc_close,
+                                    .ctx = p};
+    return HUFU_OK;
+}
