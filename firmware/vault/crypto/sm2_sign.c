@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * s = (1+d)^-1 (k - r d) is computed as (1+d)^-1 (k + r) - r, one multiplication by the secret
+ * less. The inverse is taken of (1+d) b with a random b, so that the inversion never sees the key.
+ */
+#include "crypto/sm2.h"
+
+#include "crypto/sm2_point.h"
+#include "crypto/sm2_scalar.h"
+#include "err.h"
+#include "wipe.h"
+
+#include <string.h>
+
+/* The secrets of one signature, wiped together. */
+struct work {
+    struct fe256 next; /* 1 + d */
+    struct fe256 k;
+    struct fe256 blind; /* b, then the inverse */
+    struct fe256 t;
+    uint8_t b[SM2_SCALAR];
+    uint8_t x[SM2_POINT];
+    struct sm2_point point;
+};
+
+static int draw_blind(struct work *w, const struct sm2_rng *rng)
+{
+    int rc = rng->bytes(rng->ctx, w->b, sizeof w->b);
+    if (rc != ERR_OK) {
+        return rc;
+    }
+    (void)fe256_from_bytes(&w->blind, w->b, &fe256_n);
+    fe256_select(&w->blind, &fe256_n.one, fe256_is_zero(&w->blind));
+    return ERR_OK;
+}
+
+/* r = e + x1 mod n, with the refusals r = 0 and r + k = n. */
+static int make_r(struct work *w, const uint8_t e[32], struct fe256 *r)
+{
+    (void)fe256_from_bytes(r, e, &fe256_n); /* any 32 bytes, taken modulo n */
+    (void)fe256_from_bytes(&w->t, w->x, &fe256_n);
+    fe256_add(r, r, &w->t, &fe256_n);
+    fe256_add(&w->t, r, &w->k, &fe256_n);
+    uint32_t bad = fe256_is_zero(r) | fe256_is_zero(&w->t);
+    SECRET_PUBLIC(&bad, sizeof bad);
+    return bad == 0 ? ERR_OK : ERR_VERIFY;
+}
+
+static int make_s(struct work *w, const struct fe256 *r, struct fe256 *s)
+{
+    struct fe256 sum = w->t; /* k + r */
+    fe256_mul(&w->t, &w->next, &w->blind, &fe256_n);
+    fe256_inv(&w->t, &w->t, &fe256_n);
+    fe256_mul(&w->t, &w->t, &w->blind, &fe256_n);
+    fe256_mul(&w->t, &w->t, &sum, &fe256_n);
+    fe256_sub(s, &w->t, r, &fe256_n);
+    /* Checked before it leaves: (1+d)(s+r) = k + r. A faulty inversion would tell about d. */
+    fe256_add(&w->t, s, r, &fe256_n);
+    fe256_mul(&w->t, &w->t, &w->next, &fe256_n);
+    uint32_t good = fe256_equal(&w->t, &sum);
+    uint32_t bad = fe256_is_zero(s);
+    secret_wipe(&sum, sizeof sum);
+    SECRET_PUBLIC(&good, sizeof good);
+    SECRET_PUBLIC(&bad, sizeof bad);
+    if (good == 0) {
+        return ERR_CRYPTO;
+    }
+    return bad == 0 ? ERR_OK : ERR_VERIFY;
+}
+
+int sm2_sign_nonce(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const uint8_t k[SM2_SCALAR],
+                   const struct sm2_rng *rng, uint8_t sig[SM2_SIGNATURE])
+{
+    struct work w;
+    struct fe256 r, s;
+    memset(sig, 0, SM2_SIGNATURE);
+    int rc = sm2_key_read(&w.next, d);
+    if (rc != ERR_OK) {
+        return rc;
+    }
+    fe256_add(&w.next, &w.next, &fe256_n.one, &fe256_n);
+    uint32_t valid = sm2_scalar_valid(k);
+    SECRET_PUBLIC(&valid, sizeof valid);
+    rc = valid != 0 ? ERR_OK : ERR_PARAM;
+    if (rc == ERR_OK) {
+        rc = draw_blind(&w, rng);
+    }
+    if (rc == ERR_OK) {
+        rc = sm2_point_mul(&w.point, k, &sm2_base, rng);
+    }
+    if (rc == ERR_OK) {
+        rc = sm2_point_write(w.x, &w.point);
+    }
+    if (rc == ERR_OK) {
+        (void)fe256_from_bytes(&w.k, k, &fe256_n);
+        rc = make_r(&w, e, &r);
+    }
+    if (rc == ERR_OK) {
+        rc = make_s(&w, &r, &s);
+    }
+    if (rc == ERR_OK) {
+        fe256_to_bytes(sig, &r, &fe256_n);
+        fe256_to_bytes(sig + 32, &s, &fe256_n);
+        SECRET_PUBLIC(sig, SM2_SIGNATURE);
+    }
+    secret_wipe(&w, sizeof w);
+    secret_wipe(&r, sizeof r);
+    secret_wipe(&s, sizeof s);
+    return rc;
+}
+
+int sm2_sign(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const struct sm2_rng *rng,
+             uint8_t sig[SM2_SIGNATURE])
+{
+    uint8_t k[SM2_SCALAR];
+    int rc = ERR_VERIFY;
+    memset(sig, 0, SM2_SIGNATURE);
+    for (unsigned i = 0; i < SM2_TRIES && rc == ERR_VERIFY; i++) {
+        rc = sm2_nonce(k, rng, d, SM2_SCALAR, e, 32);
+        if (rc == ERR_OK) {
+            rc = sm2_sign_nonce(d, e, k, rng, sig);
+        }
+        secret_wipe(k, sizeof k);
+    }
+    return rc == ERR_VERIFY ? ERR_ENTROPY : rc;
+}
