@@ -31,6 +31,11 @@ void hufu_end(hufu_token *token)
     }
 }
 
+int hufu_end_sessions(hufu_token *token)
+{
+    return token == NULL ? HUFU_ERR_PARAM : token->transport.reset(token->transport.ctx);
+}
+
 int hufu_transmit(hufu_token *token, const uint8_t *command, size_t command_len, uint8_t *answer,
                   size_t *answer_len)
 {

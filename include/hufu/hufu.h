@@ -76,6 +76,10 @@ const char *hufu_reader(const hufu_token *token);
 int hufu_begin(hufu_token *token);
 void hufu_end(hufu_token *token);
 
+/* Warm reset: ends every session of the token, device authentication and other processes' logins
+ * included. */
+int hufu_end_sessions(hufu_token *token);
+
 /* One raw command (for SKF_Transmit and tests). [in/out] *answer_len; status word included. */
 int hufu_transmit(hufu_token *token, const uint8_t *command, size_t command_len, uint8_t *answer,
                   size_t *answer_len);

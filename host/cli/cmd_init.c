@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Makes a blank token ready. Each step can be found done: device key, label, application,
+ * container. A run that was cut off is repeated with the same PINs (and the same device key) and
+ * goes on where it stopped. What tells a finished token is the container, which is made last.
+ */
+#include "cli/cli.h"
+
+#include "cli/keyfile.h"
+#include "util/hex.h"
+#include "util/i18n.h"
+#include "util/json.h"
+#include "util/wipe.h"
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define USER_TRIES  3u
+#define ADMIN_TRIES 5u
+#define ANYONE      0xFFu
+#define TRANSPORT   "1234567812345678" /* what public clients expect of a blank token */
+
+struct plan {
+    const char *label, *new_key_file;
+    const char *user_tries_text, *admin_tries_text;
+    unsigned user_tries, admin_tries;
+    char user_pin[CLI_PIN_ROOM], admin_pin[CLI_PIN_ROOM];
+    uint8_t old_key[16], new_key[16];
+    char key_path[PATH_MAX]; /* empty: the new key came from HUFU_DEVKEY */
+    struct hufu_info info;
+    bool app_exists, key_set;
+};
+
+/* --- what is on the token ----------------------------------------------------------------- */
+
+/* Reads a multi-string of the token into malloc'ed memory. */
+static char *names_of(struct cli_session *s, bool containers, int *error)
+{
+    size_t len = 0;
+    *error = containers ? hufu_container_list(s->token, s->app, NULL, &len)
+                        : hufu_app_list(s->token, NULL, &len);
+    char *names = *error == HUFU_OK ? malloc(len) : NULL;
+    if (*error == HUFU_OK && names == NULL) {
+        *error = HUFU_ERR_MEMORY;
+    }
+    if (*error == HUFU_OK) {
+        *error = containers ? hufu_container_list(s->token, s->app, names, &len)
+                            : hufu_app_list(s->token, names, &len);
+    }
+    if (*error != HUFU_OK) {
+        free(names);
+        return NULL;
+    }
+    return names;
+}
+
+static bool holds(const char *names, const char *name)
+{
+    for (; *names != '\0'; names += strlen(names) + 1) {
+        if (strcmp(names, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int refuse_initialised(void)
+{
+    return cli_fail(CLI_TOKEN, _("the token is already initialised; hufu reset makes it blank, and "
+                                 "destroys its keys"));
+}
+
+/* Decides whether there is anything left to do. */
+static int look(struct cli *cli, struct cli_session *s, struct plan *p)
+{
+    int error = hufu_get_info(s->token, &p->info);
+    if (error == HUFU_OK && p->info.error_state) {
+        error = HUFU_ERR_SELFTEST;
+    }
+    if (error != HUFU_OK) {
+        return cli_fail_token(error, NULL);
+    }
+    char *names = names_of(s, false, &error);
+    if (names == NULL) {
+        return cli_fail_token(error, NULL);
+    }
+    p->app_exists = holds(names, cli->app);
+    bool blank = names[0] == '\0';
+    free(names);
+    if (!p->app_exists) {
+        return blank ? CLI_GOOD : refuse_initialised();
+    }
+    error = hufu_app_open(s->token, cli->app, &s->app);
+    s->app_open = error == HUFU_OK;
+    names = error == HUFU_OK ? names_of(s, true, &error) : NULL;
+    if (names == NULL) {
+        return cli_fail_token(error, cli->app);
+    }
+    bool done = names[0] != '\0';
+    free(names);
+    return done ? refuse_initialised() : CLI_GOOD;
+}
+
+/* --- what the caller gives ---------------------------------------------------------------- */
+
+static int tries_of(const char *text, unsigned otherwise, const char *option, unsigned *tries)
+{
+    *tries = otherwise;
+    if (text == NULL) {
+        return CLI_GOOD;
+    }
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || value < 1 || value > 10) {
+        return cli_fail_usage("init", _("--%s is a number from 1 to 10"), option);
+    }
+    *tries = (unsigned)value;
+    return CLI_GOOD;
+}
+
+static int check_form(const char *pin, const char *which)
+{
+    size_t len = strlen(pin);
+    return len >= HUFU_PIN_MIN && len <= HUFU_PIN_MAX ? CLI_GOOD
+                                                      : cli_fail_token(HUFU_ERR_PIN_FORM, which);
+}
+
+static int read_pins(struct cli *cli, struct plan *p)
+{
+    int code = cli_read_pin(NULL, "HUFU_ADMIN_PIN", _("New admin PIN: "), true, p->admin_pin);
+    if (code == CLI_GOOD) {
+        code = check_form(p->admin_pin, _("admin PIN"));
+    }
+    if (code == CLI_GOOD) {
+        code = cli_read_pin(cli->pin_file, "HUFU_PIN", _("New user PIN: "), true, p->user_pin);
+    }
+    if (code == CLI_GOOD) {
+        code = check_form(p->user_pin, _("user PIN"));
+    }
+    if (code == CLI_GOOD && strcmp(p->user_pin, p->admin_pin) == 0) {
+        code = cli_fail(CLI_INVALID, _("admin PIN and user PIN must differ"));
+    }
+    return code;
+}
+
+/* The new device key: given, left by a run that was cut off, or fresh from the token. */
+static int choose_key(struct cli_session *s, struct plan *p)
+{
+    const char *given = getenv("HUFU_DEVKEY"), *old = getenv("HUFU_OLD_DEVKEY");
+    int found = 0, code = CLI_GOOD;
+    memcpy(p->old_key, TRANSPORT, sizeof p->old_key);
+    if (old != NULL && old[0] != '\0') {
+        code = cli_read_key(NULL, "HUFU_OLD_DEVKEY", NULL, p->old_key);
+    }
+    if (code != CLI_GOOD) {
+        return code;
+    }
+    if (given != NULL && given[0] != '\0') {
+        code = cli_read_key(NULL, "HUFU_DEVKEY", NULL, p->new_key);
+    } else if (p->new_key_file != NULL) {
+        (void)snprintf(p->key_path, sizeof p->key_path, "%s", p->new_key_file);
+    } else {
+        code = keyfile_default(p->info.serial, p->key_path, sizeof p->key_path);
+    }
+    if (code == CLI_GOOD && p->key_path[0] != '\0') {
+        code = keyfile_read(p->key_path, p->new_key, &found);
+        if (code == CLI_GOOD && !found) {
+            int error = hufu_random(s->token, p->new_key, sizeof p->new_key);
+            code = error == HUFU_OK ? keyfile_write(p->key_path, p->new_key)
+                                    : cli_fail_token(error, NULL);
+        }
+    }
+    if (code == CLI_GOOD && memcmp(p->new_key, p->old_key, sizeof p->new_key) == 0) {
+        code = cli_fail(CLI_INVALID, _("the new device key must differ from the old one"));
+    }
+    return code;
+}
+
+/* --- the steps ---------------------------------------------------------------------------- */
+
+/* The old key first: on a token that was never touched this costs no try. When an earlier run has
+ * already changed the key, the new one answers, and success restores the tries. */
+static int set_device_key(struct cli_session *s, struct plan *p)
+{
+    int error = hufu_device_auth(s->token, p->old_key);
+    if (error == HUFU_OK) {
+        error = hufu_change_device_key(s->token, p->old_key, p->new_key);
+        if (error != HUFU_OK) {
+            return cli_fail_token(error, _("device key"));
+        }
+    } else if (error != HUFU_ERR_DEVICE_AUTH) {
+        return cli_fail_token(error, _("device key"));
+    }
+    error = hufu_device_auth(s->token, p->new_key);
+    p->key_set = error == HUFU_OK;
+    if (error == HUFU_ERR_DEVICE_AUTH) {
+        return cli_fail(CLI_TOKEN, _("the token's device key is neither the transport key nor the "
+                                     "new one; give the present one in HUFU_OLD_DEVKEY"));
+    }
+    return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, _("device key"));
+}
+
+static int make_application(struct cli *cli, struct cli_session *s, struct plan *p)
+{
+    const struct hufu_app_params params = {.name = cli->app,
+                                           .admin_pin = p->admin_pin,
+                                           .user_pin = p->user_pin,
+                                           .admin_tries = (uint8_t)p->admin_tries,
+                                           .user_tries = (uint8_t)p->user_tries,
+                                           .create_file_rights = ANYONE};
+    int error = hufu_set_label(s->token, p->label);
+    if (error != HUFU_OK) {
+        return cli_fail_token(error, _("label"));
+    }
+    error = hufu_app_create(s->token, &params);
+    if (error == HUFU_OK) {
+        error = hufu_app_open(s->token, cli->app, &s->app);
+        s->app_open = error == HUFU_OK;
+    }
+    return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, cli->app);
+}
+
+static int make_container(struct cli *cli, struct cli_session *s, const struct plan *p)
+{
+    unsigned tries = 0;
+    int error = hufu_pin_verify(s->token, s->app, HUFU_PIN_USER, p->user_pin, &tries);
+    if (error != HUFU_OK) {
+        return cli_fail_pin(error, tries);
+    }
+    error = hufu_container_create(s->token, s->app, cli->container, &s->container);
+    s->container_open = error == HUFU_OK;
+    return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, cli->container);
+}
+
+static void report(const struct cli *cli, const struct plan *p)
+{
+    if (cli->json) {
+        struct json j;
+        json_start(&j, stdout);
+        json_object(&j, NULL);
+        json_text(&j, "serial", p->info.serial);
+        json_text(&j, "label", p->label);
+        json_text(&j, "app", cli->app);
+        json_text(&j, "container", cli->container);
+        json_text(&j, "device_key_file", p->key_path[0] != '\0' ? p->key_path : NULL);
+        json_end(&j);
+        return;
+    }
+    printf(_("token %s is ready: label %s, application %s, container %s\n"), p->info.serial,
+           p->label, cli->app, cli->container);
+    if (p->key_path[0] != '\0') {
+        printf(_("device key: in %s; keep it, it is needed to reset the token\n"), p->key_path);
+    }
+}
+
+static int steps(struct cli *cli, struct cli_session *s, struct plan *p)
+{
+    int code = look(cli, s, p);
+    if (code == CLI_GOOD) {
+        code = read_pins(cli, p);
+    }
+    if (code == CLI_GOOD && !p->app_exists) {
+        code = choose_key(s, p);
+        if (code == CLI_GOOD) {
+            code = set_device_key(s, p);
+        }
+        if (code == CLI_GOOD) {
+            code = make_application(cli, s, p);
+        }
+    }
+    if (code == CLI_GOOD) {
+        code = make_container(cli, s, p);
+    }
+    return code;
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    struct plan p = {.label = "Hufu"};
+    const struct cli_option options[] = {{.name = "label", .value = &p.label},
+                                         {.name = "admin-tries", .value = &p.admin_tries_text},
+                                         {.name = "user-tries", .value = &p.user_tries_text},
+                                         {.name = "new-device-key-file", .value = &p.new_key_file},
+                                         {0}};
+    struct cli_session s;
+    int code = cli_options(options, &argc, argv);
+    if (code == CLI_GOOD && argc > 0) {
+        code = cli_fail_usage(argv[0], _("%s: unexpected operand"), argv[1]);
+    }
+    if (code == CLI_GOOD && strlen(p.label) >= 32) {
+        code = cli_fail_usage(argv[0], _("a label has at most 31 bytes"));
+    }
+    if (code == CLI_GOOD && p.new_key_file != NULL && strlen(p.new_key_file) >= PATH_MAX) {
+        code = cli_fail_usage(argv[0], _("the path of the key file is too long"));
+    }
+    if (code == CLI_GOOD && (strlen(cli->app) > 48 || strlen(cli->container) > HUFU_NAME_MAX)) {
+        code = cli_fail_usage(argv[0], _("an application name has at most 48 bytes, a container "
+                                         "name at most 64"));
+    }
+    if (code == CLI_GOOD) {
+        code = tries_of(p.admin_tries_text, ADMIN_TRIES, "admin-tries", &p.admin_tries);
+    }
+    if (code == CLI_GOOD) {
+        code = tries_of(p.user_tries_text, USER_TRIES, "user-tries", &p.user_tries);
+    }
+    if (code == CLI_GOOD) {
+        code = cli_open_token(cli, &s);
+    }
+    if (code != CLI_GOOD) {
+        return code;
+    }
+    code = steps(cli, &s, &p);
+    if (p.key_set) {
+        /* Device authentication has no logout of its own; nobody may inherit it. */
+        hufu_end_sessions(s.token);
+    }
+    cli_close(&s);
+    if (code == CLI_GOOD) {
+        report(cli, &p);
+    } else if (p.key_set) {
+        fprintf(stderr, _("hufu: the device key is already changed; run hufu init again with the "
+                          "same settings to go on\n"));
+    }
+    util_wipe(&p, sizeof p);
+    return code;
+}
+
+const struct cli_command cmd_init = {
+    .name = "init",
+    .summary = N_("make a blank token ready"),
+    .help =
+        N_("usage: hufu init [--label TEXT] [--app NAME] [--container NAME]\n"
+           "                 [--admin-tries N] [--user-tries N] [--new-device-key-file FILE]\n\n"
+           "Replaces the transport device key, sets the label, makes an application with admin\n"
+           "and user PIN, and a container in it. No default value remains.\n"
+           "PINs (6 to 16 bytes): HUFU_ADMIN_PIN and HUFU_PIN, or prompts.\n"
+           "Device key: HUFU_DEVKEY (32 hexadecimal digits), else a fresh one, written to FILE\n"
+           "(mode 0600; by default in ~/.local/state/hufu). The present one, if it is not the\n"
+           "transport key: HUFU_OLD_DEVKEY. A run that was cut off is simply repeated.\n\n"
+           "Examples:\n"
+           "  hufu init --label \"Zhang San\"\n"
+           "  hufu init --app HUFU --container sign --user-tries 3\n"),
+    .run = run,
+};
