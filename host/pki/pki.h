@@ -75,8 +75,8 @@ void pki_signer_from_key(struct pki_signer *signer, EVP_PKEY *key);
 /* File or memory, PEM or DER detected. */
 X509 *pki_load_cert(const char *path, int *error);
 X509 *pki_parse_cert(const uint8_t *data, size_t len);
-STACK_OF(X509) * pki_load_certs(const char *path, int *error); /* PEM bundle, DER, or PKCS#7 */
-STACK_OF(X509) * pki_parse_certs(const uint8_t *data, size_t len);
+STACK_OF(X509) *pki_load_certs(const char *path, int *error); /* PEM bundle, DER, or PKCS#7 */
+STACK_OF(X509) *pki_parse_certs(const uint8_t *data, size_t len);
 X509_CRL *pki_parse_crl(const uint8_t *data, size_t len);
 X509_REQ *pki_parse_req(const uint8_t *data, size_t len);
 int pki_read_file(const char *path, uint8_t **data, size_t *len, size_t limit); /* malloc */
@@ -114,8 +114,8 @@ int pki_check_profile(X509 *cert, enum pki_usage usage, const char **why);
 
 /* Path from cert over untrusted (may be NULL) to a certificate in roots, each signature with the
  * default id, validity at `at`. [out] *chain leaf first (may be NULL). */
-int pki_verify_chain(X509 *cert, STACK_OF(X509) * untrusted, STACK_OF(X509) * roots, time_t at,
-                     STACK_OF(X509) * *chain);
+int pki_verify_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *roots, time_t at,
+                     STACK_OF(X509) **chain);
 
 struct pki_revocation {
     bool revoked;
@@ -160,10 +160,10 @@ int pki_enveloped_key_parse(const uint8_t *der, size_t len, struct pki_enveloped
 int pki_enveloped_key_make(EVP_PKEY *recipient, EVP_PKEY *pair, uint8_t **der, size_t *len);
 
 struct pki_csr_response {
-    STACK_OF(X509) * sign_certs;
+    STACK_OF(X509) *sign_certs;
     uint8_t *enveloped_key; /* DER, malloc; NULL: absent */
     size_t enveloped_key_len;
-    STACK_OF(X509) * enc_certs; /* NULL: absent */
+    STACK_OF(X509) *enc_certs; /* NULL: absent */
 };
 int pki_csr_response_parse(const uint8_t *data, size_t len, struct pki_csr_response *out);
 int pki_csr_response_make(const struct pki_csr_response *in, uint8_t **der, size_t *len);
