@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The virtual board of boards/mps2-an505: QEMU, the shared file flash.img, and the devices behind
+ * the doorbells (noise source, fuses, panel). What travels over USB is usb_host's business.
+ */
+#ifndef EMU_BOARD_H
+#define EMU_BOARD_H
+
+#include "entropy.h"
+#include "fuse.h"
+#include "log.h"
+#include "loop.h"
+#include "qemu.h"
+#include "usb_host.h"
+
+struct board {
+    struct loop *loop;
+    struct qemu qemu;
+    struct fuse fuse;
+    struct entropy entropy;
+    struct log_source vault_log, link_log;
+    uint8_t *memory; /* VB_SIZE bytes of flash.img, shared with QEMU */
+    char flash[64];  /* its path as a short name: /proc/PID/fd/N of the state folder */
+    bool powered;
+};
+
+/* Opens (creates) flash.img and otp.bin in dirfd; no power yet. 0, or -1 with one line in error. */
+int board_open(struct board *b, struct loop *loop, int dirfd, char *error, size_t error_size);
+/* Power off and all closed; flash.img is left without what is not memory of the token. */
+void board_close(struct board *b);
+
+/* Clears the device pages, fills the noise page, starts QEMU. 0, or -1 with one line in error. */
+int board_power_on(struct board *b, const char *images, int log_fd, char *error, size_t error_size);
+/* As pulling the plug: QEMU is killed at this instant; then the device pages are wiped. */
+void board_power_off(struct board *b);
+
+/* The bus for usb_host. */
+struct usb_bus board_bus(struct board *b);
+
+/* The panel's frame (HAL_PANEL_BYTES) and buttons (HAL_BUTTON_*). */
+void board_frame(struct board *b, uint8_t *frame);
+void board_press(struct board *b, uint32_t buttons);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The running emulator: one token, its reader, its control socket. */
+#ifndef EMU_DAEMON_H
+#define EMU_DAEMON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum emu_exit {
+    EMU_GOOD = 0,
+    EMU_REFUSED = 1,
+    EMU_USAGE = 2, /* usage, or something to install or to build is missing */
+    EMU_TOKEN = 3,
+    EMU_NETWORK = 4 /* no vpcd at the port */
+};
+
+struct emu_options {
+    const char *images;
+    uint16_t vpcd_port;
+    bool native;
+    pid_t tie;                  /* end with this process; 0: with nobody */
+    const char *entropy_record; /* test builds: file that takes every noise block */
+    const char *trace;          /* test builds: file that takes every APDU */
+};
+
+/*
+ * Runs a token on the state folder dirfd until it is stopped. When the token answers and is
+ * attached to its reader, or cannot be, one line goes to ready_fd: the exit code's digit, a blank,
+ * text. Returns an exit code.
+ */
+int emu_run(const struct emu_options *options, int dirfd, int ready_fd);
+
+#endif

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hufu-emu: the virtual token as a command (INTERFACES: Commands). */
+#include "control.h"
+#include "daemon.h"
+#include "panel.h"
+#include "util/i18n.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DEFAULT_PORT 35963
+#define ANSWER_MAX   4096u
+
+static const char usage_text[] = N_(
+    "Usage: hufu-emu COMMAND [--state DIR] [options]\n"
+    "\n"
+    "  start      plug the token in: power, enumeration, reader\n"
+    "             --vpcd PORT    port of pcscd's virtual reader (default 35963)\n"
+    "             --native       the vault in this process instead of the emulated board\n"
+    "             --images DIR   firmware images (default: build/mps2-an505 of this build)\n"
+    "             --tie PID      end when that process ends\n"
+    "  stop       pull it out and end\n"
+    "  power-cut  kill it in mid-work, as a power cut does\n"
+    "  replug     pull it out and plug it in again\n"
+    "  status     is it running and attached?\n"
+    "  panel      show its display; --png FILE writes an image\n"
+    "  press ok|cancel\n"
+    "             press one of its buttons\n"
+    "\n"
+    "State (flash.img, otp.bin, token.log): --state, else $XDG_STATE_HOME/hufu-emu.\n"
+    "Exit: 0 good, 1 refused, 2 usage or something missing, 3 token, 4 no virtual reader.\n"
+    "Example: hufu-emu start --state /tmp/t1 --vpcd 40000; hufu-emu power-cut --state /tmp/t1\n");
+
+static int complain(int code, const char *text)
+{
+    (void)fprintf(stderr, "hufu-emu: %s\n", text);
+    return code;
+}
+
+/* Creates the folder and its parents, 0700, and opens it. The descriptor, or -1 with errno. */
+static int open_state(const char *path, bool create)
+{
+    char part[PATH_MAX];
+
+    if (strlen(path) >= sizeof part) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    if (create) {
+        (void)snprintf(part, sizeof part, "%s", path);
+        for (char *p = part + 1; *p != '\0'; p++) {
+            if (*p != '/')
+                continue;
+            *p = '\0';
+            (void)mkdir(part, 0700);
+            *p = '/';
+        }
+        if (mkdir(part, 0700) != 0 && errno != EEXIST)
+            return -1;
+    }
+    return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static int default_state(char *out, size_t size)
+{
+    const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    int n;
+
+    if (base != NULL && base[0] == '/')
+        n = snprintf(out, size, "%s/hufu-emu", base);
+    else if (home != NULL && home[0] == '/')
+        n = snprintf(out, size, "%s/.local/state/hufu-emu", home);
+    else
+        return -1;
+    return n > 0 && (size_t)n < size ? 0 : -1;
+}
+
+/* build/host/bin/hufu-emu stands beside build/mps2-an505. */
+static void default_images(char *out, size_t size)
+{
+    char exe[PATH_MAX - 16];
+    const ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1u);
+
+    exe[n > 0 ? n : 0] = '\0';
+    for (unsigned i = 0; i < 3; i++) {
+        char *slash = strrchr(exe, '/');
+        if (slash != NULL)
+            *slash = '\0';
+    }
+    (void)snprintf(out, size, "%s/mps2-an505", exe);
+}
+
+/* Runs the daemon in a process of its own; returns when the token is ready or cannot be. */
+static int start(const struct emu_options *options, int dirfd)
+{
+    char text[320];
+    size_t have = 0;
+    int ready[2], code = EMU_TOKEN;
+    ssize_t n;
+    pid_t pid;
+
+    if (pipe2(ready, O_CLOEXEC) != 0 || (pid = fork()) < 0)
+        return complain(EMU_REFUSED, strerror(errno));
+    if (pid == 0) {
+        const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+        close(ready[0]);
+        (void)setsid();
+        for (int fd = 0; fd <= 2; fd++)
+            (void)dup2(null, fd);
+        _exit(emu_run(options, dirfd, ready[1]));
+    }
+    close(ready[1]);
+    close(dirfd); /* the lock on the folder is the daemon's */
+    while ((n = read(ready[0], text + have, sizeof text - 1u - have)) > 0)
+        have += (size_t)n;
+    text[have] = '\0';
+    if (have > 2 && text[have - 1u] == '\n') {
+        text[have - 1u] = '\0';
+        code = text[0] - '0';
+        if (code == EMU_GOOD) {
+            (void)printf("hufu-emu: %s\n", text + 2);
+            return EMU_GOOD;
+        }
+        return complain(code, text + 2);
+    }
+    return complain(code, _("the emulator ended without a word; see token.log"));
+}
+
+static int show_panel(const uint8_t *frame, const char *png)
+{
+    if (png == NULL) {
+        panel_text(stdout, frame);
+        return EMU_GOOD;
+    }
+    if (panel_png(png, frame) != 0) {
+        (void)fprintf(stderr, "hufu-emu: %s: %s\n", png, strerror(errno));
+        return EMU_REFUSED;
+    }
+    return EMU_GOOD;
+}
+
+/* Everything but start: a request to the daemon. */
+static int ask(const char *command, const char *argument, const char *png, int dirfd)
+{
+    char request[CONTROL_LINE], answer[ANSWER_MAX];
+    long n;
+
+    if (snprintf(request, sizeof request, "%s%s%s", command, argument ? " " : "",
+                 argument ? argument : "") >= (int)sizeof request)
+        return complain(EMU_USAGE, _("press takes ok or cancel"));
+    n = control_ask(dirfd, request, answer, sizeof answer);
+    if (n < 0)
+        return complain(EMU_REFUSED, _("no emulator runs in this state folder"));
+    if (strcmp(command, "panel") == 0 && n == (long)(3u + HAL_PANEL_BYTES))
+        return show_panel((const uint8_t *)answer + 3, png);
+    answer[strcspn(answer, "\n")] = '\0';
+    if (strncmp(answer, "error ", 6) == 0)
+        return complain(EMU_REFUSED, answer + 6);
+    if (strncmp(answer, "ok ", 3) == 0)
+        (void)printf("hufu-emu: %s\n", answer + 3);
+    return EMU_GOOD;
+}
+
+static long number(const char *text, long most)
+{
+    char *end;
+    const long value = strtol(text, &end, 10);
+
+    return *text != '\0' && *end == '\0' && value > 0 && value <= most ? value : -1;
+}
+
+int main(int argc, char **argv)
+{
+    enum { STATE = 1, NATIVE, VPCD, IMAGES, TIE, PNG, ENTROPY, TRACE, LATER, HELP };
+    static const struct option options[] = {{"state", required_argument, NULL, STATE},
+                                            {"native", no_argument, NULL, NATIVE},
+                                            {"vpcd", required_argument, NULL, VPCD},
+                                            {"images", required_argument, NULL, IMAGES},
+                                            {"tie", required_argument, NULL, TIE},
+                                            {"png", required_argument, NULL, PNG},
+                                            {"usbredir", required_argument, NULL, LATER},
+                                            {"usbip", required_argument, NULL, LATER},
+#ifdef HUFU_TEST_HOOKS
+                                            {"record-entropy", required_argument, NULL, ENTROPY},
+                                            {"trace", required_argument, NULL, TRACE},
+#endif
+                                            {"help", no_argument, NULL, HELP},
+                                            {NULL, 0, NULL, 0}};
+    static const char *const commands[] = {"start",  "stop",  "power-cut", "replug",
+                                           "status", "panel", "press"};
+    char images[PATH_MAX], state[PATH_MAX] = "";
+    struct emu_options o = {.vpcd_port = DEFAULT_PORT};
+    const char *png = NULL, *command, *argument;
+    bool known = false;
+    int c, dirfd;
+    long value;
+
+    i18n_init();
+    default_images(images, sizeof images);
+    o.images = images;
+    while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+        switch (c) {
+        case STATE:
+            (void)snprintf(state, sizeof state, "%s", optarg);
+            break;
+        case NATIVE:
+            o.native = true;
+            break;
+        case VPCD:
+            if ((value = number(optarg, 65535)) < 0)
+                return complain(EMU_USAGE, _("--vpcd takes a port number"));
+            o.vpcd_port = (uint16_t)value;
+            break;
+        case IMAGES:
+            if (realpath(optarg, images) == NULL)
+                return complain(EMU_USAGE, _("--images: no such folder"));
+            break;
+        case TIE:
+            if ((value = number(optarg, INT_MAX)) < 0 || kill((pid_t)value, 0) != 0)
+                return complain(EMU_USAGE, _("--tie takes the id of a running process"));
+            o.tie = (pid_t)value;
+            break;
+        case PNG:
+            png = optarg;
+            break;
+        case ENTROPY:
+            o.entropy_record = optarg;
+            break;
+        case TRACE:
+            o.trace = optarg;
+            break;
+        case LATER:
+            return complain(EMU_USAGE, _("--usbredir and --usbip are not in this version"));
+        case HELP:
+        case 'h':
+            (void)fputs(_(usage_text), stdout);
+            return EMU_GOOD;
+        default:
+            return complain(EMU_USAGE, _("see hufu-emu --help"));
+        }
+    }
+    command = optind < argc ? argv[optind++] : "";
+    argument = optind < argc ? argv[optind++] : NULL;
+    for (unsigned i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        known |= strcmp(command, commands[i]) == 0;
+    if (!known || optind < argc || (argument != NULL) != (strcmp(command, "press") == 0))
+        return complain(EMU_USAGE, _("which command? see hufu-emu --help"));
+    if (argument != NULL && strcmp(argument, "ok") != 0 && strcmp(argument, "cancel") != 0)
+        return complain(EMU_USAGE, _("press takes ok or cancel"));
+    if (state[0] == '\0' && default_state(state, sizeof state) != 0)
+        return complain(EMU_USAGE, _("no --state, and neither XDG_STATE_HOME nor HOME is set"));
+
+    dirfd = open_state(state, strcmp(command, "start") == 0);
+    if (dirfd < 0) {
+        (void)fprintf(stderr, "hufu-emu: %s: %s\n", state, strerror(errno));
+        return EMU_REFUSED;
+    }
+    return strcmp(command, "start") == 0 ? start(&o, dirfd) : ask(command, argument, png, dirfd);
+}
