@@ -17,7 +17,7 @@ static void published(void **state)
     sm3("abc", 3, d);
     assert_hex(d, "66C7F0F462EEEDD9D1F2D46BDC10E4E24167C4875CF2F7A2297DA02B8F4BA8E0");
     for (unsigned i = 0; i < 64; i++) {
-        m[i] = (uint8_t)"abcd"[i % 4];
+        m[i] = (uint8_t) "abcd"[i % 4];
     }
     sm3(m, 64, d);
     assert_hex(d, "DEBE9FF92275B8A138604889C18E5A4D6FDB70E5387E5765293DCBA39C0C5732");
