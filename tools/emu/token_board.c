@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "board.h"
 #include "ccid_host.h"
 #include "token.h"
+#include "vboard.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #define REVIVALS 3
 
 struct token_board {
-    struct board board;
+    struct vboard board;
     struct usb_device usb;
     struct ccid ccid;
     const char *images;
@@ -23,7 +23,7 @@ struct token_board {
 static int bring_up(struct token_board *t, uint8_t *atr, size_t *len, char *error,
                     size_t error_size)
 {
-    const struct usb_bus bus = board_bus(&t->board);
+    const struct usb_bus bus = vboard_bus(&t->board);
     int e = usb_attach(&t->usb, &bus, START_MS);
 
     if (e == USB_OK)
@@ -50,10 +50,10 @@ static int attach(void *ctx, uint8_t *atr, size_t *len, char *error, size_t erro
 {
     struct token_board *t = ctx;
 
-    if (board_power_on(&t->board, t->images, t->log_fd, error, error_size) != 0)
+    if (vboard_power_on(&t->board, t->images, t->log_fd, error, error_size) != 0)
         return -1;
     if (bring_up(t, atr, len, error, error_size) != 0) {
-        board_power_off(&t->board);
+        vboard_power_off(&t->board);
         return -1;
     }
     return 0;
@@ -63,7 +63,7 @@ static void detach(void *ctx)
 {
     struct token_board *t = ctx;
 
-    board_power_off(&t->board);
+    vboard_power_off(&t->board);
 }
 
 static int card_on(void *ctx, uint8_t *atr, size_t *len)
@@ -115,21 +115,21 @@ static void frame(void *ctx, uint8_t *out)
 {
     struct token_board *t = ctx;
 
-    board_frame(&t->board, out);
+    vboard_frame(&t->board, out);
 }
 
 static void press(void *ctx, uint32_t buttons)
 {
     struct token_board *t = ctx;
 
-    board_press(&t->board, buttons);
+    vboard_press(&t->board, buttons);
 }
 
 static void close_token(void *ctx)
 {
     struct token_board *t = ctx;
 
-    board_close(&t->board);
+    vboard_close(&t->board);
     free(t);
 }
 
@@ -146,7 +146,7 @@ int token_board_open(struct token *token, struct loop *loop, int dirfd, int log_
     }
     t->images = images;
     t->log_fd = log_fd;
-    if (board_open(&t->board, loop, dirfd, error, error_size) != 0) {
+    if (vboard_open(&t->board, loop, dirfd, error, error_size) != 0) {
         free(t);
         return -1;
     }

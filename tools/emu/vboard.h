@@ -3,8 +3,8 @@
  * The virtual board of boards/mps2-an505: QEMU, the shared file flash.img, and the devices behind
  * the doorbells (noise source, fuses, panel). What travels over USB is usb_host's business.
  */
-#ifndef EMU_BOARD_H
-#define EMU_BOARD_H
+#ifndef EMU_VBOARD_H
+#define EMU_VBOARD_H
 
 #include "entropy.h"
 #include "fuse.h"
@@ -13,10 +13,10 @@
 #include "qemu.h"
 #include "usb_host.h"
 
-struct board {
+struct vboard {
     struct loop *loop;
     struct qemu qemu;
-    struct fuse fuse;
+    struct board_otp otp;
     struct entropy entropy;
     struct log_source vault_log, link_log;
     uint8_t *memory; /* VB_SIZE bytes of flash.img, shared with QEMU */
@@ -25,20 +25,21 @@ struct board {
 };
 
 /* Opens (creates) flash.img and otp.bin in dirfd; no power yet. 0, or -1 with one line in error. */
-int board_open(struct board *b, struct loop *loop, int dirfd, char *error, size_t error_size);
+int vboard_open(struct vboard *b, struct loop *loop, int dirfd, char *error, size_t error_size);
 /* Power off and all closed; flash.img is left without what is not memory of the token. */
-void board_close(struct board *b);
+void vboard_close(struct vboard *b);
 
 /* Clears the device pages, fills the noise page, starts QEMU. 0, or -1 with one line in error. */
-int board_power_on(struct board *b, const char *images, int log_fd, char *error, size_t error_size);
+int vboard_power_on(struct vboard *b, const char *images, int log_fd, char *error,
+                    size_t error_size);
 /* As pulling the plug: QEMU is killed at this instant; then the device pages are wiped. */
-void board_power_off(struct board *b);
+void vboard_power_off(struct vboard *b);
 
 /* The bus for usb_host. */
-struct usb_bus board_bus(struct board *b);
+struct usb_bus vboard_bus(struct vboard *b);
 
 /* The panel's frame (HAL_PANEL_BYTES) and buttons (HAL_BUTTON_*). */
-void board_frame(struct board *b, uint8_t *frame);
-void board_press(struct board *b, uint32_t buttons);
+void vboard_frame(struct vboard *b, uint8_t *frame);
+void vboard_press(struct vboard *b, uint32_t buttons);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "board.h"
+#include "vboard.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 enum { UART_UDC = 0, UART_VAULT = 1, UART_VAULT_LOG = 2, UART_LINK_LOG = 3 };
 
 /* What is a device's and not memory of the token: everything but the store. */
-static void clear_devices(struct board *b)
+static void clear_devices(struct vboard *b)
 {
     explicit_bzero(b->memory + VB_ENTROPY, sizeof(struct vb_entropy));
     explicit_bzero(b->memory + VB_FUSE, sizeof(struct vb_fuse));
@@ -19,7 +19,7 @@ static void clear_devices(struct board *b)
     explicit_bzero(b->memory + VB_UDC, VB_UDC_SIZE);
 }
 
-static int map_flash(struct board *b, int dirfd)
+static int map_flash(struct vboard *b, int dirfd)
 {
     const int fd = openat(dirfd, "flash.img", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     struct stat st;
@@ -46,11 +46,13 @@ static int map_flash(struct board *b, int dirfd)
     return 0;
 }
 
-int board_open(struct board *b, struct loop *loop, int dirfd, char *error, size_t error_size)
+int vboard_open(struct vboard *b, struct loop *loop, int dirfd, char *error, size_t error_size)
 {
+    char path[64];
+
     memset(b, 0, sizeof *b);
     b->loop = loop;
-    b->fuse.fd = -1;
+    board_otp_init(&b->otp);
     b->vault_log.name = "vault";
     b->link_log.name = "link";
     if (map_flash(b, dirfd) != 0) {
@@ -58,28 +60,28 @@ int board_open(struct board *b, struct loop *loop, int dirfd, char *error, size_
                        errno == EINVAL ? "not the 16 MiB image of a token" : strerror(errno));
         return -1;
     }
-    if (fuse_open(&b->fuse, dirfd) != 0) {
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d/otp.bin", dirfd);
+    if (board_otp_open(&b->otp, path) != HAL_OK) {
         (void)snprintf(error, error_size, "otp.bin: %s",
-                       errno == EINVAL ? "not a one-time memory, or readable by others"
-                                       : strerror(errno));
-        board_close(b);
+                       errno == EINVAL ? "not a one-time memory" : strerror(errno));
+        vboard_close(b);
         return -1;
     }
     (void)snprintf(b->flash, sizeof b->flash, "/proc/%d/fd/%d/flash.img", (int)getpid(), dirfd);
     return 0;
 }
 
-void board_close(struct board *b)
+void vboard_close(struct vboard *b)
 {
-    board_power_off(b);
-    fuse_close(&b->fuse);
+    vboard_power_off(b);
+    board_otp_close(&b->otp);
     if (b->memory != NULL)
         (void)munmap(b->memory, VB_SIZE);
     b->memory = NULL;
 }
 
 /* A serial line came to its end: the board is dead, whatever QEMU's exit status. */
-static ssize_t read_line(struct board *b, int fd, char *bytes, size_t size)
+static ssize_t read_line(struct vboard *b, int fd, char *bytes, size_t size)
 {
     const ssize_t n = read(fd, bytes, size);
 
@@ -105,13 +107,13 @@ static void on_udc(void *ctx, int fd)
 
 static void on_vault(void *ctx, int fd)
 {
-    struct board *b = ctx;
+    struct vboard *b = ctx;
     char bytes[64];
     const ssize_t n = read_line(b, fd, bytes, sizeof bytes);
 
     for (ssize_t i = 0; i < n; i++) {
         if (bytes[i] == VB_BELL_FUSE)
-            fuse_serve(&b->fuse, (struct vb_fuse *)(void *)(b->memory + VB_FUSE));
+            fuse_serve(&b->otp, (struct vb_fuse *)(void *)(b->memory + VB_FUSE));
         else if (bytes[i] == VB_BELL_ENTROPY)
             (void)entropy_fill(&b->entropy, (struct vb_entropy *)(void *)(b->memory + VB_ENTROPY));
         else if (bytes[i] != VB_BELL_PANEL)
@@ -121,7 +123,7 @@ static void on_vault(void *ctx, int fd)
 
 static void on_vault_log(void *ctx, int fd)
 {
-    struct board *b = ctx;
+    struct vboard *b = ctx;
     char bytes[512];
 
     log_bytes(&b->vault_log, bytes, (size_t)read_line(b, fd, bytes, sizeof bytes));
@@ -129,13 +131,14 @@ static void on_vault_log(void *ctx, int fd)
 
 static void on_link_log(void *ctx, int fd)
 {
-    struct board *b = ctx;
+    struct vboard *b = ctx;
     char bytes[512];
 
     log_bytes(&b->link_log, bytes, (size_t)read_line(b, fd, bytes, sizeof bytes));
 }
 
-int board_power_on(struct board *b, const char *images, int log_fd, char *error, size_t error_size)
+int vboard_power_on(struct vboard *b, const char *images, int log_fd, char *error,
+                    size_t error_size)
 {
     static const loop_handler handler[QEMU_UARTS] = {on_udc, on_vault, on_vault_log, on_link_log};
     static const char *const file[] = {"boot.elf", "vault.bin", "link.bin"};
@@ -164,7 +167,7 @@ int board_power_on(struct board *b, const char *images, int log_fd, char *error,
     return 0;
 }
 
-void board_power_off(struct board *b)
+void vboard_power_off(struct vboard *b)
 {
     if (b->memory == NULL)
         return;
@@ -180,7 +183,7 @@ void board_power_off(struct board *b)
 
 static void bus_ring(void *ctx)
 {
-    const struct board *b = ctx;
+    const struct vboard *b = ctx;
     const char bell = VB_BELL_UDC;
 
     (void)!write(b->qemu.uart[UART_UDC], &bell, 1);
@@ -188,7 +191,7 @@ static void bus_ring(void *ctx)
 
 static int bus_wait(void *ctx, int ms)
 {
-    const struct board *b = ctx;
+    const struct vboard *b = ctx;
 
     if (!b->powered || b->loop->leave)
         return -1;
@@ -196,7 +199,7 @@ static int bus_wait(void *ctx, int ms)
     return b->powered && !b->loop->leave ? 0 : -1;
 }
 
-struct usb_bus board_bus(struct board *b)
+struct usb_bus vboard_bus(struct vboard *b)
 {
     return (struct usb_bus){.udc = (struct vb_udc *)(void *)(b->memory + VB_UDC),
                             .ring = bus_ring,
@@ -204,12 +207,12 @@ struct usb_bus board_bus(struct board *b)
                             .ctx = b};
 }
 
-void board_frame(struct board *b, uint8_t *frame)
+void vboard_frame(struct vboard *b, uint8_t *frame)
 {
     memcpy(frame, ((struct vb_panel *)(void *)(b->memory + VB_PANEL))->frame, HAL_PANEL_BYTES);
 }
 
-void board_press(struct board *b, uint32_t buttons)
+void vboard_press(struct vboard *b, uint32_t buttons)
 {
     struct vb_panel *page = (struct vb_panel *)(void *)(b->memory + VB_PANEL);
 
