@@ -10,4 +10,4 @@ set(HUFU_CPU_FLAGS "-mcpu=cortex-m33+nofp -mthumb -mfloat-abi=soft --specs=picol
 set(CMAKE_C_FLAGS_INIT
     "${HUFU_CPU_FLAGS} -Os -g -ffunction-sections -fdata-sections -fno-common -fstack-usage")
 set(CMAKE_ASM_FLAGS_INIT "${HUFU_CPU_FLAGS} -g")
-set(CMAKE_EXE_LINKER_FLAGS_INIT "${HUFU_CPU_FLAGS} -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings")

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where everything lives. Read by C and, through the preprocessor, by the linker scripts, so the
+ * numbers carry no suffix.
+ *
+ * SSRAM1 (4 MiB, code) is at 0x10000000 for the secure world and at 0x00000000 for the other;
+ * SSRAM2 (2 MiB, secure data) at 0x38000000; SSRAM3 (2 MiB, non-secure data) at 0x28200000.
+ */
+#ifndef HUFU_AN505_LAYOUT_H
+#define HUFU_AN505_LAYOUT_H
+
+#define BOOT_CODE      0x10000000
+#define BOOT_CODE_SIZE 0x00010000
+
+/* Image slots: header (HUFU_IMAGE_HEADER_SIZE of hufu/image.h), then vectors. */
+#define IMAGE_HEADER    0x800
+#define VAULT_SLOT      0x10010000
+#define VAULT_SLOT_SIZE 0x001E0000
+#define LINK_SLOT       0x00200000
+#define LINK_SLOT_SIZE  0x00200000
+
+/* The gateway veneers: the one part of the secure image the link may enter; ends the vault's slot,
+ * but the image ends with it, so it follows the code closely. */
+#define VAULT_NSC_ALIGN 32
+
+/* The boot stage ends before the vault starts and borrows its memory. */
+#define VAULT_RAM      0x38000000
+#define VAULT_RAM_SIZE 0x00010000
+#define LINK_RAM       0x28200000
+#define LINK_RAM_SIZE  0x00010000
+
+#define BOOT_STACK    0x00000800
+#define VAULT_STACK   0x00000C00
+#define COMMAND_STACK 0x00002000
+#define LINK_STACK    0x00000800
+
+/* What the non-secure world may reach, beside its image and RAM (inclusive ends). */
+#define NS_SSRAM1_END  0x003FFFFF
+#define NS_SSRAM3_END  0x283FFFFF
+#define NS_PERIPHERALS 0x40000000
+#define NS_PERIPH_END  0x4FFFFFFF
+#define NS_SHARED      0x80800000
+#define NS_SHARED_END  0x80FFFFFF
+
+#define CPU_HZ 20000000
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Vectors, first instructions and the few devices of the non-secure world. */
+#include "layout.h"
+#include "link_board.h"
+#include "regs.h"
+#include "startup.h"
+#include <stdbool.h>
+
+#define INTERRUPTS 96u
+#define LOG        UART_NONSECURE(3u)
+#define TICK_MS    10u
+
+typedef void (*vector)(void);
+
+void reset_handler(void);
+
+static volatile uint32_t now;
+
+static void tick_handler(void)
+{
+    now += TICK_MS;
+}
+
+uint32_t board_now_ms(void)
+{
+    return now;
+}
+
+void board_tick(bool on)
+{
+    SYST_RVR = TICK_MS * (CPU_HZ / 1000u) - 1u;
+    SYST_CSR = on ? 7u : 0u; /* core clock, interrupt, enable */
+}
+
+void board_sleep_unless(bool (*ready)(void))
+{
+    __asm volatile("cpsid i" ::: "memory");
+    if (!ready()) {
+        __asm volatile("dsb\n wfi" ::: "memory"); /* wakes although interrupts are masked */
+    }
+    __asm volatile("cpsie i\n isb" ::: "memory");
+}
+
+void board_log(const char *line)
+{
+    uart_text(LOG, line);
+    uart_text(LOG, "\n");
+}
+
+_Noreturn void image_main(void)
+{
+    uart_open(LOG, UART_CTRL_TX);
+    image_run();
+}
+
+/* A fault of the link that is its own (undefined instruction, say) ends in the vault's hands: the
+ * link cannot go on, and asks for the reset by touching what is not its own. */
+static void fault_handler(void)
+{
+    board_log("link: fault");
+    (void)*(volatile uint32_t *)VAULT_RAM;
+    for (;;) {
+    }
+}
+
+__attribute__((section(".vectors"), used)) static const vector vectors[16u + INTERRUPTS] = {
+    [0] = (vector)(uintptr_t)stack_top,
+    [1] = reset_handler,
+    [2 ... 14] = fault_handler,
+    [15] = tick_handler,
+    [16 ... 15 + IRQ_UART_RX(0)] = fault_handler,
+    [16 + IRQ_UART_RX(0)] = image_doorbell,
+    [17 + IRQ_UART_RX(0)... 15 + INTERRUPTS] = fault_handler,
+};
+
+/* The vault has set the stack and its limit. */
+__attribute__((naked)) void reset_handler(void)
+{
+    __asm volatile("bl startup_memory\n"
+                   "b image_main\n");
+}

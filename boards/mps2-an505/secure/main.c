@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The secure world starts: protection first, then the devices, the vault, and last the link. */
+#include "board.h"
+#include "layout.h"
+#include "regs.h"
+#include "stack.h"
+#include "startup.h"
+#include "vault.h"
+#include <arm_cmse.h>
+
+typedef void __attribute__((cmse_nonsecure_call)) link_entry(void);
+
+static struct hal hal;
+
+static _Noreturn void stop(const char *why)
+{
+    log_line(why);
+    for (;;) {
+        __asm volatile("cpsid i\n wfi");
+    }
+}
+
+/* The link's vectors were checked with its digest; they still may not name a secure address. */
+static _Noreturn void start_link(void)
+{
+    const uint32_t *vectors = (const uint32_t *)(LINK_SLOT + IMAGE_HEADER);
+    const uint32_t stack = vectors[0];
+    const uint32_t entry = vectors[1];
+    if (cmse_check_address_range((void *)(stack - LINK_STACK), LINK_STACK, CMSE_NONSECURE) ==
+            NULL ||
+        cmse_check_address_range((void *)(entry & ~1u), 2, CMSE_NONSECURE) == NULL) {
+        stop("the link's vectors are not its own");
+    }
+    stack_paint((uint32_t *)(stack - LINK_STACK), (uint32_t *)stack);
+    SCB_VTOR_NS = (uint32_t)vectors;
+    __asm volatile("msr msp_ns, %0\n msr msplim_ns, %1\n msr control_ns, %2" ::"r"(stack),
+                   "r"(stack - LINK_STACK), "r"(0));
+    barrier();
+    link_entry *link = (link_entry *)cmse_nsfptr_create((void *)entry);
+    link();
+    stop("the link returned");
+}
+
+_Noreturn void image_main(void)
+{
+    log_start();
+    if (trustzone_start() != HAL_OK) {
+        stop("protection could not be set up");
+    }
+    bell_start();
+    time_start();
+    task_start_up();
+    flash_hal(&hal.flash);
+    entropy_hal(&hal.entropy);
+    fuse_hal(&hal.otp);
+    panel_hal(&hal.panel);
+    time_hal(&hal.time);
+    task_hal(&hal.task);
+    meter_hal(&hal.meter);
+    vault_start(&hal);
+    log_value("vault started, ms", time_ms());
+    start_link();
+}

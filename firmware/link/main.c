@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The non-secure world's loop: USB events, the running command's slices, housekeeping, sleep. */
+#include "board.h"
+#include "card.h"
+#include "tusb.h"
+#include "usb/ccid_usb.h"
+#include "usb/descriptors.h"
+
+/* Housekeeping steps the vault gets after each command, one a tick of the idle link. */
+#define IDLE_STEPS        32u
+#define SUSPEND_POWER_OFF 3000u /* ms of suspend after which every session ends */
+
+static bool suspended;
+static uint32_t suspended_at;
+
+void tud_suspend_cb(bool remote_wakeup)
+{
+    (void)remote_wakeup;
+    board_tick(true);
+    suspended = true;
+    suspended_at = board_now_ms();
+}
+
+void tud_resume_cb(void)
+{
+    suspended = false;
+}
+
+static bool event_ready(void)
+{
+    return tud_task_event_ready();
+}
+
+static void suspend_check(void)
+{
+    if (suspended && board_now_ms() - suspended_at >= SUSPEND_POWER_OFF) {
+        uint32_t len = 0;
+        suspended = false;
+        (void)vault_card.power(vault_card.ctx, false, NULL, &len);
+    }
+}
+
+_Noreturn void link_main(void)
+{
+    char serial[DESCRIPTOR_SERIAL_MAX];
+    descriptors_set_serial(serial, card_serial(serial, sizeof serial));
+    ccid_usb_init(&vault_card);
+    const tusb_rhport_init_t port = {.role = TUSB_ROLE_DEVICE, .speed = TUSB_SPEED_FULL};
+    (void)tusb_init(0, &port);
+    board_log("link: connected");
+
+    uint32_t idle_steps = IDLE_STEPS;
+    for (;;) {
+        tud_task();
+        suspend_check();
+        if (ccid_usb_work(board_now_ms())) {
+            idle_steps = IDLE_STEPS;
+            board_tick(true);
+        } else if (!event_ready()) {
+            if (idle_steps > 0) {
+                idle_steps--;
+                card_idle();
+            }
+            board_tick(idle_steps > 0 || suspended);
+            board_sleep_unless(event_ready);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The CCID class in TinyUSB: moves ccid.h's messages over the two bulk endpoints. */
+#ifndef HUFU_LINK_CCID_USB_H
+#define HUFU_LINK_CCID_USB_H
+
+#include "ccid.h"
+
+#define CCID_EP_OUT 0x01u
+#define CCID_EP_IN  0x81u
+
+/* Before tud_init. [in] card: see ccid.h. */
+void ccid_usb_init(const struct ccid_card *card);
+/* Between USB events: the card's next slice, transfers armed. true: call again soon. */
+bool ccid_usb_work(uint32_t now_ms);
+
+#endif
