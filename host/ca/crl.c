@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crl.h"
+#include "audit.h"
+#include "profile.h"
+#include "sign.h"
+#include "util/hex.h"
+#include <inttypes.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define ROOT_CRL_SECONDS (365 * 86400)
+
+struct listing {
+    X509_CRL *crl;
+    enum crl_issuer issuer;
+};
+
+static bool add_reason(X509_REVOKED *entry, int reason)
+{
+    if (reason == 0) /* unspecified is told by leaving the extension out (RFC 5280 5.3.1) */
+        return true;
+    ASN1_ENUMERATED *value = ASN1_ENUMERATED_new();
+    bool good = value && ASN1_ENUMERATED_set(value, reason) == 1 &&
+                X509_REVOKED_add1_ext_i2d(entry, NID_crl_reason, value, 0, 0) == 1;
+    ASN1_ENUMERATED_free(value);
+    return good;
+}
+
+static int add_entry(void *ctx, const struct certificate_record *record)
+{
+    struct listing *listing = ctx;
+    enum crl_issuer issuer = record->use == CERTIFICATE_CA ? CRL_OF_ROOT : CRL_OF_ISSUING;
+    if (!record->revoked || issuer != listing->issuer)
+        return CA_OK;
+    const uint8_t *der = record->der;
+    X509 *cert = d2i_X509(NULL, &der, (long)record->der_len);
+    X509_REVOKED *entry = X509_REVOKED_new();
+    ASN1_TIME *when = ASN1_TIME_set(NULL, (time_t)record->revoked);
+    bool good = cert && entry && when &&
+                X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(cert)) == 1 &&
+                X509_REVOKED_set_revocationDate(entry, when) == 1 &&
+                add_reason(entry, record->reason) &&
+                X509_CRL_add0_revoked(listing->crl, entry) == 1;
+    if (!good)
+        X509_REVOKED_free(entry);
+    ASN1_TIME_free(when);
+    X509_free(cert);
+    return good ? CA_OK : CA_ERR_CRYPTO;
+}
+
+static bool add_extensions(X509_CRL *crl, X509 *issuer, int64_t number)
+{
+    X509V3_CTX ctx;
+    X509V3_set_ctx_nodb(&ctx);
+    X509V3_set_ctx(&ctx, issuer, NULL, NULL, crl, 0);
+    X509_EXTENSION *key =
+        X509V3_EXT_conf_nid(NULL, &ctx, NID_authority_key_identifier, "keyid:always");
+    ASN1_INTEGER *value = ASN1_INTEGER_new();
+    bool good = key && X509_CRL_add_ext(crl, key, -1) == 1 && value &&
+                ASN1_INTEGER_set_int64(value, number) == 1 &&
+                X509_CRL_add1_ext_i2d(crl, NID_crl_number, value, 0, 0) == 1;
+    X509_EXTENSION_free(key);
+    ASN1_INTEGER_free(value);
+    return good;
+}
+
+static bool set_head(X509_CRL *crl, X509 *issuer, const struct crl_record *record)
+{
+    ASN1_TIME *this_update = ASN1_TIME_set(NULL, (time_t)record->this_update);
+    ASN1_TIME *next_update = ASN1_TIME_set(NULL, (time_t)record->next_update);
+    bool good = this_update && next_update && X509_CRL_set_version(crl, X509_CRL_VERSION_2) == 1 &&
+                X509_CRL_set_issuer_name(crl, X509_get_subject_name(issuer)) == 1 &&
+                X509_CRL_set1_lastUpdate(crl, this_update) == 1 &&
+                X509_CRL_set1_nextUpdate(crl, next_update) == 1;
+    ASN1_TIME_free(this_update);
+    ASN1_TIME_free(next_update);
+    return good;
+}
+
+int crl_make(struct ca *ca, enum crl_issuer issuer, EVP_PKEY *key)
+{
+    X509 *signer = issuer == CRL_OF_ROOT ? ca->root : ca->issuing;
+    struct crl_record record = {.issuer = issuer, .this_update = (int64_t)time(NULL)};
+    record.next_update =
+        record.this_update + (issuer == CRL_OF_ROOT ? ROOT_CRL_SECONDS : CA_CRL_HOURS * 3600);
+    struct listing listing = {X509_CRL_new(), issuer};
+    char number[32];
+    int error = listing.crl ? storage_crl_next(ca->db, &record.number) : CA_ERR_MEMORY;
+    if (error == CA_OK && (!set_head(listing.crl, signer, &record) ||
+                           !add_extensions(listing.crl, signer, record.number)))
+        error = CA_ERR_CRYPTO;
+    if (error == CA_OK)
+        error = storage_certificate_each(ca->db, NULL, add_entry, &listing);
+    if (error == CA_OK)
+        error = sign_crl(listing.crl, key);
+    int len = error == CA_OK ? i2d_X509_CRL(listing.crl, &record.der) : 0;
+    if (error == CA_OK && len <= 0)
+        error = CA_ERR_CRYPTO;
+    record.der_len = (size_t)len;
+    if (error == CA_OK)
+        error = storage_crl_add(ca->db, &record);
+    snprintf(number, sizeof number, "%" PRId64, record.number);
+    if (error == CA_OK)
+        error =
+            audit_record(ca->db, "ca", "crl", issuer == CRL_OF_ROOT ? "root" : "issuing", number);
+    OPENSSL_free(record.der);
+    X509_CRL_free(listing.crl);
+    return error;
+}
+
+int crl_renew(struct ca *ca, bool *made)
+{
+    struct crl_record present;
+    *made = false;
+    int error = storage_begin(ca->db);
+    if (error != CA_OK)
+        return error;
+    error = storage_crl_latest(ca->db, CRL_OF_ISSUING, &present);
+    int64_t half = error == CA_OK ? (present.this_update + present.next_update) / 2 : 0;
+    free(present.der);
+    if ((error == CA_OK || error == CA_ERR_ABSENT) && (int64_t)time(NULL) >= half) {
+        error = crl_make(ca, CRL_OF_ISSUING, ca->issuing_key);
+        if (error == CA_OK)
+            error = audit_commit(ca);
+        *made = error == CA_OK;
+    }
+    storage_rollback(ca->db); /* after a commit: nothing */
+    return error;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the two listeners share, and their handlers. */
+#ifndef HUFU_CA_SERVICE_H
+#define HUFU_CA_SERVICE_H
+
+#include "ca.h"
+#include "http.h"
+#include <pthread.h>
+
+struct service {
+    struct ca *ca;
+    pthread_mutex_t lock; /* over ca->db */
+};
+
+/* HTTPS: /.well-known/est/... (docs/est.md). */
+void est_handle(void *service, const struct http_request *request, struct http_answer *answer);
+
+/* HTTP: /ca.crl /root.crl /ca.crt /root.crt /ocsp /certificates/SERIAL. */
+void public_handle(void *service, const struct http_request *request, struct http_answer *answer);
+
+#endif
