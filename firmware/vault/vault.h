@@ -11,6 +11,7 @@
 
 #include "hal.h"
 #include "hufu/apdu.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 enum vault_power { VAULT_POWER_ON = 1, VAULT_POWER_OFF = 2, VAULT_POWER_RESET = 3 };
@@ -36,6 +37,8 @@ enum vault_result vault_power(enum vault_power op, uint8_t atr[VAULT_ATR_MAX], u
 
 /* The secure buffer a command is copied to before vault_exchange: HUFU_APDU_MAX bytes. */
 uint8_t *vault_command_buffer(void);
+/* A command is running: its buffer must not be touched. */
+bool vault_is_busy(void);
 enum vault_result vault_exchange(uint32_t command_len, struct vault_progress *progress);
 enum vault_result vault_poll(struct vault_progress *progress);
 /* After VAULT_DONE: the answer with its status word, at least 2 bytes. Wiped by the next call. */

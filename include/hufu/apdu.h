@@ -90,6 +90,7 @@
 #define SW_PIN_TRIES             0x63C0u /* | tries left */
 #define SW_MEMORY_FAILURE        0x6581u
 #define SW_WRONG_LENGTH          0x6700u
+#define SW_CHAIN                 0x6883u /* the last part of a chain was expected */
 #define SW_KEYGEN_FAILED         0x6915u
 #define SW_SECURITY_STATUS       0x6982u
 #define SW_LOCKED                0x6983u

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "apdu/status.h"
+#include "hufu/apdu.h"
+#include <stddef.h>
+
+static const struct {
+    int16_t err;
+    uint16_t sw;
+} table[] = {
+    {ERR_OK, SW_OK},
+    {ERR_PARAM, SW_WRONG_DATA},
+    {ERR_LENGTH, SW_WRONG_LENGTH},
+    {ERR_DATA, SW_WRONG_DATA},
+    {ERR_NOT_FOUND, SW_KEY_NOT_FOUND},
+    {ERR_EXISTS, SW_CONDITIONS},
+    {ERR_NO_SPACE, SW_NO_SPACE},
+    {ERR_INTEGRITY, SW_MEMORY_FAILURE},
+    {ERR_FLASH, SW_MEMORY_FAILURE},
+    {ERR_ENTROPY, SW_ERROR_STATE},
+    {ERR_VERIFY, SW_VERIFY_FAILED},
+    {ERR_DENIED, SW_SECURITY_STATUS},
+    {ERR_LOCKED, SW_LOCKED},
+    {ERR_PIN, SW_PIN_TRIES},
+    {ERR_STATE, SW_CONDITIONS},
+    {ERR_UNSUPPORTED, SW_FUNC_UNSUPPORTED},
+    {ERR_SELFTEST, SW_ERROR_STATE},
+    {ERR_CHALLENGE, SW_DATA_INVALID},
+    {ERR_POINT, SW_WRONG_DATA},
+    {ERR_CRYPTO, SW_DATA_ERROR},
+    {ERR_ABORTED, SW_CONDITIONS},
+    {ERR_INTERNAL, SW_MEMORY_FAILURE},
+    {WIRE_P1P2, SW_WRONG_P1P2},
+    {WIRE_CLA, SW_CLA_UNKNOWN},
+    {WIRE_INS, SW_INS_UNKNOWN},
+    {WIRE_CHAIN, SW_CHAIN},
+    {WIRE_APP_ID, SW_APP_NOT_FOUND},
+    {WIRE_APP_NAME, SW_APP_NAME_NOT_FOUND},
+    {WIRE_APP_EXISTS, SW_APP_EXISTS},
+    {WIRE_CONTAINER_ID, SW_CONTAINER_ID},
+    {WIRE_CONTAINER_NAME, SW_CONTAINER_NOT_FOUND},
+    {WIRE_CONTAINER_EXISTS, SW_CONTAINER_EXISTS},
+    {WIRE_NO_KEY_PAIR, SW_NO_KEYPAIR},
+    {WIRE_NO_CERTIFICATE, SW_NO_CERT},
+    {WIRE_MISMATCH, SW_DATA_ERROR},
+    {WIRE_SESSION_KEY, SW_SYMKEY_NOT_FOUND},
+    {WIRE_SYMMETRIC, SW_SYM_ALG},
+    {WIRE_ENVELOPE, SW_DECRYPT_FAILED},
+    {WIRE_KEY_GENERATION, SW_KEYGEN_FAILED},
+    {WIRE_SIGN, SW_SIGN_FAILED},
+    {WIRE_ERROR_STATE, SW_ERROR_STATE},
+    {WIRE_AID, SW_NOT_FOUND},
+    {WIRE_CONDITIONS, SW_CONDITIONS},
+};
+
+uint16_t status_word(int err, uint8_t tries_left)
+{
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (table[i].err == err) {
+            uint16_t sw = table[i].sw;
+            return sw == SW_PIN_TRIES ? (uint16_t)(sw | (tries_left & 0x0F)) : sw;
+        }
+    }
+    return SW_MEMORY_FAILURE;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "applet/access.h"
+#include "applet/skf/application.h"
+#include "applet/skf/container.h"
+
+int access_right(const struct session *session, uint16_t pin)
+{
+    if (session_has(session, pin) != SECURE_TRUE) {
+        return ERR_DENIED;
+    }
+    /* Once more, on what memory says now. */
+    return session_has(session, pin) == SECURE_TRUE ? ERR_OK : ERR_DENIED;
+}
+
+int access_check(struct call *call, unsigned need)
+{
+    int err = ERR_OK;
+    if ((need & NEED_APP) != 0) {
+        call->app = reader_u16(&call->in);
+        err = call->in.bad ? ERR_LENGTH : application_exists(call->app);
+    }
+    if (err == ERR_OK && (need & NEED_CONTAINER) != 0) {
+        call->container = reader_u16(&call->in);
+        err = call->in.bad ? ERR_LENGTH : container_belongs(call->container, call->app);
+    }
+    if (err == ERR_OK && (need & NEED_USER) != 0) {
+        err = access_right(call->session, PIN_USER(call->app));
+    }
+    if (err == ERR_OK && (need & NEED_DEVICE) != 0) {
+        err = access_right(call->session, PIN_DEVICE);
+    }
+    return err;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The admin applet: status, self-test, reset (docs/gmt0017.md, "admin applet"). */
+#ifndef HUFU_ADMIN_APPLET_H
+#define HUFU_ADMIN_APPLET_H
+
+#include "applet/applet.h"
+
+#define ADMIN_FLAG_DEVELOPMENT 0x01u
+
+/* P1 of RESET */
+#define ADMIN_RESET_DEVICE  0u /* by device authentication in this session */
+#define ADMIN_RESET_PANEL   1u /* by the panel's OK button within 30 s */
+#define ADMIN_RESET_DESTROY 2u /* destroys the token for good, by device authentication */
+
+int admin_status(struct call *call);
+int admin_selftest(struct call *call);
+int admin_reset(struct call *call);
+
+#endif

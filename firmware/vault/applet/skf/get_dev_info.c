@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* 04 GetDevInfo: 288 bytes (standards 2.8). */
+#include "applet/skf/skf.h"
+#include "device.h"
+#include "hufu/apdu.h"
+#include "store/store.h"
+
+#define ALG_SYM  0x00000403u /* SM4 ECB, CBC */
+#define ALG_ASYM 0x00020F00u /* SM2: the bits of both generations of identifiers */
+#define ALG_HASH SGD_SM3_ID
+#define AUTH_PIN 1u
+#define TYPE_KEY 2u
+
+int skf_get_dev_info(struct call *call)
+{
+    struct writer *w = &call->out;
+    struct store_stats stats;
+    char label[DEVICE_LABEL];
+    int err = device_label(label);
+    if (err != ERR_OK) {
+        return err;
+    }
+    store_stats(&stats);
+    writer_u16(w, 0x0100); /* structure version 1.0 */
+    writer_u16(w, 0x0100); /* specification version 1.0 */
+    writer_text(w, "Hufu", 64);
+    writer_text(w, device_is_development() ? "Hufu development token" : "Hufu", 64);
+    writer_bytes(w, label, sizeof label);
+    writer_text(w, device_serial(), 32);
+    writer_u16(w, 0x0100); /* hardware 1.0 */
+    writer_u16(w, 0x0001); /* firmware 0.1 */
+    writer_u32(w, ALG_SYM);
+    writer_u32(w, ALG_ASYM);
+    writer_u32(w, ALG_HASH);
+    writer_u32(w, SGD_SM4_ECB_ID); /* device authentication */
+    writer_u32(w, stats.capacity);
+    writer_u32(w, stats.free);
+    writer_u16(w, HUFU_APDU_MAX_DATA);
+    writer_u16(w, AUTH_PIN);
+    writer_u16(w, TYPE_KEY);
+    writer_u8(w, CONTAINER_MAX);
+    writer_u8(w, 2u * CONTAINER_MAX);
+    writer_u16(w, 0); /* files come with the SKF issue */
+    writer_zero(w, 54);
+    return ERR_OK;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What several commands do alike. */
+#include "applet/skf/application.h"
+#include "applet/skf/skf.h"
+#include "crypto/sm4.h"
+#include "key/certificate.h"
+#include "key/key.h"
+#include "key/session_key.h"
+#include "pin/pin.h"
+#include "pin/proof.h"
+#include <string.h>
+
+uint16_t skf_pin_of(const struct call *call)
+{
+    return call->command->p2 == SKF_PIN_ADMIN ? PIN_ADMIN(call->app) : PIN_USER(call->app);
+}
+
+int skf_rest_name(struct call *call, size_t max, const uint8_t **name, size_t *len)
+{
+    *len = call->in.left;
+    *name = reader_take(&call->in, *len);
+    return name_check(*name, *len, max);
+}
+
+int skf_prove_mac(struct call *call, uint16_t pin, uint8_t key[16])
+{
+    if (call->challenge_fresh != SECURE_TRUE) {
+        return ERR_CHALLENGE;
+    }
+    const struct proof_mac proof = {call->command, call->challenge};
+    return pin_prove(pin, proof_mac, &proof, key, &call->tries_left);
+}
+
+int skf_open_new_pin(const uint8_t key[16], const uint8_t *cipher, uint8_t derived[16])
+{
+    uint8_t field[PIN_FIELD];
+    struct sm4 sm4;
+    sm4_set_key(&sm4, key);
+    sm4_decrypt_block(&sm4, cipher, field);
+    sm4_wipe(&sm4);
+    int err = pin_field_check(field);
+    if (err == ERR_OK) {
+        err = pin_field_key(field, derived);
+    }
+    secret_wipe(field, sizeof field);
+    return err;
+}
+
+struct session_key *skf_session_key(struct call *call)
+{
+    uint16_t id = reader_u16(&call->in);
+    return session_key_find(session_index(call->session), call->container, id);
+}
+
+int skf_check_certificate(uint16_t container, enum object_type key, const uint8_t *der, size_t len)
+{
+    uint8_t certified[SM2_POINT], own[SM2_POINT];
+    int err = certificate_public_key(der, len, certified);
+    if (err == ERR_OK) {
+        err = key_public(container, key, own);
+        err = err == ERR_NOT_FOUND ? WIRE_NO_KEY_PAIR : err;
+    }
+    if (err == ERR_OK && memcmp(certified, own, SM2_POINT) != 0) {
+        err = WIRE_MISMATCH;
+    }
+    return err;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The SKF applet: GM/T 0017 as far as it is publicly known (docs/gmt0017.md). One file per command,
+ * named after it; table.c lists them with lengths and access conditions.
+ */
+#ifndef HUFU_SKF_APPLET_H
+#define HUFU_SKF_APPLET_H
+
+#include "applet/applet.h"
+
+#define SKF_PIN_ADMIN 0u /* P2 of the PIN commands */
+#define SKF_PIN_USER  1u
+#define SKF_ALG_SM4   2u /* P2 of the device key commands */
+#define SKF_SM2_BITS  256u
+
+int skf_set_label(struct call *call);
+int skf_get_dev_info(struct call *call);
+int skf_dev_auth(struct call *call);
+int skf_change_dev_auth_key(struct call *call);
+int skf_get_pin_info(struct call *call);
+int skf_change_pin(struct call *call);
+int skf_verify_pin(struct call *call);
+int skf_unblock_pin(struct call *call);
+int skf_clear_secure_state(struct call *call);
+int skf_create_application(struct call *call);
+int skf_enum_application(struct call *call);
+int skf_delete_application(struct call *call);
+int skf_open_application(struct call *call);
+int skf_close_application(struct call *call);
+int skf_create_container(struct call *call);
+int skf_open_container(struct call *call);
+int skf_close_container(struct call *call);
+int skf_enum_container(struct call *call);
+int skf_delete_container(struct call *call);
+int skf_get_container_info(struct call *call);
+int skf_import_certificate(struct call *call);
+int skf_export_certificate(struct call *call);
+int skf_gen_random(struct call *call);
+int skf_gen_ecc_key_pair(struct call *call);
+int skf_import_ecc_key_pair(struct call *call);
+int skf_ecc_sign_data(struct call *call);
+int skf_export_public_key(struct call *call);
+int skf_import_session_key(struct call *call);
+int skf_decrypt_init(struct call *call);
+int skf_decrypt(struct call *call);
+int skf_decrypt_update(struct call *call);
+int skf_decrypt_final(struct call *call);
+int skf_destroy_session_key(struct call *call);
+int skf_install_dual(struct call *call);
+
+/* --- shared by several of them ------------------------------------------------------------- */
+
+/* The PIN id that P2 names in the call's application. */
+uint16_t skf_pin_of(const struct call *call);
+/* The rest of the data is a name. ERR_OK; ERR_DATA; ERR_LENGTH. */
+int skf_rest_name(struct call *call, size_t max, const uint8_t **name, size_t *len);
+/* Proves the MAC at the end of the data under a PIN's key: a try. [out] key for what is encrypted.
+ */
+int skf_prove_mac(struct call *call, uint16_t pin, uint8_t key[16]);
+/* One encrypted PIN field (16 bytes at `cipher`) under key -> the key derived from it.
+ * ERR_OK; ERR_DATA: what is inside is no PIN. */
+int skf_open_new_pin(const uint8_t key[16], const uint8_t *cipher, uint8_t derived[16]);
+/* The session key that the data names next. NULL: WIRE_SESSION_KEY. */
+struct session_key *skf_session_key(struct call *call);
+/* A certificate for the container's key pair of that type. ERR_OK; ERR_DATA; WIRE_MISMATCH;
+ * WIRE_NO_KEY_PAIR. */
+int skf_check_certificate(uint16_t container, enum object_type key, const uint8_t *der, size_t len);
+
+#endif

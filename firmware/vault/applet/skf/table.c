@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The SKF applet's table: the one place where instruction codes, classes, lengths and access
+ * conditions meet, so that a row can be corrected when the standard's text is at hand.
+ */
+#include "applet/skf/skf.h"
+#include "device.h"
+#include "hufu/apdu.h"
+
+#define PLAIN HUFU_CLA_SKF
+#define MAC   HUFU_CLA_SKF_MAC
+#define CONT  (NEED_APP | NEED_CONTAINER)
+#define USER  (NEED_APP | NEED_USER)
+#define KEYS  (NEED_APP | NEED_CONTAINER | NEED_USER)
+#define ALL   HUFU_APDU_MAX_DATA
+#define ENV   (4 + 196 + 16) /* App . Cont . an envelope without its cipher */
+
+/* clang-format off */
+static const struct route routes[] = {
+    /* ins                           cla    p1 p2  lc min, max                  needs         */
+    {HUFU_INS_SET_LABEL,             PLAIN, 0, 0,  1, DEVICE_LABEL,             NEED_NOTHING, skf_set_label},
+    {HUFU_INS_GET_DEV_INFO,          PLAIN, 0, 0,  0, 0,                        NEED_NOTHING, skf_get_dev_info},
+    {HUFU_INS_DEV_AUTH,              PLAIN, 0, 2,  16, 16,                      NEED_NOTHING, skf_dev_auth},
+    {HUFU_INS_CHANGE_DEV_AUTH_KEY,   MAC,   0, 2,  20, 20,                      NEED_DEVICE,  skf_change_dev_auth_key},
+    {HUFU_INS_GET_PIN_INFO,          PLAIN, 0, 1,  2, 2,                        NEED_APP,     skf_get_pin_info},
+    {HUFU_INS_CHANGE_PIN,            MAC,   0, 1,  22, 22,                      NEED_APP,     skf_change_pin},
+    {HUFU_INS_VERIFY_PIN,            PLAIN, 0, 1,  18, 18,                      NEED_APP,     skf_verify_pin},
+    {HUFU_INS_UNBLOCK_PIN,           MAC,   0, 0,  22, 22,                      NEED_APP,     skf_unblock_pin},
+    {HUFU_INS_CLEAR_SECURE_STATE,    PLAIN, 0, 0,  2, 2,                        NEED_APP,     skf_clear_secure_state},
+    {HUFU_INS_CREATE_APPLICATION,    PLAIN, 0, 0,  96, 96,                      NEED_DEVICE,  skf_create_application},
+    {HUFU_INS_ENUM_APPLICATION,      PLAIN, 0, 0,  0, 0,                        NEED_NOTHING, skf_enum_application},
+    {HUFU_INS_DELETE_APPLICATION,    PLAIN, 0, 0,  1, APP_NAME_MAX,             NEED_DEVICE,  skf_delete_application},
+    {HUFU_INS_OPEN_APPLICATION,      PLAIN, 0, 0,  1, APP_NAME_MAX,             NEED_NOTHING, skf_open_application},
+    {HUFU_INS_CLOSE_APPLICATION,     PLAIN, 0, 0,  2, 2,                        NEED_APP,     skf_close_application},
+    {HUFU_INS_CREATE_CONTAINER,      PLAIN, 0, 0,  3, 2 + CONTAINER_NAME_MAX,   USER,         skf_create_container},
+    {HUFU_INS_OPEN_CONTAINER,        PLAIN, 0, 0,  3, 2 + CONTAINER_NAME_MAX,   NEED_APP,     skf_open_container},
+    {HUFU_INS_CLOSE_CONTAINER,       PLAIN, 0, 0,  4, 4,                        CONT,         skf_close_container},
+    {HUFU_INS_ENUM_CONTAINER,        PLAIN, 0, 0,  2, 2,                        NEED_APP,     skf_enum_container},
+    {HUFU_INS_DELETE_CONTAINER,      PLAIN, 0, 0,  3, 2 + CONTAINER_NAME_MAX,   USER,         skf_delete_container},
+    {HUFU_INS_GET_CONTAINER_INFO,    PLAIN, 0, 0,  3, 2 + CONTAINER_NAME_MAX,   NEED_APP,     skf_get_container_info},
+    {HUFU_INS_IMPORT_CERTIFICATE,    PLAIN, 0, 0,  10, 9 + CERTIFICATE_MAX,     KEYS,         skf_import_certificate},
+    {HUFU_INS_EXPORT_CERTIFICATE,    PLAIN, 1, 0,  4, 4,                        CONT,         skf_export_certificate},
+    {HUFU_INS_GEN_RANDOM,            PLAIN, 0, 0,  0, 0,                        NEED_NOTHING, skf_gen_random},
+    {HUFU_INS_GEN_ECC_KEY_PAIR,      PLAIN, 0, 0,  8, 8,                        KEYS,         skf_gen_ecc_key_pair},
+    {HUFU_INS_IMPORT_ECC_KEY_PAIR,   PLAIN, 0, 0,  ENV, ENV + 32 + 256,         KEYS,         skf_import_ecc_key_pair},
+    {HUFU_INS_ECC_SIGN_DATA,         PLAIN, 2, 1,  36, 36,                      KEYS,         skf_ecc_sign_data},
+    {HUFU_INS_EXPORT_PUBLIC_KEY,     PLAIN, 1, 0,  4, 4,                        CONT,         skf_export_public_key},
+    {HUFU_INS_IMPORT_SESSION_KEY,    PLAIN, 0, 0,  116, 132,                    KEYS,         skf_import_session_key},
+    {HUFU_INS_DECRYPT_INIT,          PLAIN, 0, 0,  20, 54,                      KEYS,         skf_decrypt_init},
+    {HUFU_INS_DECRYPT,               PLAIN, 0, 0,  6, ALL,                      KEYS,         skf_decrypt},
+    {HUFU_INS_DECRYPT_UPDATE,        PLAIN, 0, 0,  6, ALL,                      KEYS,         skf_decrypt_update},
+    {HUFU_INS_DECRYPT_FINAL,         PLAIN, 0, 0,  6, ALL,                      KEYS,         skf_decrypt_final},
+    {HUFU_INS_DESTROY_SESSION_KEY,   PLAIN, 0, 0,  6, 6,                        CONT,         skf_destroy_session_key},
+    {HUFU_INS_INSTALL_DUAL,          PLAIN, 0, 0,  ENV, ALL,                    KEYS,         skf_install_dual},
+};
+/* clang-format on */
+
+const struct applet applet_skf = {(const uint8_t *)HUFU_AID_SKF, routes,
+                                  sizeof routes / sizeof routes[0]};

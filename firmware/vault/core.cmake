@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+# vault_core: everything between the gate and the libraries it stands on.
+if(NOT TARGET vault_store)
+  return()
+endif()
+file(GLOB vault_skf ${CMAKE_CURRENT_SOURCE_DIR}/applet/skf/*.c)
+hufu_library(vault_core
+  SOURCES
+    vault.c device.c identity.c lifecycle.c session.c
+    apdu/reader.c apdu/writer.c apdu/command.c apdu/status.c apdu/router.c
+    applet/select.c applet/access.c
+    applet/admin/table.c applet/admin/status.c applet/admin/selftest.c applet/admin/reset.c
+    ${vault_skf}
+    key/der.c key/certificate.c key/private_key.c key/key.c key/envelope.c key/session_key.c
+    pin/tries.c pin/pin_key.c pin/pin.c pin/proof.c
+    panel/font.c panel/panel.c
+  INCLUDES ${VAULT_INCLUDES}
+  LIBS vault_crypto vault_random vault_store vault_selftest)

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "key/certificate.h"
+#include "apdu/reader.h"
+#include "err.h"
+#include "key/der.h"
+#include <string.h>
+
+/* 1.2.840.10045.2.1 and 1.2.156.10197.1.301; some Chinese software names the curve as the
+ * algorithm. */
+static const uint8_t oid_ec[] = {0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01};
+static const uint8_t oid_sm2[] = {0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x82, 0x2D};
+
+static int is_oid(struct reader *r, const uint8_t *oid, size_t len)
+{
+    struct reader value;
+    if (der_enter(r, DER_OID, &value) != ERR_OK || value.left != len ||
+        memcmp(value.at, oid, len) != 0) {
+        return ERR_DATA;
+    }
+    return ERR_OK;
+}
+
+static int check_algorithm(struct reader *r)
+{
+    struct reader algorithm, again;
+    int err = der_enter(r, DER_SEQUENCE, &algorithm);
+    if (err != ERR_OK) {
+        return err;
+    }
+    again = algorithm;
+    if (is_oid(&algorithm, oid_ec, sizeof oid_ec) == ERR_OK) {
+        return is_oid(&algorithm, oid_sm2, sizeof oid_sm2);
+    }
+    return is_oid(&again, oid_sm2, sizeof oid_sm2);
+}
+
+static int read_spki(struct reader *tbs, uint8_t pub[SM2_POINT])
+{
+    struct reader spki, bits;
+    int err = der_enter(tbs, DER_SEQUENCE, &spki);
+    if (err == ERR_OK) {
+        err = check_algorithm(&spki);
+    }
+    if (err == ERR_OK) {
+        err = der_enter(&spki, DER_BIT_STRING, &bits);
+    }
+    if (err != ERR_OK || bits.left != 2 + SM2_POINT) {
+        return ERR_DATA;
+    }
+    uint8_t unused = reader_u8(&bits), form = reader_u8(&bits);
+    if (unused != 0 || form != 0x04) {
+        return ERR_DATA;
+    }
+    reader_copy(&bits, pub, SM2_POINT);
+    return reader_end(&spki) == ERR_OK ? ERR_OK : ERR_DATA;
+}
+
+int certificate_public_key(const uint8_t *der, size_t len, uint8_t pub[SM2_POINT])
+{
+    /* tbsCertificate before the key: serial, signature, issuer, validity, subject (RFC 5280 4.1) */
+    static const uint8_t before[] = {DER_INTEGER, DER_SEQUENCE, DER_SEQUENCE, DER_SEQUENCE,
+                                     DER_SEQUENCE};
+    struct reader all, certificate, tbs;
+    memset(pub, 0, SM2_POINT);
+    reader_init(&all, der, len);
+    int err = der_enter(&all, DER_SEQUENCE, &certificate);
+    if (err == ERR_OK) {
+        err = reader_end(&all) == ERR_OK ? ERR_OK : ERR_DATA;
+    }
+    if (err == ERR_OK) {
+        err = der_enter(&certificate, DER_SEQUENCE, &tbs);
+    }
+    if (err == ERR_OK && der_peek(&tbs) == DER_CONTEXT_0) {
+        err = der_skip(&tbs, DER_CONTEXT_0);
+    }
+    for (unsigned i = 0; err == ERR_OK && i < sizeof before; i++) {
+        err = der_skip(&tbs, before[i]);
+    }
+    if (err == ERR_OK) {
+        err = read_spki(&tbs, pub);
+    }
+    if (err == ERR_OK) {
+        err = der_skip(&certificate, DER_SEQUENCE);
+    }
+    if (err == ERR_OK) {
+        err = der_skip(&certificate, DER_BIT_STRING);
+    }
+    if (err == ERR_OK && reader_end(&certificate) != ERR_OK) {
+        err = ERR_DATA;
+    }
+    if (err != ERR_OK) {
+        memset(pub, 0, SM2_POINT);
+    }
+    return err;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "key/envelope.h"
+#include "apdu/status.h"
+#include "crypto/sm4.h"
+#include "hufu/apdu.h"
+#include "key/private_key.h"
+#include "pin/tries.h"
+#include "wipe.h"
+#include <string.h>
+
+enum { BITS = 256 };
+
+static bool asymmetric_known(uint32_t alg)
+{
+    /* SM2 itself and the three uses, of both generations of identifiers. */
+    return alg == SGD_SM2_ID || alg == SGD_SM2_1_ID || alg == 0x00020400u || alg == SGD_SM2_3_ID;
+}
+
+int envelope_parse(struct reader *r, struct envelope *envelope)
+{
+    uint32_t asymmetric = reader_u32(r);
+    envelope->symmetric = reader_u32(r);
+    uint32_t bits = reader_u32(r);
+    envelope->wrapped.c1 = reader_take(r, SM2_POINT);
+    envelope->wrapped.c3 = reader_take(r, 32);
+    uint32_t c2_len = reader_u32(r);
+    envelope->wrapped.len = c2_len;
+    envelope->wrapped.c2 = reader_take(r, c2_len);
+    uint32_t pub_bits = reader_u32(r);
+    envelope->pub = reader_take(r, SM2_POINT);
+    envelope->cipher_len = reader_u32(r);
+    envelope->iv = envelope->symmetric == SGD_SM4_CBC_ID ? reader_take(r, SM4_BLOCK) : NULL;
+    envelope->cipher = reader_take(r, envelope->cipher_len);
+    if (reader_end(r) != ERR_OK) {
+        return ERR_LENGTH;
+    }
+    if (envelope->symmetric != SGD_SM4_ECB_ID && envelope->symmetric != SGD_SM4_CBC_ID) {
+        return WIRE_SYMMETRIC;
+    }
+    if (!asymmetric_known(asymmetric) || bits != BITS || pub_bits != BITS || c2_len != SM4_KEY ||
+        envelope->cipher_len < SM2_SCALAR || envelope->cipher_len > PRIVATE_KEY_MAX ||
+        envelope->cipher_len % SM4_BLOCK != 0) {
+        return ERR_DATA;
+    }
+    return ERR_OK;
+}
+
+static int decrypt(const struct envelope *envelope, const uint8_t key[SM4_KEY], uint8_t *plain)
+{
+    uint8_t iv[SM4_BLOCK];
+    struct sm4 sm4;
+    int err;
+    sm4_set_key(&sm4, key);
+    if (envelope->iv != NULL) {
+        memcpy(iv, envelope->iv, sizeof iv);
+        err = sm4_cbc_decrypt(&sm4, iv, envelope->cipher, plain, envelope->cipher_len);
+    } else {
+        err = sm4_ecb_decrypt(&sm4, envelope->cipher, plain, envelope->cipher_len);
+    }
+    sm4_wipe(&sm4);
+    return err;
+}
+
+/* The pair belongs together: d G is the public key of the blob. */
+static int check_pair(const uint8_t d[SM2_SCALAR], const uint8_t pub[SM2_POINT])
+{
+    uint8_t own[SM2_POINT];
+    int err = sm2_public(d, &key_rng, own);
+    if (err == ERR_OK && (secret_equal(own, pub, sizeof own) != SECURE_TRUE ||
+                          secret_equal(pub, own, sizeof own) != SECURE_TRUE)) {
+        err = ERR_VERIFY;
+    }
+    secret_wipe(own, sizeof own);
+    return err;
+}
+
+static int unwrap(uint16_t container, uint16_t pin, const struct envelope *envelope,
+                  uint8_t d[SM2_SCALAR])
+{
+    uint8_t key[SM4_KEY], plain[PRIVATE_KEY_MAX];
+    int err = key_open(container, OBJECT_SIGN_KEY, pin, KEY_MAY_OPEN_PAIR, &envelope->wrapped, key);
+    if (err == ERR_OK) {
+        err = decrypt(envelope, key, plain);
+    }
+    if (err == ERR_OK) {
+        err = private_key_scalar(plain, envelope->cipher_len, d);
+    }
+    if (err == ERR_OK) {
+        err = check_pair(d, envelope->pub);
+    }
+    secret_wipe(key, sizeof key);
+    secret_wipe(plain, sizeof plain);
+    return err;
+}
+
+int envelope_open(uint16_t container, uint16_t pin, const struct envelope *envelope,
+                  uint8_t d[SM2_SCALAR])
+{
+    struct tries t;
+    memset(d, 0, SM2_SCALAR);
+    int err = tries_spend((uint16_t)(TRIES_ENVELOPE | container), &t);
+    if (err == ERR_NOT_FOUND) {
+        return WIRE_NO_KEY_PAIR;
+    }
+    if (err != ERR_OK) {
+        return err;
+    }
+    err = unwrap(container, pin, envelope, d);
+    if (err != ERR_OK) {
+        secret_wipe(d, SM2_SCALAR);
+    }
+    /* The device's own failures keep their name; the envelope's have one. */
+    if (err == ERR_OK || err == ERR_INTEGRITY || err == ERR_ENTROPY || err == ERR_FLASH) {
+        return err;
+    }
+    return WIRE_ENVELOPE;
+}
+
+int envelope_opened(uint16_t container)
+{
+    return tries_put((uint16_t)(TRIES_ENVELOPE | container), TRIES_MAX);
+}

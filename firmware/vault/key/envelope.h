@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An enveloped encryption pair (data of ImportECCKeyPair after App . Cont, 2012 form):
+ *   asymmetric algorithm 4 . symmetric algorithm 4 . bits 4 . C1.X 32 . C1.Y 32 . C3 32
+ *   . C2 length 4 . C2 . bits 4 . public X 32 . Y 32 . cipher length 4 . [IV 16 for CBC] . cipher
+ * The cipher's length is that of the cipher alone.
+ */
+#ifndef HUFU_ENVELOPE_H
+#define HUFU_ENVELOPE_H
+
+#include "apdu/reader.h"
+#include "key/key.h"
+#include <stdint.h>
+
+struct envelope {
+    uint32_t symmetric;
+    struct key_cipher wrapped; /* of the 16-byte symmetric key */
+    const uint8_t *pub;        /* SM2_POINT */
+    const uint8_t *iv;         /* NULL for ECB */
+    const uint8_t *cipher;
+    uint32_t cipher_len;
+};
+
+/* Reads all of r. ERR_OK; ERR_LENGTH; ERR_DATA; WIRE_SYMMETRIC: algorithm not offered. */
+int envelope_parse(struct reader *r, struct envelope *envelope);
+
+/*
+ * Opens it with the container's signing key. Every failure after parsing is the same WIRE_ENVELOPE
+ * and counted: a try is spent in the store before the key is used; ten in a row lock the key's
+ * opening (ERR_LOCKED) until a new signing pair is made. [out] d: equals the blob's public key; the
+ * caller wipes it and calls envelope_opened in its transaction.
+ * ERR_OK; WIRE_ENVELOPE; ERR_LOCKED; WIRE_NO_KEY_PAIR: no signing pair; the store's errors.
+ */
+int envelope_open(uint16_t container, uint16_t pin, const struct envelope *envelope,
+                  uint8_t d[SM2_SCALAR]);
+/* Gives the tries back; inside the transaction that keeps the pair. */
+int envelope_opened(uint16_t container);
+
+#endif

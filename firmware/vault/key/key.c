@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "key/key.h"
+#include "apdu/reader.h"
+#include "apdu/writer.h"
+#include "err.h"
+#include "pin/tries.h"
+#include "random/random.h"
+#include "store/store.h"
+#include "wipe.h"
+#include <string.h>
+
+enum { RECORD_VERSION = 1, RECORD = 1 + 1 + 2 + SM2_SCALAR + SM2_POINT };
+
+struct key {
+    uint8_t policy;
+    uint16_t pin;
+    uint8_t d[SM2_SCALAR];
+    uint8_t pub[SM2_POINT];
+};
+
+static int rng_bytes(void *ctx, uint8_t *out, size_t len)
+{
+    (void)ctx;
+    return random_bytes(out, len);
+}
+
+static int rng_key_bytes(void *ctx, uint8_t *out, size_t len)
+{
+    (void)ctx;
+    return random_key_bytes(out, len);
+}
+
+const struct sm2_rng key_rng = {rng_bytes, NULL};
+
+static int put(uint16_t container, enum object_type type, const struct key *key)
+{
+    uint8_t record[RECORD];
+    struct writer w;
+    writer_init(&w, record, sizeof record);
+    writer_u8(&w, RECORD_VERSION);
+    writer_u8(&w, key->policy);
+    writer_u16(&w, key->pin);
+    writer_bytes(&w, key->d, SM2_SCALAR);
+    writer_bytes(&w, key->pub, SM2_POINT);
+    int err = store_put((uint8_t)type, container, record, w.len);
+    secret_wipe(record, sizeof record);
+    return err;
+}
+
+static int get(uint16_t container, enum object_type type, struct key *key)
+{
+    uint8_t record[RECORD];
+    struct reader r;
+    size_t len = 0;
+    int err = store_get((uint8_t)type, container, record, sizeof record, &len);
+    if (err == ERR_OK) {
+        reader_init(&r, record, len);
+        uint8_t version = reader_u8(&r);
+        key->policy = reader_u8(&r);
+        key->pin = reader_u16(&r);
+        reader_copy(&r, key->d, SM2_SCALAR);
+        reader_copy(&r, key->pub, SM2_POINT);
+        if (reader_end(&r) != ERR_OK || version != RECORD_VERSION) {
+            secret_wipe(key, sizeof *key);
+            err = ERR_INTEGRITY;
+        }
+    }
+    secret_wipe(record, sizeof record);
+    return err == ERR_NO_SPACE ? ERR_INTEGRITY : err;
+}
+
+static int allowed(const struct key *key, uint16_t pin, enum key_policy use)
+{
+    return key->pin == pin && (key->policy & use) != 0 ? ERR_OK : ERR_DENIED;
+}
+
+/* Pair-wise consistency: what the new private key signs, the new public key verifies. */
+static int pairwise(const struct key *key)
+{
+    static const uint8_t e[32] = {0x50, 0x61, 0x69, 0x72};
+    uint8_t sig[SM2_SIGNATURE];
+    int err = sm2_sign(key->d, e, &key_rng, sig);
+    if (err == ERR_OK && sm2_verify(key->pub, e, sig) != ERR_OK) {
+        err = ERR_SELFTEST;
+    }
+    return err;
+}
+
+int key_generate(uint16_t container, uint16_t pin, uint8_t pub[SM2_POINT])
+{
+    static const struct sm2_rng fresh = {rng_key_bytes, NULL};
+    struct key key = {.policy = KEY_MAY_SIGN | KEY_MAY_OPEN_PAIR, .pin = pin};
+    memset(pub, 0, SM2_POINT);
+    int err = sm2_generate(&fresh, key.d, key.pub);
+    if (err == ERR_OK) {
+        err = pairwise(&key);
+    }
+    if (err == ERR_OK) {
+        err = put(container, OBJECT_SIGN_KEY, &key);
+    }
+    if (err == ERR_OK) {
+        err = tries_put((uint16_t)(TRIES_ENVELOPE | container), TRIES_MAX);
+    }
+    if (err == ERR_OK) {
+        memcpy(pub, key.pub, SM2_POINT);
+    }
+    secret_wipe(&key, sizeof key);
+    return err;
+}
+
+int key_put_encryption(uint16_t container, uint16_t pin, const uint8_t d[SM2_SCALAR],
+                       const uint8_t pub[SM2_POINT])
+{
+    struct key key = {.policy = KEY_MAY_DECRYPT, .pin = pin};
+    memcpy(key.d, d, SM2_SCALAR);
+    memcpy(key.pub, pub, SM2_POINT);
+    int err = put(container, OBJECT_ENC_KEY, &key);
+    secret_wipe(&key, sizeof key);
+    return err;
+}
+
+int key_public(uint16_t container, enum object_type type, uint8_t pub[SM2_POINT])
+{
+    struct key key;
+    int err = get(container, type, &key);
+    if (err == ERR_OK) {
+        memcpy(pub, key.pub, SM2_POINT);
+    }
+    secret_wipe(&key, sizeof key);
+    return err;
+}
+
+int key_sign(uint16_t container, uint16_t pin, const uint8_t e[32], uint8_t sig[SM2_SIGNATURE])
+{
+    struct key key;
+    int err = get(container, OBJECT_SIGN_KEY, &key);
+    if (err == ERR_OK) {
+        err = allowed(&key, pin, KEY_MAY_SIGN);
+    }
+    if (err == ERR_OK) {
+        err = sm2_sign(key.d, e, &key_rng, sig);
+    }
+    secret_wipe(&key, sizeof key);
+    return err;
+}
+
+int key_open(uint16_t container, enum object_type type, uint16_t pin, enum key_policy use,
+             const struct key_cipher *cipher, uint8_t *out)
+{
+    struct key key;
+    int err = get(container, type, &key);
+    if (err == ERR_OK) {
+        err = allowed(&key, pin, use);
+    }
+    if (err == ERR_OK) {
+        err = sm2_decrypt(key.d, cipher->c1, cipher->c3, cipher->c2, cipher->len, &key_rng, out);
+        /* Where the opening failed is nobody's business. */
+        err = err == ERR_OK || err == ERR_ENTROPY ? err : ERR_CRYPTO;
+    }
+    secret_wipe(&key, sizeof key);
+    return err;
+}

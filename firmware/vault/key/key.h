@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Key objects: an SM2 pair with its policy, sealed in the store under its container's id.
+ *
+ * A signing private key is born here and never leaves in any encoding; it may sign and open an
+ * enveloped pair. An encryption key comes in enveloped to it, or not at all; it may decrypt. The
+ * policy names the PIN id whose right its use needs. No function here writes a private key anywhere
+ * but into the store.
+ */
+#ifndef HUFU_KEY_H
+#define HUFU_KEY_H
+
+#include "crypto/sm2.h"
+#include "object.h"
+#include <stddef.h>
+#include <stdint.h>
+
+enum key_policy { KEY_MAY_SIGN = 1, KEY_MAY_OPEN_PAIR = 2, KEY_MAY_DECRYPT = 4 };
+
+/* The noise of signing and blinding: the vault's DRBG. */
+extern const struct sm2_rng key_rng;
+
+/* Makes a signing pair for the container: generated with fresh entropy, pair-wise tested; put with
+ * its envelope counter in the open transaction. [out] pub.
+ * ERR_OK; ERR_SELFTEST: the pair-wise test failed; ERR_ENTROPY; the store's errors. */
+int key_generate(uint16_t container, uint16_t pin, uint8_t pub[SM2_POINT]);
+
+/* Puts an opened encryption pair in the open transaction. */
+int key_put_encryption(uint16_t container, uint16_t pin, const uint8_t d[SM2_SCALAR],
+                       const uint8_t pub[SM2_POINT]);
+
+/* [out] pub. ERR_OK; ERR_NOT_FOUND: no such pair; the store's errors. */
+int key_public(uint16_t container, enum object_type type, uint8_t pub[SM2_POINT]);
+
+/* ERR_OK; ERR_NOT_FOUND; ERR_DENIED: pin is not the key's, or its policy forbids; sm2_sign's. */
+int key_sign(uint16_t container, uint16_t pin, const uint8_t e[32], uint8_t sig[SM2_SIGNATURE]);
+
+/* An SM2 ciphertext in its parts. */
+struct key_cipher {
+    const uint8_t *c1; /* SM2_POINT */
+    const uint8_t *c3; /* 32 */
+    const uint8_t *c2;
+    size_t len;
+};
+/* Opens with the key of that type, whose policy must allow `use`. [out] out: len bytes.
+ * ERR_OK; ERR_NOT_FOUND; ERR_DENIED; ERR_CRYPTO: any failure of the opening. */
+int key_open(uint16_t container, enum object_type type, uint16_t pin, enum key_policy use,
+             const struct key_cipher *cipher, uint8_t *out);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "key/session_key.h"
+#include "err.h"
+#include "hufu/apdu.h"
+#include "wipe.h"
+#include <string.h>
+
+struct session_key {
+    uint16_t id; /* 0: free */
+    uint16_t container;
+    uint8_t session;
+    uint8_t active; /* a decryption was begun */
+    uint8_t padding;
+    uint8_t held; /* bytes in block */
+    uint32_t alg;
+    uint8_t key[SM4_KEY];
+    uint8_t iv[SM4_BLOCK];
+    uint8_t block[SM4_BLOCK];
+};
+
+static struct session_key keys[SESSION_KEYS];
+static uint16_t last_id;
+
+static struct session_key *by_id(uint16_t id)
+{
+    for (unsigned i = 0; i < SESSION_KEYS; i++) {
+        if (keys[i].id == id) {
+            return &keys[i];
+        }
+    }
+    return NULL;
+}
+
+/* Ids go round, so that a host's stale id does not soon name another key. */
+static uint16_t fresh_id(void)
+{
+    do {
+        last_id++;
+    } while (last_id == 0 || by_id(last_id) != NULL);
+    return last_id;
+}
+
+int session_key_new(unsigned session, uint16_t container, const uint8_t key[SM4_KEY], uint16_t *id)
+{
+    struct session_key *k = by_id(0);
+    if (k == NULL) {
+        return ERR_NO_SPACE;
+    }
+    uint16_t fresh = fresh_id();
+    memset(k, 0, sizeof *k);
+    k->container = container;
+    k->session = (uint8_t)session;
+    memcpy(k->key, key, SM4_KEY);
+    k->id = fresh;
+    *id = fresh;
+    return ERR_OK;
+}
+
+struct session_key *session_key_find(unsigned session, uint16_t container, uint16_t id)
+{
+    struct session_key *k = id != 0 ? by_id(id) : NULL;
+    return k != NULL && k->session == session && k->container == container ? k : NULL;
+}
+
+void session_key_destroy(struct session_key *key)
+{
+    secret_wipe(key, sizeof *key);
+}
+
+void session_key_wipe_session(unsigned session)
+{
+    for (unsigned i = 0; i < SESSION_KEYS; i++) {
+        if (keys[i].session == session) {
+            session_key_destroy(&keys[i]);
+        }
+    }
+}
+
+void session_key_wipe_container(uint16_t container)
+{
+    for (unsigned i = 0; i < SESSION_KEYS; i++) {
+        if (keys[i].container == container) {
+            session_key_destroy(&keys[i]);
+        }
+    }
+}
+
+void session_key_wipe_owned(unsigned session, uint16_t container)
+{
+    for (unsigned i = 0; i < SESSION_KEYS; i++) {
+        if (keys[i].session == session && keys[i].container == container) {
+            session_key_destroy(&keys[i]);
+        }
+    }
+}
+
+void session_key_decrypt_init(struct session_key *key, uint32_t alg, const uint8_t *iv,
+                              enum session_key_padding padding)
+{
+    key->alg = alg;
+    key->padding = (uint8_t)padding;
+    key->held = 0;
+    memset(key->iv, 0, SM4_BLOCK);
+    if (iv != NULL) {
+        memcpy(key->iv, iv, SM4_BLOCK);
+    }
+    key->active = 1;
+}
+
+static void decrypt_blocks(struct session_key *key, const struct sm4 *sm4, const uint8_t *in,
+                           uint8_t *out, size_t len)
+{
+    if (key->alg == SGD_SM4_CBC_ID) {
+        (void)sm4_cbc_decrypt(sm4, key->iv, in, out, len);
+    } else {
+        (void)sm4_ecb_decrypt(sm4, in, out, len);
+    }
+}
+
+int session_key_decrypt_update(struct session_key *key, const uint8_t *in, size_t len,
+                               struct writer *out)
+{
+    if (key->active == 0) {
+        return ERR_STATE;
+    }
+    /* With padding the last whole block stays back: it may be the one that is cut. */
+    size_t keep = key->padding == PADDING_PKCS5 ? 1 : 0;
+    if (writer_room(out) < (key->held + len) / SM4_BLOCK * SM4_BLOCK) {
+        return ERR_LENGTH;
+    }
+    struct sm4 sm4;
+    sm4_set_key(&sm4, key->key);
+    if (key->held != 0) {
+        size_t n = SM4_BLOCK - key->held;
+        n = n < len ? n : len;
+        memcpy(key->block + key->held, in, n);
+        key->held = (uint8_t)(key->held + n);
+        in += n;
+        len -= n;
+        if (key->held == SM4_BLOCK && (len != 0 || keep == 0)) {
+            uint8_t *p = writer_reserve(out, SM4_BLOCK);
+            decrypt_blocks(key, &sm4, key->block, p, SM4_BLOCK);
+            key->held = 0;
+        }
+    }
+    if (key->held == 0 && len != 0) {
+        size_t blocks = (len - keep) / SM4_BLOCK;
+        if (blocks != 0) {
+            uint8_t *p = writer_reserve(out, blocks * SM4_BLOCK);
+            decrypt_blocks(key, &sm4, in, p, blocks * SM4_BLOCK);
+        }
+        key->held = (uint8_t)(len - blocks * SM4_BLOCK);
+        memcpy(key->block, in + blocks * SM4_BLOCK, key->held);
+    }
+    sm4_wipe(&sm4);
+    return ERR_OK;
+}
+
+static int last_block(struct session_key *key, struct writer *out)
+{
+    uint8_t plain[SM4_BLOCK];
+    struct sm4 sm4;
+    sm4_set_key(&sm4, key->key);
+    decrypt_blocks(key, &sm4, key->block, plain, SM4_BLOCK);
+    sm4_wipe(&sm4);
+    uint8_t pad = plain[SM4_BLOCK - 1], diff = 0;
+    if (pad >= 1 && pad <= SM4_BLOCK) {
+        for (unsigned i = SM4_BLOCK - pad; i < SM4_BLOCK; i++) {
+            diff |= (uint8_t)(plain[i] ^ pad);
+        }
+    } else {
+        diff = 1;
+    }
+    if (diff == 0) {
+        writer_bytes(out, plain, (size_t)SM4_BLOCK - pad);
+    }
+    secret_wipe(plain, sizeof plain);
+    return diff == 0 ? ERR_OK : ERR_CRYPTO;
+}
+
+int session_key_decrypt_final(struct session_key *key, struct writer *out)
+{
+    int err = ERR_OK;
+    if (key->active == 0) {
+        return ERR_STATE;
+    }
+    if (key->padding == PADDING_PKCS5) {
+        err = key->held == SM4_BLOCK ? last_block(key, out) : ERR_CRYPTO;
+    } else if (key->held != 0) {
+        err = ERR_CRYPTO;
+    }
+    key->active = 0;
+    key->held = 0;
+    secret_wipe(key->block, sizeof key->block);
+    secret_wipe(key->iv, sizeof key->iv);
+    return err;
+}

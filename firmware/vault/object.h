@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The kinds of objects in the store, their ids and how many there may be. One home for all of them:
+ * a number here is part of the store's format.
+ */
+#ifndef HUFU_OBJECT_H
+#define HUFU_OBJECT_H
+
+enum object_type {
+    OBJECT_LIFECYCLE = 1, /* id 1: lifecycle.h */
+    OBJECT_BOOT = 2,      /* id 1: boot counter, 4 bytes */
+    OBJECT_LABEL = 3,     /* id 1: device label, 32 bytes */
+    OBJECT_TRIES = 4,     /* id: a PIN id, or TRIES_ENVELOPE | container id (pin/tries.h) */
+    OBJECT_PIN = 5,       /* id: a PIN id; the derived key, 16 bytes */
+    OBJECT_APP = 6,       /* id 1..APP_MAX (applet/skf/application.h) */
+    OBJECT_CONTAINER = 7, /* id 1..CONTAINER_MAX (applet/skf/container.h) */
+    OBJECT_SIGN_KEY = 8,  /* id: container id (key/key.h) */
+    OBJECT_ENC_KEY = 9,
+    OBJECT_SIGN_CERT = 10, /* id: container id; DER */
+    OBJECT_ENC_CERT = 11
+};
+
+#define OBJECT_SINGLE 1u /* the id of an object there is one of */
+
+#define APP_MAX            8u
+#define CONTAINER_MAX      32u
+#define APP_NAME_MAX       48u
+#define CONTAINER_NAME_MAX 64u
+#define CERTIFICATE_MAX    4096u
+
+/* PIN ids: 0 is the device authentication key; an application has two. */
+#define PIN_DEVICE     0u
+#define PIN_ADMIN(app) ((uint16_t)(2u * (app)-1u))
+#define PIN_USER(app)  ((uint16_t)(2u * (app)))
+#define PIN_COUNT      (2u * APP_MAX + 1u)
+#define TRIES_ENVELOPE 0x0200u
+
+#endif

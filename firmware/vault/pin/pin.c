@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pin/pin.h"
+#include "err.h"
+#include "object.h"
+#include "pin/tries.h"
+#include "store/store.h"
+#include <string.h>
+
+int pin_put(uint16_t pin, const uint8_t key[PIN_KEY], uint8_t max_tries)
+{
+    int err = store_put(OBJECT_PIN, pin, key, PIN_KEY);
+    return err == ERR_OK ? tries_put(pin, max_tries) : err;
+}
+
+int pin_delete(uint16_t pin)
+{
+    int err = store_delete(OBJECT_PIN, pin);
+    return err == ERR_OK ? store_delete(OBJECT_TRIES, pin) : err;
+}
+
+static int load(uint16_t pin, uint8_t key[PIN_KEY])
+{
+    size_t len = 0;
+    int err = store_get(OBJECT_PIN, pin, key, PIN_KEY, &len);
+    return err == ERR_OK && len != PIN_KEY ? ERR_INTEGRITY : err;
+}
+
+/* One pass of the decision on a key read for it alone. */
+static int decide(uint16_t pin, pin_check check, const void *arg, uint8_t key[PIN_KEY],
+                  volatile secure_bool *verdict)
+{
+    int err = load(pin, key);
+    if (err == ERR_OK) {
+        *verdict = check(key, arg);
+    }
+    return err;
+}
+
+int pin_prove(uint16_t pin, pin_check check, const void *arg, uint8_t key[PIN_KEY], uint8_t *left)
+{
+    volatile secure_bool first = SECURE_FALSE, second = SECURE_FALSE;
+    uint8_t k[PIN_KEY];
+    struct tries t;
+    int err = tries_spend(pin, &t);
+    if (key != NULL) {
+        memset(key, 0, PIN_KEY);
+    }
+    if (err != ERR_OK) {
+        return err;
+    }
+    *left = t.left;
+    err = decide(pin, check, arg, k, &first);
+    if (err == ERR_OK) {
+        err = decide(pin, check, arg, k, &second);
+    }
+    if (err == ERR_OK && (first != SECURE_TRUE || second != SECURE_TRUE)) {
+        err = ERR_PIN;
+    }
+    if (err == ERR_OK) {
+        err = tries_restore(pin);
+    }
+    if (err == ERR_OK && first == SECURE_TRUE && second == SECURE_TRUE && key != NULL) {
+        memcpy(key, k, PIN_KEY);
+    }
+    secret_wipe(k, sizeof k);
+    return err;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sessions own the security state: which applet is selected, which rights were proven, the
+ * challenge that is out, the session keys (key/session_key.h names its owner by index). Bare APDUs
+ * share session 0; the secure channel will open the others.
+ *
+ * A right is (session, PIN id). It is a wide boolean, so that no single fault grants one.
+ */
+#ifndef HUFU_SESSION_H
+#define HUFU_SESSION_H
+
+#include "object.h"
+#include "wipe.h"
+#include <stdint.h>
+
+#define SESSION_COUNT  1u
+#define CHALLENGE_SIZE 8u
+
+struct applet;
+
+struct session {
+    const struct applet *applet; /* NULL: nothing selected */
+    secure_bool right[PIN_COUNT];
+    secure_bool challenge_fresh;
+    uint8_t challenge[CHALLENGE_SIZE];
+};
+
+/* The session that bare APDUs share. */
+struct session *session_bare(void);
+unsigned session_index(const struct session *s);
+
+/* Power on or off, reset, lifecycle change: all sessions end, their keys with them. */
+void sessions_wipe(void);
+/* A lifecycle move that only commissions: every session but the acting one ends. */
+void sessions_wipe_others(const struct session *acting);
+
+void session_grant(struct session *s, uint16_t pin);
+void session_revoke(struct session *s, uint16_t pin);
+/* The PIN changed or is gone: nobody keeps a right that rested on it, save the session that proved
+ * the old value just now (acting; NULL: nobody). */
+void sessions_revoke(uint16_t pin, const struct session *acting);
+/* SECURE_TRUE: the right is there. Read twice. */
+secure_bool session_has(const struct session *s, uint16_t pin);
+
+/* [out] challenge, zeroed when there is none; SECURE_TRUE: it is fresh. It is spent by this. */
+secure_bool session_take_challenge(struct session *s, uint8_t challenge[CHALLENGE_SIZE]);
+
+#endif
