@@ -165,7 +165,9 @@ static void transfer(struct ccid *c, uint32_t len)
         c->running = true;
         c->run_seq = c->packet[AT_SEQ];
         uint8_t *data = c->message + CCID_HEADER;
-        card_said(c, c->card->exchange(c->card->ctx, data, len, data, &room), room);
+        const enum ccid_card_result result =
+            c->card->exchange(c->card->ctx, data, len, data, &room);
+        card_said(c, result, room);
     }
 }
 
