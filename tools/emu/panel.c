@@ -49,8 +49,10 @@ static void chunk(FILE *out, const char *type, const uint8_t *data, size_t len)
     big_endian(word, (uint32_t)len);
     fwrite(word, 1, 4, out);
     fwrite(type, 1, 4, out);
-    fwrite(data, 1, len, out);
-    crc = len == 0 ? crc : crc32(crc, data, (uInt)len);
+    if (len != 0) {
+        fwrite(data, 1, len, out);
+        crc = crc32(crc, data, (uInt)len);
+    }
     big_endian(word, (uint32_t)crc);
     fwrite(word, 1, 4, out);
 }

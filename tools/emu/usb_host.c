@@ -167,7 +167,8 @@ static int packets_out(struct usb_device *dev, unsigned number, const uint8_t *d
             part = (room - *filled) / VB_UDC_PACKET * VB_UDC_PACKET;
         if (part == 0 && sent < len)
             return USB_BABBLE; /* the packet is larger than the room the device left for it */
-        memcpy(dev->bus.udc->data[slot] + *filled, data + sent, part);
+        if (part != 0)
+            memcpy(dev->bus.udc->data[slot] + *filled, data + sent, part);
         sent += part;
         *filled += (uint32_t)part;
         if (*filled == room || part % VB_UDC_PACKET != 0 || part == 0) {
