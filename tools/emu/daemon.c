@@ -16,7 +16,8 @@
 #include <unistd.h>
 
 #define CONNECT_MS 10000 /* pcscd may still be starting */
-#define TICK_MS    500   /* how often the tie is looked at */
+#define SEEN_MS    3000
+#define TICK_MS    500 /* how often the tie is looked at */
 
 enum request { REQUEST_NONE, REQUEST_STOP, REQUEST_POWER_CUT, REQUEST_REPLUG };
 
@@ -32,6 +33,8 @@ struct emu {
     uint8_t atr[TOKEN_ATR_MAX];
     size_t atr_len;
     bool reader; /* attached to vpcd */
+    bool seen;   /* pcscd powered the card and read its ATR since then */
+    bool on;     /* pcscd powered the card */
     uint8_t answer[TOKEN_ANSWER_MAX];
 };
 
@@ -102,22 +105,6 @@ static void on_control(void *ctx, int listener)
     close(fd);
 }
 
-/* The token and then its reader. EMU_GOOD, or a code with one line in error. */
-static int plug_in(struct emu *emu, char *error, size_t error_size)
-{
-    if (emu->token.ops->attach(emu->token.ctx, emu->atr, &emu->atr_len, error, error_size) != 0)
-        return strstr(error, "build it first") || strstr(error, "package") ? EMU_USAGE : EMU_TOKEN;
-    if (vpcd_connect(&emu->vpcd, &emu->loop, emu->options->vpcd_port, CONNECT_MS) != 0) {
-        (void)snprintf(
-            error, error_size,
-            "no vpcd at 127.0.0.1 port %u: start hufu-pcscd, or pcscd with vpcd's driver",
-            (unsigned)emu->options->vpcd_port);
-        return EMU_NETWORK;
-    }
-    emu->reader = true;
-    return EMU_GOOD;
-}
-
 static void pull_out(struct emu *emu)
 {
     emu->reader = false;
@@ -139,10 +126,12 @@ static int serve(struct emu *emu, const uint8_t *message, size_t len)
             return t->ops->card_off(t->ctx);
         case VPCD_ON:
         case VPCD_RESET:
+            emu->on = true;
             return t->ops->card_on(t->ctx, emu->atr, &emu->atr_len);
         case VPCD_ATR:
             /* Also how vpcd asks whether a card is there: no reason to wake the token. */
             (void)vpcd_send(&emu->vpcd, emu->atr, emu->atr_len);
+            emu->seen = emu->on;
             return 0;
         default:
             return 0;
@@ -154,6 +143,40 @@ static int serve(struct emu *emu, const uint8_t *message, size_t len)
     record_apdu(&emu->record, '<', emu->answer, answer_len);
     (void)vpcd_send(&emu->vpcd, emu->answer, answer_len); /* a lost reader shows when it is read */
     return 0;
+}
+
+/* pcscd looks for a card a few times a second: whoever started us expects to find it in the reader.
+ */
+static void wait_seen(struct emu *emu)
+{
+    const long long deadline = loop_now() + SEEN_MS;
+    const uint8_t *message;
+    size_t len;
+
+    emu->seen = emu->on = false;
+    while (!emu->seen && !emu->loop.leave && loop_now() < deadline) {
+        const int n = vpcd_receive(&emu->vpcd, &emu->loop, &message, &len, 50);
+
+        if (n < 0 || (n > 0 && serve(emu, message, len) != 0))
+            return; /* the main loop meets the same and deals with it */
+    }
+}
+
+/* The token and then its reader. EMU_GOOD, or a code with one line in error. */
+static int plug_in(struct emu *emu, char *error, size_t error_size)
+{
+    if (emu->token.ops->attach(emu->token.ctx, emu->atr, &emu->atr_len, error, error_size) != 0)
+        return strstr(error, "build it first") || strstr(error, "package") ? EMU_USAGE : EMU_TOKEN;
+    if (vpcd_connect(&emu->vpcd, &emu->loop, emu->options->vpcd_port, CONNECT_MS) != 0) {
+        (void)snprintf(
+            error, error_size,
+            "no vpcd at 127.0.0.1 port %u: start hufu-pcscd, or pcscd with vpcd's driver",
+            (unsigned)emu->options->vpcd_port);
+        return EMU_NETWORK;
+    }
+    emu->reader = true;
+    wait_seen(emu);
+    return EMU_GOOD;
 }
 
 /* The card was lost without a request: take it out of the reader and try to bring it back. */

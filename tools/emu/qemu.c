@@ -66,6 +66,8 @@ static void run(const char *images, const char *flash, const int *line, int log_
     argv[n++] = (char[]){"-monitor"};
     argv[n++] = (char[]){"none"};
     argv[n++] = (char[]){"-nodefaults"};
+    argv[n++] = (char[]){"-nic"};
+    argv[n++] = (char[]){"none"};
     argv[n++] = (char[]){"-kernel"};
     argv[n++] = boot;
     argv[n++] = (char[]){"-device"};
