@@ -47,6 +47,8 @@ int pki_sm2_xy(const EVP_PKEY *key, uint8_t xy[64]);
 EVP_PKEY *pki_sm2_generate(void);
 /* Z(id default, key). e = SM3(Z || data). */
 int pki_sm2_z(const EVP_PKEY *key, uint8_t z[32]);
+/* Z with another distinguishing id, at most 8191 bytes (its length in bits has 16). */
+int pki_sm2_z_id(const EVP_PKEY *key, const void *id, size_t id_len, uint8_t z[32]);
 int pki_sm2_digest(const EVP_PKEY *key, const void *data, size_t len, uint8_t e[32]);
 /* r || s  <->  DER SEQUENCE{r, s}. der has room for 72 bytes. */
 int pki_sig_to_der(const uint8_t rs[64], uint8_t *der, size_t *len);

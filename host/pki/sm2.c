@@ -66,15 +66,26 @@ EVP_PKEY *pki_sm2_generate(void)
     return key;
 }
 
+int pki_sm2_z_id(const EVP_PKEY *key, const void *id, size_t id_len, uint8_t z[32])
+{
+    uint8_t xy[64];
+    memset(z, 0, 32);
+    if (id_len > 8191 || pki_sm2_xy(key, xy) != PKI_OK)
+        return PKI_ERR_KEY;
+    const uint8_t bits[2] = {(uint8_t)(id_len * 8 >> 8), (uint8_t)(id_len * 8)};
+    EVP_MD_CTX *md = EVP_MD_CTX_new();
+    int ok = md != NULL && EVP_DigestInit_ex(md, EVP_sm3(), NULL) == 1 &&
+             EVP_DigestUpdate(md, bits, sizeof bits) == 1 &&
+             EVP_DigestUpdate(md, id, id_len) == 1 &&
+             EVP_DigestUpdate(md, curve, sizeof curve) == 1 &&
+             EVP_DigestUpdate(md, xy, sizeof xy) == 1 && EVP_DigestFinal_ex(md, z, NULL) == 1;
+    EVP_MD_CTX_free(md);
+    return ok ? PKI_OK : PKI_ERR_MEMORY;
+}
+
 int pki_sm2_z(const EVP_PKEY *key, uint8_t z[32])
 {
-    uint8_t block[2 + PKI_SM2_ID_LEN + sizeof curve + 64] = {0, PKI_SM2_ID_LEN * 8};
-    memcpy(block + 2, PKI_SM2_ID, PKI_SM2_ID_LEN);
-    memcpy(block + 2 + PKI_SM2_ID_LEN, curve, sizeof curve);
-    memset(z, 0, 32);
-    if (pki_sm2_xy(key, block + 2 + PKI_SM2_ID_LEN + sizeof curve) != PKI_OK)
-        return PKI_ERR_KEY;
-    return EVP_Digest(block, sizeof block, z, NULL, EVP_sm3(), NULL) == 1 ? PKI_OK : PKI_ERR_MEMORY;
+    return pki_sm2_z_id(key, PKI_SM2_ID, PKI_SM2_ID_LEN, z);
 }
 
 int pki_sm2_digest(const EVP_PKEY *key, const void *data, size_t len, uint8_t e[32])

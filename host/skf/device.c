@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Device management, GM/T 0016-2012 7.1. */
+#include "skf/blob.h"
+#include "skf/error.h"
+#include "skf/handle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Both generations' bits for SM2: clients test the one they know (skf-api.md 3.1). */
+#define SM2_BOTH_GENERATIONS (SGD_SM2 | SGD_SM2_1 | SGD_SM2_3)
+
+ULONG DEVAPI SKF_EnumDev(BOOL bPresent, LPSTR szNameList, ULONG *pulSize)
+{
+    (void)bPresent; /* a device the driver supports is one that a reader shows */
+    char **readers;
+    size_t count, needed = 1;
+    bool fits;
+    if (pulSize == NULL) {
+        return SAR_INVALIDPARAMERR;
+    }
+    int error = hufu_list(&readers, &count);
+    if (error != HUFU_OK) {
+        return skf_error(error, SKF_ABOUT_DEVICE);
+    }
+    for (size_t i = 0; i < count; i++) {
+        needed += strlen(readers[i]) + 1;
+    }
+    needed = count == 0 ? 2 : needed;
+    ULONG result = blob_room(szNameList, pulSize, needed, &fits);
+    if (result == SAR_OK && fits) {
+        char *at = szNameList;
+        memset(szNameList, 0, needed);
+        for (size_t i = 0; i < count; i++) {
+            size_t len = strlen(readers[i]) + 1;
+            memcpy(at, readers[i], len);
+            at += len;
+        }
+    }
+    hufu_free_list(readers);
+    return result;
+}
+
+ULONG DEVAPI SKF_GetDevState(LPSTR szDevName, ULONG *pulDevState)
+{
+    char **readers;
+    size_t count;
+    if (szDevName == NULL || pulDevState == NULL) {
+        return SAR_INVALIDPARAMERR;
+    }
+    int error = hufu_list(&readers, &count);
+    if (error != HUFU_OK) {
+        return skf_error(error, SKF_ABOUT_DEVICE);
+    }
+    *pulDevState = DEV_ABSENT_STATE;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(readers[i], szDevName) == 0) {
+            *pulDevState = DEV_PRESENT_STATE;
+        }
+    }
+    hufu_free_list(readers);
+    return SAR_OK;
+}
+
+ULONG DEVAPI SKF_ConnectDev(LPSTR szName, DEVHANDLE *phDev)
+{
+    hufu_token *token;
+    if (szName == NULL || szName[0] == '\0' || phDev == NULL) {
+        return SAR_INVALIDPARAMERR;
+    }
+    int error = hufu_open(szName, &token);
+    if (error != HUFU_OK) {
+        return skf_error(error, SKF_ABOUT_DEVICE);
+    }
+    struct skf_device *device = skf_device_new(token);
+    struct skf_object *object = device == NULL ? NULL : skf_new(SKF_DEVICE, device, NULL);
+    if (object == NULL) {
+        hufu_close(token);
+        free(device);
+        return SAR_MEMORYERR;
+    }
+    *phDev = skf_handle(object);
+    return SAR_OK;
+}
+
+ULONG DEVAPI SKF_DisConnectDev(DEVHANDLE hDev)
+{
+    struct skf_object *object;
+    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
+    if (result == SAR_OK) {
+        skf_close(object); /* an open lock ends with the connection */
+    }
+    return result;
+}
+
+ULONG DEVAPI SKF_SetLabel(DEVHANDLE hDev, LPSTR szLabel)
+{
+    struct skf_object *object;
+    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
+    if (result == SAR_OK) {
+        result = skf_error(hufu_set_label(object->device->token, szLabel), SKF_ABOUT_DEVICE);
+        skf_leave(object);
+    }
+    return result;
+}
+
+static void fill(DEVINFO *out, const struct hufu_info *in)
+{
+    *out = (DEVINFO){0};
+    memcpy(&out->Version, in->structure_version, 2);
+    memcpy(out->Manufacturer, in->manufacturer, sizeof out->Manufacturer);
+    memcpy(out->Issuer, in->issuer, sizeof out->Issuer);
+    memcpy(out->Label, in->label, sizeof out->Label);
+    memcpy(out->SerialNumber, in->serial, sizeof out->SerialNumber);
+    memcpy(&out->HWVersion, in->hardware_version, 2);
+    memcpy(&out->FirmwareVersion, in->firmware_version, 2);
+    out->AlgSymCap = in->alg_sym;
+    out->AlgAsymCap = in->alg_asym | SM2_BOTH_GENERATIONS;
+    out->AlgHashCap = in->alg_hash;
+    out->DevAuthAlgId = in->dev_auth_alg;
+    out->TotalSpace = in->total_space;
+    out->FreeSpace = in->free_space;
+    out->MaxECCBufferSize = in->max_apdu;
+    out->MaxBufferSize = in->max_apdu;
+}
+
+ULONG DEVAPI SKF_GetDevInfo(DEVHANDLE hDev, DEVINFO *pDevInfo)
+{
+    struct skf_object *object;
+    struct hufu_info info;
+    if (pDevInfo == NULL) {
+        return SAR_INVALIDPARAMERR;
+    }
+    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
+    if (result != SAR_OK) {
+        return result;
+    }
+    result = skf_error(hufu_dev_info(object->device->token, &info), SKF_ABOUT_DEVICE);
+    if (result == SAR_OK) {
+        fill(pDevInfo, &info);
+    }
+    skf_leave(object);
+    return result;
+}
+
+ULONG DEVAPI SKF_LockDev(DEVHANDLE hDev, ULONG ulTimeOut)
+{
+    struct skf_object *object;
+    (void)ulTimeOut;
+    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
+    if (result != SAR_OK) {
+        return result;
+    }
+    if (!object->device->locked) {
+        result = skf_error(hufu_begin(object->device->token), SKF_ABOUT_DEVICE);
+        object->device->locked = result == SAR_OK;
+    }
+    skf_leave(object);
+    return result;
+}
+
+ULONG DEVAPI SKF_UnlockDev(DEVHANDLE hDev)
+{
+    struct skf_object *object;
+    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
+    if (result != SAR_OK) {
+        return result;
+    }
+    if (object->device->locked) {
+        object->device->locked = false;
+        hufu_end(object->device->token);
+    } else {
+        result = SAR_FAIL;
+    }
+    skf_leave(object);
+    return result;
+}
+
+ULONG DEVAPI SKF_Transmit(DEVHANDLE hDev, BYTE *pbCommand, ULONG ulCommandLen, BYTE *pbData,
+                          ULONG *pulDataLen)
+{
+    struct skf_object *object;
+    if (pbCommand == NULL || pbData == NULL || pulDataLen == NULL) {
+        return SAR_INVALIDPARAMERR;
+    }
+    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
+    if (result != SAR_OK) {
+        return result;
+    }
+    size_t len = *pulDataLen;
+    int error = hufu_transmit(object->device->token, pbCommand, ulCommandLen, pbData, &len);
+    if (error == HUFU_OK) {
+        *pulDataLen = (ULONG)len;
+    }
+    skf_leave(object);
+    return skf_error(error, SKF_ABOUT_DEVICE);
+}
+
+ULONG DEVAPI SKF_GenRandom(DEVHANDLE hDev, BYTE *pbRandom, ULONG ulRandomLen)
+{
+    struct skf_object *object;
+    if (pbRandom == NULL || ulRandomLen == 0) {
+        return SAR_INVALIDPARAMERR;
+    }
+    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
+    if (result != SAR_OK) {
+        return result;
+    }
+    struct skf_device *d = object->device;
+    int error = hufu_random(d->token, pbRandom, ulRandomLen);
+    /* The first half of device authentication, perhaps (6.1): 8 bytes, then zeros. */
+    d->challenged = error == HUFU_OK && ulRandomLen == 8;
+    d->encrypted = false;
+    memset(d->challenge, 0, sizeof d->challenge);
+    if (d->challenged) {
+        memcpy(d->challenge, pbRandom, 8);
+    }
+    skf_leave(object);
+    return error == HUFU_OK ? SAR_OK : skf_error(error, SKF_ABOUT_DEVICE);
+}
