@@ -238,6 +238,17 @@ static int run_online(const struct options *o, struct enroll_params *p, struct e
     return rc;
 }
 
+/* A container named for this enrolment is made when it is not there yet. */
+static int open_container(const struct cli *cli, struct cli_session *s)
+{
+    int error = hufu_container_open(s->token, s->app, cli->container, &s->container);
+    if (error == HUFU_ERR_NOT_FOUND) {
+        error = hufu_container_create(s->token, s->app, cli->container, &s->container);
+    }
+    s->container_open = error == HUFU_OK;
+    return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, cli->container);
+}
+
 static int run(struct cli *cli, int argc, char **argv)
 {
     struct options o = {0};
@@ -251,12 +262,13 @@ static int run(struct cli *cli, int argc, char **argv)
     if (rc != CLI_GOOD) {
         return rc;
     }
-    rc = cli_open(cli, &s, true);
+    rc = cli_open(cli, &s, false);
     if (rc != CLI_GOOD) {
         return rc;
     }
     int error = hufu_dev_info(s.token, &info);
     rc = error == HUFU_OK ? cli_login(cli, &s, HUFU_PIN_USER) : cli_fail_token(error, NULL);
+    rc = rc == CLI_GOOD ? open_container(cli, &s) : rc;
     if (rc == CLI_GOOD) {
         struct enroll_params p = {.token = s.token,
                                   .app = s.app,

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# A connection that breaks at each step, and a power cut between steps: the enrolment is run again
+# and ends with one key and two certificates. REQ: L2 L7 C3
+set -euo pipefail
+proxy=$1
+. "$(dirname "$0")/lib.sh"
+work=$(mktemp -d)
+trap 'services_end; rm -rf "$work"' EXIT
+ca_start "$work"
+trap 'services_end; rm -rf "$work"' EXIT
+direct=$ca_est
+
+hufu init --label Test --app "$HUFU_APP" --container "$HUFU_CONTAINER" </dev/null >/dev/null
+
+round=0
+# Connections of an enrolment: 1 cacerts, 2 simpleenroll, 3 serverkeygen.
+for cut in '1 before' '2 before' '2 after' '3 before' '3 after'; do
+    round=$((round + 1))
+    id=r$round
+    code=$(ca_code "$id")
+    rm -f "$work/port"
+    # shellcheck disable=SC2086 # two words
+    services_start proxy "$proxy" "$work/port" "$ca_port" $cut
+    services_wait proxy "$work/port"
+    export HUFU_CONTAINER=c$round
+    ca_est=https://127.0.0.1:$(cat "$work/port")
+    expect 4 enroll "$id" "$code" --state "$work/state"
+    case $output in *again*) ;; *) fail "no remedy in: $output" ;; esac
+    key=$(hufu key list --json | jq ".[] | select(.container==\"c$round\") | .sign_bits")
+    [ "$key" = 256 ] || fail "no signing key after the cut ($cut)"
+    if [ "$cut" = '2 after' ]; then # and the power fails too
+        hufu-emu power-cut --state "$HUFU_STATE"
+        hufu-emu start --state "$HUFU_STATE" --vpcd "$HUFU_VPCD_PORT" >/dev/null
+    fi
+    ca_est=$direct
+    expect 0 enroll "$id" "$code" --state "$work/state" --out-dir "$work/out$round"
+    issued=$(hufu-ca list --dir "$ca_dir" --applicant "$id" | grep -cE 'sign|encrypt')
+    [ "$issued" -eq 2 ] || fail "$issued certificates issued for one enrolment ($cut)"
+    [ -z "$(ls -A "$work/state/enroll" 2>/dev/null)" ] || fail 'state is left behind'
+    # Nothing more to do: the same words say so and change nothing.
+    expect 1 enroll "$id" "$code" --state "$work/state"
+done
+echo "5 cut enrolments resumed"
