@@ -37,6 +37,20 @@ static inline uint32_t barrier(uint32_t v)
     return v;
 }
 
+/* Returns the low half of a * b + t + *carry and puts the high half into *carry; the sum fits in 64
+ * bits. Cortex-M33 with DSP has one instruction for it, which gcc 12 does not find by itself. */
+static inline uint32_t mul_add(uint32_t a, uint32_t b, uint32_t t, uint32_t *carry)
+{
+#if defined(__arm__) && defined(__ARM_FEATURE_DSP)
+    __asm__("umaal %0, %1, %2, %3" : "+r"(t), "+r"(*carry) : "r"(a), "r"(b));
+    return t;
+#else
+    uint64_t x = (uint64_t)a * b + t + *carry;
+    *carry = (uint32_t)(x >> 32);
+    return (uint32_t)x;
+#endif
+}
+
 /* r = t - m if the 257-bit number top:t is at least m, else t. t < 2m. Returns the mask of t < m.
  */
 static uint32_t reduce_once(uint32_t r[FE256_LIMBS], const uint32_t t[FE256_LIMBS], uint32_t top,
@@ -44,12 +58,14 @@ static uint32_t reduce_once(uint32_t r[FE256_LIMBS], const uint32_t t[FE256_LIMB
 {
     uint32_t d[FE256_LIMBS];
     uint32_t borrow = 0;
+#pragma GCC unroll 8
     for (unsigned i = 0; i < FE256_LIMBS; i++) {
         uint64_t x = (uint64_t)t[i] - f->m[i] - borrow;
         d[i] = (uint32_t)x;
         borrow = (uint32_t)(x >> 63);
     }
     uint32_t keep = barrier(0u - (borrow & (top ^ 1u)));
+#pragma GCC unroll 8
     for (unsigned i = 0; i < FE256_LIMBS; i++) {
         r[i] = (t[i] & keep) | (d[i] & ~keep);
     }
@@ -61,6 +77,7 @@ void fe256_add(struct fe256 *r, const struct fe256 *a, const struct fe256 *b,
 {
     uint32_t t[FE256_LIMBS];
     uint32_t carry = 0;
+#pragma GCC unroll 8
     for (unsigned i = 0; i < FE256_LIMBS; i++) {
         uint64_t x = (uint64_t)a->v[i] + b->v[i] + carry;
         t[i] = (uint32_t)x;
@@ -74,6 +91,7 @@ void fe256_sub(struct fe256 *r, const struct fe256 *a, const struct fe256 *b,
 {
     uint32_t borrow = 0;
     uint32_t t[FE256_LIMBS];
+#pragma GCC unroll 8
     for (unsigned i = 0; i < FE256_LIMBS; i++) {
         uint64_t x = (uint64_t)a->v[i] - b->v[i] - borrow;
         t[i] = (uint32_t)x;
@@ -81,6 +99,7 @@ void fe256_sub(struct fe256 *r, const struct fe256 *a, const struct fe256 *b,
     }
     uint32_t mask = barrier(0u - borrow);
     uint32_t carry = 0;
+#pragma GCC unroll 8
     for (unsigned i = 0; i < FE256_LIMBS; i++) {
         uint64_t x = (uint64_t)t[i] + (f->m[i] & mask) + carry;
         r->v[i] = (uint32_t)x;
@@ -94,24 +113,21 @@ void fe256_mul(struct fe256 *r, const struct fe256 *a, const struct fe256 *b,
     uint32_t t[FE256_LIMBS + 1] = {0};
     for (unsigned i = 0; i < FE256_LIMBS; i++) {
         /* t += a * b[i]; then t = (t + q * m) / 2^32 with q chosen so that the division is exact.
-         * Both sums fit: x*y + c + d <= 2^64 - 1 for 32-bit numbers. */
+         */
         uint32_t bi = b->v[i];
         uint32_t carry = 0;
+#pragma GCC unroll 8
         for (unsigned j = 0; j < FE256_LIMBS; j++) {
-            uint64_t x = (uint64_t)a->v[j] * bi + t[j] + carry;
-            t[j] = (uint32_t)x;
-            carry = (uint32_t)(x >> 32);
+            t[j] = mul_add(a->v[j], bi, t[j], &carry);
         }
-        uint64_t high = (uint64_t)t[FE256_LIMBS] + carry;
         uint32_t q = t[0] * f->m0;
-        uint64_t x = (uint64_t)q * f->m[0] + t[0];
-        carry = (uint32_t)(x >> 32);
+        uint32_t carry2 = 0;
+        (void)mul_add(q, f->m[0], t[0], &carry2);
+#pragma GCC unroll 8
         for (unsigned j = 1; j < FE256_LIMBS; j++) {
-            x = (uint64_t)q * f->m[j] + t[j] + carry;
-            t[j - 1] = (uint32_t)x;
-            carry = (uint32_t)(x >> 32);
+            t[j - 1] = mul_add(q, f->m[j], t[j], &carry2);
         }
-        high += carry;
+        uint64_t high = (uint64_t)t[FE256_LIMBS] + carry + carry2;
         t[FE256_LIMBS - 1] = (uint32_t)high;
         t[FE256_LIMBS] = (uint32_t)(high >> 32);
     }
