@@ -116,16 +116,16 @@ int32_t hufu_gate_poll(struct gate_io *io)
     if (!enter()) {
         return GATE_REFUSED;
     }
-    if (!vault_is_busy()) {
-        vault_idle();
-        return leave(GATE_REFUSED);
-    }
     if (io == NULL) {
         return leave(GATE_ADDRESS);
     }
     asked = *io;
     if (!range_ok(asked.response, asked.response_cap)) {
         return leave(GATE_ADDRESS);
+    }
+    if (!vault_is_busy()) {
+        vault_idle();
+        return leave(GATE_REFUSED);
     }
     return leave(finish(io, &asked, vault_poll(&progress), &progress));
 }

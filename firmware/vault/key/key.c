@@ -5,6 +5,7 @@
 #include "err.h"
 #include "pin/tries.h"
 #include "random/random.h"
+#include "selftest/kat.h"
 #include "store/store.h"
 #include "wipe.h"
 #include <string.h>
@@ -74,18 +75,6 @@ static int allowed(const struct key *key, uint16_t pin, enum key_policy use)
     return key->pin == pin && (key->policy & use) != 0 ? ERR_OK : ERR_DENIED;
 }
 
-/* Pair-wise consistency: what the new private key signs, the new public key verifies. */
-static int pairwise(const struct key *key)
-{
-    static const uint8_t e[32] = {0x50, 0x61, 0x69, 0x72};
-    uint8_t sig[SM2_SIGNATURE];
-    int err = sm2_sign(key->d, e, &key_rng, sig);
-    if (err == ERR_OK && sm2_verify(key->pub, e, sig) != ERR_OK) {
-        err = ERR_SELFTEST;
-    }
-    return err;
-}
-
 int key_generate(uint16_t container, uint16_t pin, uint8_t pub[SM2_POINT])
 {
     static const struct sm2_rng fresh = {rng_key_bytes, NULL};
@@ -93,7 +82,7 @@ int key_generate(uint16_t container, uint16_t pin, uint8_t pub[SM2_POINT])
     memset(pub, 0, SM2_POINT);
     int err = sm2_generate(&fresh, key.d, key.pub);
     if (err == ERR_OK) {
-        err = pairwise(&key);
+        err = selftest_pairwise(key.d, key.pub, &key_rng);
     }
     if (err == ERR_OK) {
         err = put(container, OBJECT_SIGN_KEY, &key);
