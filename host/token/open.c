@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /* Hufu's ATR carries this in its historical bytes, whatever the reader is called. */
-#define ATR_MARK "HUFU"
+#define ATR_MARK "Hufu"
 
 static bool atr_is_hufu(const uint8_t *atr, size_t len)
 {
