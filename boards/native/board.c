@@ -60,6 +60,14 @@ struct hal_panel board_panel_hal(struct board_panel *p)
     return (struct hal_panel){.show = show, .pressed = pressed, .ctx = p};
 }
 
+static void figures(void *ctx, struct hal_figures *f)
+{
+    const struct board *b = ctx;
+    memset(f, 0, sizeof *f); /* stacks are not measured: a host's say nothing about a token's */
+    f->flash_programs = b->flash.programs;
+    f->flash_erases = b->flash.erases;
+}
+
 static int assemble(struct board *b)
 {
     board_panel_init(&b->panel);
@@ -73,6 +81,7 @@ static int assemble(struct board *b)
     b->hal.otp = board_otp_hal(&b->otp);
     b->hal.panel = board_panel_hal(&b->panel);
     b->hal.task = board_task_hal(&b->task);
+    b->hal.meter = (struct hal_meter){.read = figures, .ctx = b};
     return HAL_OK;
 }
 

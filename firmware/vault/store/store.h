@@ -7,8 +7,8 @@
  * version comes first; an append-only record log with commit marks follows, with garbage collection
  * and wear levelling. A transaction's changes happen whole or not at all, whatever instant power is
  * cut and whatever a torn program or erase leaves; no commit mark relies on a sector that merely
- * reads blank. Deleting or replacing a value is: tombstone (or successor) committed, then every copy
- * of the old one programmed to zero in place and read back, finished at the next start if cut.
+ * reads blank. Deleting or replacing a value is: tombstone (or successor) committed, then every
+ * copy of the old one programmed to zero in place and read back, finished at the next start if cut.
  * An unreadable record is an error, never an absent one.
  *
  * One store, one caller at a time; the store key lives in the store's own state and is wiped by
@@ -40,8 +40,8 @@ int store_format(const struct hal_flash *flash, const uint8_t root_key[STORE_ROO
                  const struct store_random *random);
 
 /*
- * Opens the store, finishing what a power cut interrupted. ERR_OK; ERR_NOT_FOUND: the flash holds no
- * store (never formatted); ERR_INTEGRITY: it holds one that this root key does not open or whose
+ * Opens the store, finishing what a power cut interrupted. ERR_OK; ERR_NOT_FOUND: the flash holds
+ * no store (never formatted); ERR_INTEGRITY: it holds one that this root key does not open or whose
  * records are damaged; ERR_UNSUPPORTED: unknown format; ERR_FLASH.
  */
 int store_mount(const struct hal_flash *flash, const uint8_t root_key[STORE_ROOT_KEY]);
@@ -78,17 +78,18 @@ int store_next(uint8_t type, bool first, uint16_t *id);
 uint16_t store_free_id(uint8_t type);
 
 struct store_stats {
-    uint32_t capacity;  /* bytes a user could store in an empty store */
-    uint32_t free;      /* of these, now free */
+    uint32_t capacity; /* bytes a user could store in an empty store */
+    uint32_t free;     /* of these, now free */
     uint32_t objects;
-    uint32_t erases;    /* since mount */
-    uint32_t programs;  /* since mount */
+    uint32_t erases;   /* since mount */
+    uint32_t programs; /* since mount */
 };
 void store_stats(struct store_stats *s);
 
 /*
- * Housekeeping between commands: collects garbage until enough sectors are free that a PIN try never
- * has to erase. Bounded work per call; returns ERR_OK with *more true while there is more to do.
+ * Housekeeping between commands: collects garbage until enough sectors are free that a PIN try
+ * never has to erase. Bounded work per call; returns ERR_OK with *more true while there is more to
+ * do.
  */
 int store_maintain(bool *more);
 
