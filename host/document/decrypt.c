@@ -132,7 +132,7 @@ static int read_cipher_algorithm(struct decryption *d)
 
 static int device_error(struct decryption *d, int answer)
 {
-    if (answer == DOCUMENT_ERR_DECRYPT || answer == PKI_ERR_MEMORY)
+    if (answer == DOCUMENT_ERR_DECRYPT)
         return answer;
     if (d->detail != NULL)
         *d->detail = answer;

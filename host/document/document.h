@@ -114,7 +114,8 @@ struct document_judgement {
     struct document_status status[DOCUMENT_MAX_PATH];
 };
 /* Judges the certificate of one signature: path, validity, key usage, and revocation by OCSP and
- * CRL of every certificate of the path that is not itself trusted. Returns j->verdict. */
+ * CRL of every certificate of the path below its root; one that is itself in `roots` and names no
+ * source of revocation is taken as it is. Returns j->verdict. */
 int document_judge(X509 *cert, const struct document_trust *trust, struct document_judgement *j);
 void document_judgement_free(struct document_judgement *j);
 
