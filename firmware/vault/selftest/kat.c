@@ -170,8 +170,11 @@ static int kat_drbg(void)
         nonce[i] = (uint8_t)(0x80u + i);
     }
     drbg_instantiate(&d, entropy, sizeof entropy, nonce, sizeof nonce, "hufu", 4);
-    if (drbg_generate(&d, NULL, 0, out, sizeof out) != ERR_OK ||
-        drbg_generate(&d, NULL, 0, out, sizeof out) != ERR_OK) {
+    int rc = drbg_generate(&d, NULL, 0, out, sizeof out);
+    if (rc == ERR_OK) {
+        rc = drbg_generate(&d, NULL, 0, out, sizeof out); /* the second shows that V moves on */
+    }
+    if (rc != ERR_OK) {
         return ERR_SELFTEST;
     }
     return same(KAT_DRBG, out, kat_drbg_second, sizeof out);
