@@ -51,12 +51,13 @@ int sm2_verify(const uint8_t pub[SM2_POINT], const uint8_t e[32], const uint8_t 
 int sm2_z(const uint8_t pub[SM2_POINT], const void *id, size_t id_len, uint8_t z[32]);
 
 /* Encrypt (GB/T 32918.4 6.1). [out] c1 64, c3 32, c2 len bytes. len 1..HUFU_APDU_MAX_DATA.
- * ERR_OK; ERR_POINT; ERR_PARAM: len; the rng's error. */
+ * in and c2 may be the same. ERR_OK; ERR_POINT; ERR_PARAM: len; the rng's error. */
 int sm2_encrypt(const uint8_t pub[SM2_POINT], const uint8_t *in, size_t len,
                 const struct sm2_rng *rng, uint8_t c1[SM2_POINT], uint8_t c3[32], uint8_t *c2);
 
-/* Decrypt. [out] out len bytes, zeroed unless ERR_OK. ERR_POINT: C1 not on the curve;
- * ERR_CRYPTO: C3 differs or t is zero. Both must reach a host as one status word. */
+/* Decrypt. [out] out len bytes, zeroed unless ERR_OK; c2 and out may be the same. ERR_POINT: C1 not
+ * on the curve; ERR_CRYPTO: C3 differs or t is zero. Both must reach a host as one status word.
+ * ERR_PARAM: d out of range, or len not in 1..HUFU_APDU_MAX_DATA (out untouched); the rng's error. */
 int sm2_decrypt(const uint8_t d[SM2_SCALAR], const uint8_t c1[SM2_POINT], const uint8_t c3[32],
                 const uint8_t *c2, size_t len, const struct sm2_rng *rng, uint8_t *out);
 
