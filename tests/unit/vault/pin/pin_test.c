@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* PIN and device key: tries, locks, forms, and a power cut between spending and comparing. REQ: K1 */
+#include "fixture/token.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct token t;
+static uint16_t app;
+
+static int setup(void **state)
+{
+    (void)state;
+    token_make(&t, 5);
+    token_restart(&t);
+    assert_int_equal(host_device_auth(&t, TRANSPORT_KEY), SW_OK);
+    assert_int_equal(host_create_app(&t, "app", ADMIN_PIN, 2, USER_PIN, 3), SW_OK);
+    assert_int_equal(host_open_app(&t, "app", &app), SW_OK);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    token_free(&t);
+    return 0;
+}
+
+static bool logged_in(void)
+{
+    uint16_t id;
+    uint16_t sw = host_create_container(&t, app, "probe", &id);
+    if (sw == SW_OK) {
+        const uint8_t data[] = {(uint8_t)(app >> 8), (uint8_t)app, 'p', 'r', 'o', 'b', 'e'};
+        assert_int_equal(token_skf(&t, HUFU_INS_DELETE_CONTAINER, 0, 0, data, sizeof data), SW_OK);
+    } else {
+        assert_int_equal(sw, SW_SECURITY_STATUS);
+    }
+    return sw == SW_OK;
+}
+
+static void both_block_forms(void **state)
+{
+    (void)state;
+    assert_false(logged_in());
+    assert_int_equal(host_verify_pin(&t, app, 1, USER_PIN), SW_OK);
+    assert_true(logged_in());
+    token_restart(&t);
+    assert_false(logged_in());
+    assert_int_equal(host_verify_pin_framed(&t, app, 1, USER_PIN), SW_OK);
+    assert_true(logged_in());
+    /* the admin right is another one */
+    token_restart(&t);
+    assert_int_equal(host_verify_pin(&t, app, 0, ADMIN_PIN), SW_OK);
+    assert_false(logged_in());
+}
+
+static void tries_and_lock(void **state)
+{
+    (void)state;
+    assert_int_equal(host_tries(&t, app, 1), 3);
+    assert_int_equal(host_verify_pin(&t, app, 1, "wrong1"), 0x63C2);
+    assert_int_equal(host_tries(&t, app, 1), 2);
+    assert_int_equal(host_verify_pin(&t, app, 1, USER_PIN), SW_OK);
+    assert_int_equal(host_tries(&t, app, 1), 3);
+    /* a wrong value takes the right away that was there */
+    assert_int_equal(host_verify_pin(&t, app, 1, "wrong1"), 0x63C2);
+    assert_false(logged_in());
+    assert_int_equal(host_verify_pin_framed(&t, app, 1, "wrong1"), 0x63C1);
+    token_restart(&t);
+    assert_int_equal(host_tries(&t, app, 1), 1);
+    assert_int_equal(host_change_pin(&t, app, 1, "wrong1", "another"), 0x63C0);
+    assert_int_equal(host_verify_pin(&t, app, 1, USER_PIN), SW_LOCKED);
+    assert_int_equal(host_change_pin(&t, app, 1, USER_PIN, "another"), SW_LOCKED);
+    token_restart(&t);
+    assert_int_equal(host_verify_pin(&t, app, 1, USER_PIN), SW_LOCKED);
+    assert_int_equal(host_tries(&t, app, 0), 2);
+}
+
+static void change(void **state)
+{
+    (void)state;
+    assert_int_equal(host_change_pin(&t, app, 1, "wrong1", "another"), 0x63C2);
+    assert_int_equal(host_change_pin(&t, app, 1, USER_PIN, "another"), SW_OK);
+    assert_int_equal(host_tries(&t, app, 1), 3);
+    assert_int_equal(host_verify_pin(&t, app, 1, USER_PIN), 0x63C2);
+    assert_int_equal(host_verify_pin(&t, app, 1, "another"), SW_OK);
+    /* new values that are no PIN: the old one was right, so nothing is lost, nothing changes */
+    assert_int_equal(host_change_pin(&t, app, 1, "another", "short"), SW_WRONG_DATA);
+    assert_int_equal(host_tries(&t, app, 1), 3);
+    assert_int_equal(host_verify_pin(&t, app, 1, "another"), SW_OK);
+    assert_int_equal(host_change_pin(&t, app, 1, "another", "sixteen-bytes-ok"), SW_OK);
+    assert_int_equal(host_verify_pin(&t, app, 1, "sixteen-bytes-ok"), SW_OK);
+    assert_int_equal(host_change_pin(&t, app, 0, ADMIN_PIN, "new-admin"), SW_OK);
+    assert_int_equal(host_verify_pin(&t, app, 0, "new-admin"), SW_OK);
+}
+
+static void unblock(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        (void)host_verify_pin(&t, app, 1, "wrong1");
+    }
+    assert_int_equal(host_verify_pin(&t, app, 1, USER_PIN), SW_LOCKED);
+    assert_int_equal(host_unblock_pin(&t, app, "wrong1", "fresh-pin"), 0x63C1);
+    assert_int_equal(host_tries(&t, app, 0), 1);
+    assert_int_equal(host_unblock_pin(&t, app, ADMIN_PIN, "fresh-pin"), SW_OK);
+    assert_int_equal(host_tries(&t, app, 0), 2);
+    assert_int_equal(host_tries(&t, app, 1), 3);
+    assert_int_equal(host_verify_pin(&t, app, 1, USER_PIN), 0x63C2);
+    assert_int_equal(host_verify_pin(&t, app, 1, "fresh-pin"), SW_OK);
+    /* an admin PIN that is locked can unblock nothing */
+    assert_int_equal(host_unblock_pin(&t, app, "wrong1", "fresh-pin"), 0x63C1);
+    assert_int_equal(host_unblock_pin(&t, app, "wrong1", "fresh-pin"), 0x63C0);
+    assert_int_equal(host_unblock_pin(&t, app, ADMIN_PIN, "fresh-pin"), SW_LOCKED);
+}
+
+/* Commands whose form is wrong are refused before the counter is touched. */
+static void malformed_costs_nothing(void **state)
+{
+    uint8_t data[64] = {(uint8_t)(app >> 8), (uint8_t)app};
+    uint8_t challenge[8];
+    (void)state;
+    for (size_t len = 2; len < sizeof data; len++) {
+        host_challenge(&t, challenge);
+        if (len != 18) {
+            assert_int_equal(token_skf(&t, HUFU_INS_VERIFY_PIN, 0, 1, data, len), SW_WRONG_LENGTH);
+        }
+        host_challenge(&t, challenge);
+        if (len != 22) {
+            assert_int_equal(
+                token_command(&t, 0x84, HUFU_INS_CHANGE_PIN, 0, 1, data, len, 0), SW_WRONG_LENGTH);
+            host_challenge(&t, challenge);
+            assert_int_equal(
+                token_command(&t, 0x84, HUFU_INS_UNBLOCK_PIN, 0, 0, data, len, 0), SW_WRONG_LENGTH);
+        }
+    }
+    host_challenge(&t, challenge);
+    assert_int_equal(token_skf(&t, HUFU_INS_VERIFY_PIN, 0, 2, data, 18), SW_WRONG_P1P2);
+    host_challenge(&t, challenge);
+    assert_int_equal(token_skf(&t, HUFU_INS_VERIFY_PIN, 1, 1, data, 18), SW_WRONG_P1P2);
+    host_challenge(&t, challenge);
+    assert_int_equal(token_command(&t, 0x84, HUFU_INS_VERIFY_PIN, 0, 1, data, 18, 0),
+                     SW_CLA_UNKNOWN);
+    host_challenge(&t, challenge);
+    assert_int_equal(token_command(&t, 0x80, HUFU_INS_CHANGE_PIN, 0, 1, data, 22, 0),
+                     SW_CLA_UNKNOWN);
+    data[1] = 7; /* no such application */
+    host_challenge(&t, challenge);
+    assert_int_equal(token_skf(&t, HUFU_INS_VERIFY_PIN, 0, 1, data, 18), SW_APP_NOT_FOUND);
+    /* no challenge */
+    data[1] = (uint8_t)app;
+    assert_int_equal(token_skf(&t, HUFU_INS_VERIFY_PIN, 0, 1, data, 18), SW_DATA_INVALID);
+    assert_int_equal(host_tries(&t, app, 1), 3);
+    assert_int_equal(host_tries(&t, app, 0), 2);
+}
+
+static void create_forms(void **state)
+{
+    static const struct {
+        const char *name, *admin, *user;
+        unsigned at, au;
+        uint16_t sw;
+    } rows[] = {
+        {"b", "short", USER_PIN, 3, 3, SW_WRONG_DATA},
+        {"b", ADMIN_PIN, "short", 3, 3, SW_WRONG_DATA},
+        {"b", ADMIN_PIN, USER_PIN, 0, 3, SW_WRONG_DATA},
+        {"b", ADMIN_PIN, USER_PIN, 3, 11, SW_WRONG_DATA},
+        {"", ADMIN_PIN, USER_PIN, 3, 3, SW_WRONG_DATA},
+        {"a\tb", ADMIN_PIN, USER_PIN, 3, 3, SW_WRONG_DATA},
+        {"app", ADMIN_PIN, USER_PIN, 3, 3, SW_APP_EXISTS},
+        {"123456789012345678901234567890123456789012345678", ADMIN_PIN, USER_PIN, 10, 1, SW_OK},
+    };
+    (void)state;
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(host_create_app(&t, rows[i].name, rows[i].admin, rows[i].at, rows[i].user,
+                                         rows[i].au),
+                         rows[i].sw);
+    }
+    assert_int_equal(token_skf(&t, HUFU_INS_ENUM_APPLICATION, 0, 0, NULL, 0), SW_OK);
+    assert_int_equal(t.answer_len, 4 + 49 + 1);
+}
+
+static void device_key(void **state)
+{
+    static const uint8_t fresh[16] = "another device k";
+    (void)state;
+    assert_int_equal(host_change_device_key(&t, fresh, fresh), 0x63C9);
+    /* a wrong MAC took the right away */
+    assert_int_equal(host_change_device_key(&t, TRANSPORT_KEY, fresh), SW_SECURITY_STATUS);
+    assert_int_equal(host_device_auth(&t, TRANSPORT_KEY), SW_OK);
+    assert_int_equal(host_change_device_key(&t, TRANSPORT_KEY, fresh), SW_OK);
+    assert_int_equal(host_device_auth(&t, TRANSPORT_KEY), 0x63C9);
+    token_restart(&t);
+    assert_int_equal(host_change_device_key(&t, fresh, fresh), SW_SECURITY_STATUS);
+    for (unsigned left = 8; left > 0; left--) {
+        assert_int_equal(host_device_auth(&t, TRANSPORT_KEY), SW_PIN_TRIES | left);
+    }
+    assert_int_equal(token_status(&t).lifecycle, 2);
+    assert_int_equal(host_device_auth(&t, TRANSPORT_KEY), 0x63C0);
+    assert_int_equal(host_device_auth(&t, fresh), SW_LOCKED);
+    assert_int_equal(token_status(&t).lifecycle, 4);
+    /* no administration any more, but the holder's PIN still works */
+    assert_int_equal(host_create_app(&t, "b", ADMIN_PIN, 3, USER_PIN, 3), SW_SECURITY_STATUS);
+    assert_int_equal(host_verify_pin(&t, app, 1, USER_PIN), SW_OK);
+    assert_true(logged_in());
+}
+
+static void rights_are_per_application(void **state)
+{
+    uint16_t other = 0, id = 0;
+    (void)state;
+    assert_int_equal(host_create_app(&t, "other", ADMIN_PIN, 3, USER_PIN, 3), SW_OK);
+    assert_int_equal(host_open_app(&t, "other", &other), SW_OK);
+    assert_int_equal(host_verify_pin(&t, app, 1, USER_PIN), SW_OK);
+    assert_int_equal(host_create_container(&t, other, "c", &id), SW_SECURITY_STATUS);
+    assert_int_equal(host_verify_pin(&t, other, 1, "wrong1"), 0x63C2);
+    assert_true(logged_in());
+    const uint8_t data[2] = {0, (uint8_t)app};
+    assert_int_equal(token_skf(&t, HUFU_INS_CLEAR_SECURE_STATE, 0, 0, data, 2), SW_OK);
+    assert_false(logged_in());
+    /* a deleted application's rights do not pass to the next of its id */
+    assert_int_equal(host_verify_pin(&t, app, 1, USER_PIN), SW_OK);
+    assert_int_equal(token_skf(&t, HUFU_INS_DELETE_APPLICATION, 0, 0, "app", 3), SW_OK);
+    assert_int_equal(host_create_app(&t, "new", ADMIN_PIN, 3, "new-user", 3), SW_OK);
+    assert_int_equal(host_open_app(&t, "new", &app), SW_OK);
+    assert_false(logged_in());
+}
+
+/* Power goes at every flash operation of a wrong attempt (everything after it fails): the tries
+ * never come back up, and when the answer was given the try is gone. */
+static void cut_in_an_attempt(void **state)
+{
+    static const enum board_cut kinds[] = {BOARD_CUT_BEFORE, BOARD_CUT_AFTER, BOARD_CUT_TORN};
+    (void)state;
+    for (unsigned k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        bool finished = false;
+        for (unsigned at = 1; !finished; at++) {
+            board_flash_cut(&t.board.flash, kinds[k], at, at);
+            uint16_t sw = host_verify_pin(&t, app, 1, "wrong1");
+            finished = !t.board.flash.off;
+            assert_true(!finished || sw == 0x63C2);
+            token_restart(&t);
+            unsigned now = host_tries(&t, app, 1);
+            assert_true(now == 2 || (now == 3 && !finished && sw != 0x63C2));
+            assert_int_equal(host_verify_pin(&t, app, 1, USER_PIN), SW_OK);
+            assert_int_equal(host_tries(&t, app, 1), 3);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(both_block_forms, setup, teardown),
+        cmocka_unit_test_setup_teardown(tries_and_lock, setup, teardown),
+        cmocka_unit_test_setup_teardown(change, setup, teardown),
+        cmocka_unit_test_setup_teardown(unblock, setup, teardown),
+        cmocka_unit_test_setup_teardown(malformed_costs_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(create_forms, setup, teardown),
+        cmocka_unit_test_setup_teardown(device_key, setup, teardown),
+        cmocka_unit_test_setup_teardown(rights_are_per_application, setup, teardown),
+        cmocka_unit_test_setup_teardown(cut_in_an_attempt, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
