@@ -170,6 +170,8 @@ int cmd_serve(int argc, char **argv)
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    if (ready_file)
+        unlink(ready_file); /* left by a server that was killed: it would deceive who waits */
     code = serve(&ca, ready_file, &signals);
     ca_close(&ca);
     return code;

@@ -76,7 +76,8 @@ static int check_key(struct enrolment *e)
                    : refuse(e, CA_ERR_REFUSED, "this code belongs to another key");
     int error = storage_certificate_foreign(e->ca->db, e->key, e->applicant.id);
     if (error == CA_OK)
-        return refuse(e, CA_ERR_REFUSED, "this key is certified for another use or holder");
+        return refuse(e, CA_ERR_REFUSED,
+                      "this key is certified for another use or holder, or was revoked");
     return error == CA_ERR_ABSENT ? CA_OK : error;
 }
 

@@ -15,6 +15,6 @@ int issue_store(struct storage *db, X509 *cert, const char *applicant, int64_t p
  * CA_OK, CA_ERR_REFUSED (wanted differs), CA_ERR_CRYPTO, errors of storage.h. */
 int issue_certificate(struct ca *ca, const struct applicant *applicant, int64_t pair,
                       enum certificate_use use, EVP_PKEY *key,
-                      const STACK_OF(X509_EXTENSION) * wanted, X509 **cert);
+                      const STACK_OF(X509_EXTENSION) *wanted, X509 **cert);
 
 #endif

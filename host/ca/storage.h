@@ -87,7 +87,8 @@ struct certificate_record {
 void certificate_record_clear(struct certificate_record *record);
 int storage_certificate_add(struct storage *db, const struct certificate_record *record);
 int storage_certificate_get(struct storage *db, const char *serial, struct certificate_record *out);
-/* CA_OK: some certificate has this key and is not a signing certificate of the applicant. */
+/* CA_OK: some certificate has this key and is not a signing certificate of the applicant, or was
+ * revoked. CA_ERR_ABSENT: none. */
 int storage_certificate_foreign(struct storage *db, const uint8_t key[64], const char *applicant);
 /* In order of issue; applicant NULL: all. The record is valid during the call only. */
 typedef int (*certificate_visit)(void *ctx, const struct certificate_record *record);

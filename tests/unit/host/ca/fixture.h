@@ -26,6 +26,9 @@ int fixture_teardown(void **state);
 /* Records an applicant named like the id and gives it a code. */
 void fixture_applicant(struct ca *ca, const char *id, char code[CODE_TEXT]);
 
+/* A new code for an applicant that is recorded already. */
+void fixture_code(struct ca *ca, const char *id, char code[CODE_TEXT]);
+
 /* A request signed with key; subject parts NULL: empty subject. [out] *len. free(). */
 uint8_t *fixture_request(EVP_PKEY *key, const char *organization, const char *name, size_t *len);
 /* The same with an extension request for a key usage ("critical,keyCertSign"). */

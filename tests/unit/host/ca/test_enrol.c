@@ -257,6 +257,8 @@ static void a_loss_revokes_the_pair(void **state)
     assert_int_equal(sk_X509_REVOKED_num(X509_CRL_get_REVOKED(crl)), 2);
     X509_CRL_free(crl);
     assert_refused(ca, &p, CA_ERR_REFUSED); /* no second delivery of a revoked pair */
+    fixture_code(ca, p.id, p.code);         /* nor a new certificate for the old key */
+    assert_refused(ca, &p, CA_ERR_REFUSED);
     free(before.der);
     free(after.der);
     person_clear(&p);
