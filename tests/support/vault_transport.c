@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vault_transport.h"
+
+#include "gate/gate.h"
+#include "vault.h"
+#include <stdlib.h>
+#include <string.h>
+
+static struct board board;
+
+static int power(uint32_t op, uint8_t *atr, size_t *len)
+{
+    uint8_t buffer[VAULT_ATR_MAX];
+    struct gate_io io = {.response = buffer, .response_cap = sizeof buffer};
+    if (hufu_gate_power(op, &io) != GATE_DONE) {
+        return HUFU_ERR_TRANSPORT;
+    }
+    if (atr != NULL) {
+        memcpy(atr, buffer, io.response_len);
+        *len = io.response_len;
+    }
+    return HUFU_OK;
+}
+
+static int vt_connect(void *ctx, uint8_t atr[TRANSPORT_ATR_MAX], size_t *len)
+{
+    (void)ctx;
+    return power(VAULT_POWER_ON, atr, len);
+}
+
+static int vt_transmit(void *ctx, const uint8_t *command, size_t command_len, uint8_t *answer,
+                       size_t *answer_len)
+{
+    (void)ctx;
+    struct gate_io io = {.command = command,
+                         .command_len = (uint32_t)command_len,
+                         .response = answer,
+                         .response_cap = (uint32_t)*answer_len};
+    int32_t status = hufu_gate_exchange(&io);
+    while (status == GATE_BUSY) {
+        status = hufu_gate_poll(&io);
+    }
+    if (status != GATE_DONE) {
+        return HUFU_ERR_TRANSPORT;
+    }
+    *answer_len = io.response_len;
+    return HUFU_OK;
+}
+
+static int vt_begin(void *ctx)
+{
+    (void)ctx;
+    return HUFU_OK;
+}
+
+static void vt_end(void *ctx)
+{
+    (void)ctx;
+}
+
+static int vt_reset(void *ctx)
+{
+    (void)ctx;
+    return power(VAULT_POWER_RESET, NULL, NULL);
+}
+
+static void vt_close(void *ctx)
+{
+    (void)ctx;
+}
+
+hufu_token *vault_token_open(uint64_t seed)
+{
+    static const struct transport transport = {.connect = vt_connect,
+                                               .transmit = vt_transmit,
+                                               .begin = vt_begin,
+                                               .end = vt_end,
+                                               .reset = vt_reset,
+                                               .close = vt_close};
+    hufu_token *token;
+    if (board_init(&board, seed) != HAL_OK) {
+        abort();
+    }
+    vault_start(&board.hal);
+    if (token_open(&transport, "vault", &token) != HUFU_OK) {
+        abort();
+    }
+    return token;
+}
+
+void vault_token_restart(hufu_token *token)
+{
+    (void)token;
+    if (power(VAULT_POWER_OFF, NULL, NULL) != HUFU_OK) {
+        abort();
+    }
+    vault_start(&board.hal);
+    uint8_t atr[VAULT_ATR_MAX];
+    size_t len;
+    if (power(VAULT_POWER_ON, atr, &len) != HUFU_OK) {
+        abort();
+    }
+}
+
+void vault_token_close(hufu_token *token)
+{
+    hufu_close(token);
+    board_close(&board);
+}
+
+struct board *vault_token_board(void)
+{
+    return &board;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libhufu on the real vault, in one process: a transport whose other end is the gate of the native
+ * build. One token at a time, for the vault is one.
+ */
+#ifndef HUFU_TESTS_VAULT_TRANSPORT_H
+#define HUFU_TESTS_VAULT_TRANSPORT_H
+
+#include "board.h"
+#include "token/token.h"
+
+/* A blank token in memory, powered. The test closes it with vault_token_close. */
+hufu_token *vault_token_open(uint64_t seed);
+/* Power off and on: every session ends, flash stays. */
+void vault_token_restart(hufu_token *token);
+void vault_token_close(hufu_token *token);
+/* The board underneath, for faults. */
+struct board *vault_token_board(void);
+
+#endif
