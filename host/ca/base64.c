@@ -31,7 +31,7 @@ uint8_t *base64_decode(const char *text, size_t text_len, size_t *len)
             packed[count++] = '!';
     while (packed && padding < 2 && padding < count && packed[count - 1 - padding] == '=')
         padding++;
-    int got = packed && data && count && count % 4 == 0
+    int got = packed && data && count && count % 4 == 0 && !memchr(packed, '=', count - padding)
                   ? EVP_DecodeBlock(data, (const unsigned char *)packed, (int)count)
                   : -1;
     free(packed);
