@@ -9,5 +9,9 @@
 _Noreturn void image_run(void);
 /* Interrupt of UART0's receiver. */
 void image_doorbell(void);
+/* Every tick, in the tick's handler. */
+void image_tick(void);
+/* A fault or call that is the non-secure world's own, in its handler. */
+void image_fault(void);
 
 #endif

@@ -1,11 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The link as this board's non-secure image. */
 #include "device/dcd.h"
+#include "layout.h"
 #include "link_board.h"
 
 _Noreturn void image_run(void)
 {
     link_main();
+}
+
+void image_tick(void)
+{
+}
+
+/* The link cannot go on after a fault of its own (an undefined instruction, say). Only the vault
+ * can reset the machine, and does so when the link touches what is not its own. */
+void image_fault(void)
+{
+    board_log("link: fault");
+    (void)*(volatile uint32_t *)VAULT_RAM;
+    for (;;) {
+    }
 }
 
 void image_doorbell(void)

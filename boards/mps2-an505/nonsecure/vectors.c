@@ -19,6 +19,7 @@ static volatile uint32_t now;
 static void tick_handler(void)
 {
     now += TICK_MS;
+    image_tick();
 }
 
 uint32_t board_now_ms(void)
@@ -53,24 +54,14 @@ _Noreturn void image_main(void)
     image_run();
 }
 
-/* A fault of the link that is its own (undefined instruction, say) ends in the vault's hands: the
- * link cannot go on, and asks for the reset by touching what is not its own. */
-static void fault_handler(void)
-{
-    board_log("link: fault");
-    (void)*(volatile uint32_t *)VAULT_RAM;
-    for (;;) {
-    }
-}
-
 __attribute__((section(".vectors"), used)) static const vector vectors[16u + INTERRUPTS] = {
     [0] = (vector)(uintptr_t)stack_top,
     [1] = reset_handler,
-    [2 ... 14] = fault_handler,
+    [2 ... 14] = image_fault,
     [15] = tick_handler,
-    [16 ... 15 + IRQ_UART_RX(0)] = fault_handler,
+    [16 ... 15 + IRQ_UART_RX(0)] = image_fault,
     [16 + IRQ_UART_RX(0)] = image_doorbell,
-    [17 + IRQ_UART_RX(0)... 15 + INTERRUPTS] = fault_handler,
+    [17 + IRQ_UART_RX(0)... 15 + INTERRUPTS] = image_fault,
 };
 
 /* The vault has set the stack and its limit. */

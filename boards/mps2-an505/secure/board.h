@@ -15,6 +15,9 @@ void log_value(const char *text, uint32_t value);
  * be locked is. HAL_FAIL: a register did not keep its value, and nothing may be started. */
 int trustzone_start(void);
 
+/* The link went wrong: all of the machine starts anew. */
+_Noreturn void machine_reset(void);
+
 /* Opens the doorbell to the emulator (UART1). */
 void bell_start(void);
 void bell_ring(uint8_t what);

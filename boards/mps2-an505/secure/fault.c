@@ -12,6 +12,11 @@
 #include "startup.h"
 
 #define EXC_RETURN_SECURE (1u << 6)
+#define SECURE_FAULT      7u
+/* Entry without a gateway, wrong integrity signature, wrong exception return: forged by the link,
+ * though the core was about to be secure again. */
+#define SFSR_FORGED (1u << 0 | 1u << 1 | 1u << 2)
+#define SFSR_ALL    0xFFu
 
 static const char *fault_name(uint32_t number)
 {
@@ -28,6 +33,15 @@ static _Noreturn void halt(void)
     }
 }
 
+_Noreturn void machine_reset(void)
+{
+    barrier();
+    SCB_AIRCR = AIRCR_KEY | AIRCR_PRIS | AIRCR_SYSRESETREQS | AIRCR_SYSRESETREQ;
+    barrier();
+    for (;;) {
+    }
+}
+
 /* Called by fault_handler. The stacked frame is not read: a non-secure stack pointer may point
  * anywhere. */
 _Noreturn void fault_report(uint32_t exc_return);
@@ -35,19 +49,18 @@ _Noreturn void fault_report(uint32_t exc_return)
 {
     uint32_t number;
     __asm volatile("mrs %0, ipsr" : "=r"(number));
-    const bool secure = (exc_return & EXC_RETURN_SECURE) != 0;
+    const uint32_t sfsr = SAU_SFSR & SFSR_ALL;
+    const bool forged =
+        number == SECURE_FAULT && (sfsr & SFSR_FORGED) != 0 && (sfsr & ~SFSR_FORGED) == 0;
+    const bool secure = (exc_return & EXC_RETURN_SECURE) != 0 && !forged;
     log_value(secure ? "fault in the vault, kind" : "violation by the link, kind", number);
     log_line(fault_name(number));
     log_value("CFSR", SCB_CFSR);
-    log_value("SFSR", SAU_SFSR);
+    log_value("SFSR", sfsr);
     if (secure) {
         halt();
     }
-    barrier();
-    SCB_AIRCR = AIRCR_KEY | AIRCR_PRIS | AIRCR_SYSRESETREQS | AIRCR_SYSRESETREQ;
-    barrier();
-    for (;;) {
-    }
+    machine_reset();
 }
 
 /* On a fresh main stack: the fault may be that the old one overflowed. */

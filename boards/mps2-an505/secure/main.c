@@ -38,7 +38,8 @@ static _Noreturn void start_link(void)
     barrier();
     link_entry *link = (link_entry *)cmse_nsfptr_create((void *)entry);
     link();
-    stop("the link returned");
+    log_line("the link returned");
+    machine_reset();
 }
 
 _Noreturn void image_main(void)

@@ -34,11 +34,14 @@ static int32_t leave(int32_t status)
     return status;
 }
 
-/* Whether [p, p + len) is the caller's own; nothing wraps, nothing straddles. */
+/* Whether [p, p + len) is the caller's own; nothing wraps, nothing straddles. The core's own
+ * registers (0xE0000000 on) are exempt from attribution and pass the range check: a region of the
+ * SAU must say that the range is non-secure. */
 static bool callers_own(const void *p, uint32_t len, int access)
 {
-    return len == 0 ||
-           cmse_check_address_range((void *)(uintptr_t)p, len, CMSE_NONSECURE | access) != NULL;
+    void *range = (void *)(uintptr_t)p;
+    return len == 0 || (cmse_check_address_range(range, len, CMSE_NONSECURE | access) != NULL &&
+                        cmse_TT(range).flags.sau_region_valid != 0);
 }
 
 static bool take_io(struct gate_io *from, struct gate_io *io)
