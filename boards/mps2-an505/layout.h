@@ -30,9 +30,9 @@
 #define LINK_RAM_SIZE  0x00010000
 
 #define BOOT_STACK    0x00000800
-#define VAULT_STACK   0x00000C00
-#define COMMAND_STACK 0x00002000
-#define LINK_STACK    0x00000800
+#define VAULT_STACK   0x00001000
+#define COMMAND_STACK 0x00001E00
+#define LINK_STACK    0x00000600
 
 /* What the non-secure world may reach, beside its image and RAM (inclusive ends). */
 #define NS_SSRAM1_END  0x003FFFFF

@@ -6,8 +6,8 @@
 /* Values of vault.h's enum vault_power, which the link does not see. */
 enum { POWER_ON = 1, POWER_OFF = 2 };
 
-/* DEVINFO, GM/T 0016 table 5: version 2, manufacturer 64, issuer 64, label 32, serial 32 … */
-#define DEVINFO_SERIAL_AT  162u
+/* The answer of GetDevInfo: versions 4, manufacturer 64, issuer 64, label 32, serial 32 … */
+#define DEVINFO_SERIAL_AT  164u
 #define DEVINFO_SERIAL_LEN 32u
 
 static enum ccid_card_result outcome(int32_t status, const struct gate_io *io, uint32_t *len)
@@ -68,7 +68,7 @@ void card_idle(void)
 size_t card_serial(char *out, size_t cap)
 {
     static const uint8_t get_dev_info[] = {HUFU_CLA_SKF, HUFU_INS_GET_DEV_INFO, 0, 0, 0, 0, 0};
-    static uint8_t answer[512];
+    uint8_t answer[320];
     uint32_t len = sizeof answer;
     size_t found = 0;
     if (card_power(NULL, true, answer, &len) == CCID_CARD_DONE) {

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -DSIZE_TOOL=... -DFOLDER=... -DFLASH_LIMIT=... -DRAM_LIMIT=... -P image_sizes.cmake
+# Prints what the images take, in bytes, and fails when a limit is passed. Flash: the packed image,
+# header included (boot: code and constants). RAM: data, zeroed data and stacks; boot's is the
+# vault's, used before.
+function(column text width)
+  string(LENGTH "${text}" have)
+  math(EXPR pad "${width} - ${have}")
+  string(REPEAT " " ${pad} spaces)
+  set(line "${line}${spaces}${text}" PARENT_SCOPE)
+endfunction()
+
+function(row)
+  set(line "")
+  foreach(cell ${ARGN})
+    column("${cell}" 10)
+  endforeach()
+  message("${line}")
+endfunction()
+
+set(flash_total 0)
+set(ram_total 0)
+row(image flash ram code data)
+foreach(image boot vault link)
+  execute_process(COMMAND ${SIZE_TOOL} ${FOLDER}/${image}.elf OUTPUT_VARIABLE out
+                  COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCH "\n *([0-9]+)[ \t]+([0-9]+)[ \t]+([0-9]+)" found "${out}")
+  set(text ${CMAKE_MATCH_1})
+  set(data ${CMAKE_MATCH_2})
+  math(EXPR ram "${CMAKE_MATCH_2} + ${CMAKE_MATCH_3}")
+  if(image STREQUAL "boot")
+    math(EXPR flash "${text} + ${data}")
+    row(${image} ${flash} "(${ram})" ${text} ${data})
+  else()
+    file(SIZE ${FOLDER}/${image}.bin flash)
+    row(${image} ${flash} ${ram} ${text} ${data})
+    math(EXPR ram_total "${ram_total} + ${ram}")
+  endif()
+  math(EXPR flash_total "${flash_total} + ${flash}")
+endforeach()
+row(total ${flash_total} ${ram_total})
+row(limit ${FLASH_LIMIT} ${RAM_LIMIT})
+if(flash_total GREATER FLASH_LIMIT OR ram_total GREATER RAM_LIMIT)
+  message(FATAL_ERROR "The images are larger than their budget")
+endif()
