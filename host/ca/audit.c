@@ -74,16 +74,30 @@ int audit_record(struct storage *db, const char *actor, const char *act, const c
     return error == CA_OK ? storage_audit_add(db, &row) : error;
 }
 
+/* A line that a crash cut short was never a checkpoint; it is taken off before the next one. */
+static bool drop_torn_line(int fd)
+{
+    char tail[CHECKPOINT_LINE_MAX];
+    off_t end = lseek(fd, 0, SEEK_END);
+    size_t len = end < (off_t)sizeof tail ? (size_t)end : sizeof tail;
+    if (end < 0 || pread(fd, tail, len, end - (off_t)len) != (ssize_t)len)
+        return false;
+    size_t torn = 0;
+    while (torn < len && tail[len - 1 - torn] != '\n')
+        torn++;
+    return torn == 0 || ftruncate(fd, end - (off_t)torn) == 0;
+}
+
 /* Appended whole under a lock, so that two processes never mix their lines. Lines may stand in
  * another order than their counts: each is judged alone. */
 static int append_line(const char *path, const char *line)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd < 0)
         return CA_ERR_IO;
     size_t len = strlen(line);
-    bool good =
-        flock(fd, LOCK_EX) == 0 && write(fd, line, len) == (ssize_t)len && fdatasync(fd) == 0;
+    bool good = flock(fd, LOCK_EX) == 0 && drop_torn_line(fd) &&
+                write(fd, line, len) == (ssize_t)len && fdatasync(fd) == 0;
     good = close(fd) == 0 && good;
     return good ? CA_OK : CA_ERR_IO;
 }

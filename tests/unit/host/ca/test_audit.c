@@ -5,6 +5,8 @@
 #include "fixture.h"
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define ROWS 12
 
@@ -202,6 +204,24 @@ static void forged_and_missing_checkpoints_are_found(void **state)
     drop(&e);
 }
 
+static void a_line_cut_by_a_crash_is_mended(void **state)
+{
+    struct ca *ca = &((struct fixture *)*state)->ca;
+    struct export e;
+    char path[CA_PATH_MAX];
+    struct stat status;
+    assert_int_equal(ca_path(path, ca->dir, "audit.checkpoints"), CA_OK);
+    for (off_t cut = 1; cut < 200; cut += 30) {
+        assert_int_equal(audit_checkpoint(ca), CA_OK);
+        assert_int_equal(stat(path, &status), 0);
+        assert_int_equal(truncate(path, status.st_size - cut), 0);
+        assert_int_equal(audit_checkpoint(ca), CA_OK);
+        take(ca, &e);
+        assert_int_equal(judge(ca, &e, NULL), AUDIT_GOOD);
+        drop(&e);
+    }
+}
+
 static void texts_are_bounded_and_cleaned(void **state)
 {
     struct ca *ca = &((struct fixture *)*state)->ca;
@@ -229,6 +249,7 @@ int main(void)
         cmocka_unit_test(moved_rows_are_found),
         cmocka_unit_test(a_truncated_tail_is_found),
         cmocka_unit_test(forged_and_missing_checkpoints_are_found),
+        cmocka_unit_test(a_line_cut_by_a_crash_is_mended),
         cmocka_unit_test(texts_are_bounded_and_cleaned),
     };
     return cmocka_run_group_tests(tests, setup, fixture_teardown);
