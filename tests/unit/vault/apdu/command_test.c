@@ -58,13 +58,13 @@ static void malformed(void **state)
         {{0}, 0},
         {{0x80}, 1},
         {{0x80, 1, 2}, 3},
-        {{0x80, 1, 2, 3, 5, 1}, 6},                    /* Lc beyond the end */
-        {{0x80, 1, 2, 3, 1, 1, 0, 0}, 8},              /* two bytes behind short data */
-        {{0x80, 1, 2, 3, 0, 0}, 6},                    /* half an extended Le */
-        {{0x80, 1, 2, 3, 0, 0, 0, 1}, 8},              /* extended Lc of zero */
-        {{0x80, 1, 2, 3, 0, 0, 3, 1, 2}, 9},           /* extended Lc beyond the end */
-        {{0x80, 1, 2, 3, 0, 0, 1, 1, 0}, 9},           /* one byte of Le */
-        {{0x80, 1, 2, 3, 0, 0, 1, 1, 0, 0, 0}, 11},    /* three bytes of Le */
+        {{0x80, 1, 2, 3, 5, 1}, 6},                 /* Lc beyond the end */
+        {{0x80, 1, 2, 3, 1, 1, 0, 0}, 8},           /* two bytes behind short data */
+        {{0x80, 1, 2, 3, 0, 0}, 6},                 /* half an extended Le */
+        {{0x80, 1, 2, 3, 0, 0, 0, 1}, 8},           /* extended Lc of zero */
+        {{0x80, 1, 2, 3, 0, 0, 3, 1, 2}, 9},        /* extended Lc beyond the end */
+        {{0x80, 1, 2, 3, 0, 0, 1, 1, 0}, 9},        /* one byte of Le */
+        {{0x80, 1, 2, 3, 0, 0, 1, 1, 0, 0, 0}, 11}, /* three bytes of Le */
         {{0x80, 1, 2, 3, 0, 0xFF, 0xFF, 1}, 8},
     };
     (void)state;

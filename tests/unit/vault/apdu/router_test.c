@@ -164,13 +164,13 @@ static void challenge_is_spent(void **state)
         uint8_t bytes[8];
         size_t len;
     } between[] = {
-        {{0x80, 0x22, 0, 0, 0}, 5},       /* any good command */
-        {{0x80, 0xFE, 0, 0}, 4},          /* unknown */
-        {{0x80}, 1},                      /* not even a header */
-        {{0x00, 0xC0, 0, 0, 0}, 5},       /* GET RESPONSE with nothing waiting */
-        {{0x00, 0xA4, 4, 0, 1, 1}, 6},    /* SELECT of an unknown AID */
-        {{0x80, 0x50, 0, 0, 16}, 5},      /* random bytes that are no challenge */
-        {{0x80, 0x10, 0, 2, 1, 1}, 6},    /* DevAuth of a wrong length */
+        {{0x80, 0x22, 0, 0, 0}, 5},    /* any good command */
+        {{0x80, 0xFE, 0, 0}, 4},       /* unknown */
+        {{0x80}, 1},                   /* not even a header */
+        {{0x00, 0xC0, 0, 0, 0}, 5},    /* GET RESPONSE with nothing waiting */
+        {{0x00, 0xA4, 4, 0, 1, 1}, 6}, /* SELECT of an unknown AID */
+        {{0x80, 0x50, 0, 0, 16}, 5},   /* random bytes that are no challenge */
+        {{0x80, 0x10, 0, 2, 1, 1}, 6}, /* DevAuth of a wrong length */
     };
     uint8_t challenge[8], block[16] = {0};
     (void)state;

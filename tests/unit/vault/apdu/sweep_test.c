@@ -13,10 +13,10 @@
 /* INS -> class, written down here again, apart from the applet's table. */
 static int published(unsigned cla, unsigned ins)
 {
-    static const uint8_t plain[] = {0x02, 0x04, 0x10, 0x14, 0x18, 0x1C, 0x20, 0x22, 0x24, 0x26,
-                                    0x28, 0x40, 0x42, 0x44, 0x46, 0x48, 0x4A, 0x4C, 0x4E, 0x50,
-                                    0x70, 0x72, 0x74, 0x88, 0xA0, 0xAC, 0xAE, 0xB0, 0xB2, 0xC4,
-                                    0xD0};
+    static const uint8_t plain[] = {0x02, 0x04, 0x10, 0x14, 0x18, 0x1C, 0x20, 0x22,
+                                    0x24, 0x26, 0x28, 0x40, 0x42, 0x44, 0x46, 0x48,
+                                    0x4A, 0x4C, 0x4E, 0x50, 0x70, 0x72, 0x74, 0x88,
+                                    0xA0, 0xAC, 0xAE, 0xB0, 0xB2, 0xC4, 0xD0};
     static const uint8_t maced[] = {0x12, 0x16, 0x1A};
     if (cla == 0x00 || cla == 0x10) {
         return ins == 0xA4 || (cla == 0 && ins == 0xC0);
@@ -31,9 +31,9 @@ static void sweep(void **state)
 {
     static struct token t;
     static const uint8_t bodies[][8] = {
-        {4},                         /* case 1 */
-        {5, 0},                      /* Le */
-        {7, 2, 0, 1},                /* data 0001 */
+        {4},          /* case 1 */
+        {5, 0},       /* Le */
+        {7, 2, 0, 1}, /* data 0001 */
     };
     uint8_t command[16];
     (void)state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PIN and device key: tries, locks, forms, and a power cut between spending and comparing. REQ: K1 */
+/* PIN and device key: tries, locks, forms, and a power cut between spending and comparing. REQ: K1
+ */
 #include "fixture/token.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -130,11 +131,11 @@ static void malformed_costs_nothing(void **state)
         }
         host_challenge(&t, challenge);
         if (len != 22) {
-            assert_int_equal(
-                token_command(&t, 0x84, HUFU_INS_CHANGE_PIN, 0, 1, data, len, 0), SW_WRONG_LENGTH);
+            assert_int_equal(token_command(&t, 0x84, HUFU_INS_CHANGE_PIN, 0, 1, data, len, 0),
+                             SW_WRONG_LENGTH);
             host_challenge(&t, challenge);
-            assert_int_equal(
-                token_command(&t, 0x84, HUFU_INS_UNBLOCK_PIN, 0, 0, data, len, 0), SW_WRONG_LENGTH);
+            assert_int_equal(token_command(&t, 0x84, HUFU_INS_UNBLOCK_PIN, 0, 0, data, len, 0),
+                             SW_WRONG_LENGTH);
         }
     }
     host_challenge(&t, challenge);
@@ -175,9 +176,9 @@ static void create_forms(void **state)
     };
     (void)state;
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        assert_int_equal(host_create_app(&t, rows[i].name, rows[i].admin, rows[i].at, rows[i].user,
-                                         rows[i].au),
-                         rows[i].sw);
+        assert_int_equal(
+            host_create_app(&t, rows[i].name, rows[i].admin, rows[i].at, rows[i].user, rows[i].au),
+            rows[i].sw);
     }
     assert_int_equal(token_skf(&t, HUFU_INS_ENUM_APPLICATION, 0, 0, NULL, 0), SW_OK);
     assert_int_equal(t.answer_len, 4 + 49 + 1);
