@@ -5,6 +5,7 @@ set -euo pipefail
 CA=$1
 OPEN_ENVELOPE=$2
 DISTID=distid:1234567812345678
+HERE=$(cd "$(dirname "$0")" && pwd)
 WORK=$(mktemp -d)
 SERVER=
 export HUFU_LANG=en HUFU_CA_DIR=$WORK/ca HUFU_CA_PASSPHRASE="interop passphrase"
