@@ -142,12 +142,6 @@ static int check_attributes(const STACK_OF(X509_ATTRIBUTE) *list, const ASN1_OBJ
     const ASN1_TYPE *v = single(list, NID_pkcs9_contentType, &found);
     if (v == NULL || v->type != V_ASN1_OBJECT || OBJ_cmp(v->value.object, type) != 0)
         return PKI_ERR_PARSE;
-    v = single(list, NID_pkcs9_messageDigest, &found);
-    if (v == NULL || v->type != V_ASN1_OCTET_STRING ||
-        ASN1_STRING_length(v->value.octet_string) != 32)
-        return PKI_ERR_PARSE;
-    if (memcmp(ASN1_STRING_get0_data(v->value.octet_string), digest, 32) != 0)
-        return DOCUMENT_ERR_CHANGED;
     v = single(list, NID_pkcs9_signingTime, &found);
     if (found) {
         if (v == NULL || (v->type != V_ASN1_UTCTIME && v->type != V_ASN1_GENERALIZEDTIME) ||
@@ -155,6 +149,12 @@ static int check_attributes(const STACK_OF(X509_ATTRIBUTE) *list, const ASN1_OBJ
             return PKI_ERR_PARSE;
         signer->has_time = true;
     }
+    v = single(list, NID_pkcs9_messageDigest, &found);
+    if (v == NULL || v->type != V_ASN1_OCTET_STRING ||
+        ASN1_STRING_length(v->value.octet_string) != 32)
+        return PKI_ERR_PARSE;
+    if (memcmp(ASN1_STRING_get0_data(v->value.octet_string), digest, 32) != 0)
+        return DOCUMENT_ERR_CHANGED;
     v = single(list, NID_id_smime_aa_signingCertificateV2, &found);
     return found ? check_signing_cert(v, signer->cert) : PKI_OK;
 }
