@@ -5,14 +5,15 @@
  * strictly round the ring is what levels the wear; that a copy is byte for byte (seal.h) means that
  * a damaged record stays a damaged record and never quietly disappears.
  *
+ * A step is one transaction. Cut before its commit it costs no room but the rest of the sector it
+ * began in: sectors opened since are taken back at mount (recover.c), so a step that never gets to
+ * its end can be tried for ever.
+ *
  * It may run in the middle of a user's transaction: it has its own transaction, which commits
  * first.
  */
 #include "state.h"
 #include "store.h"
-
-/* Frames copied before an intermediate commit, so that repeated power cuts still make headway. */
-#define BATCH_GRANULES 64u
 
 static uint32_t slack(const struct store *s)
 {
@@ -20,9 +21,15 @@ static uint32_t slack(const struct store *s)
     return eighth < 3u ? 3u : eighth;
 }
 
+/* Sectors that a user's write leaves free. */
+static uint32_t gc_room(const struct store *s)
+{
+    return GC_ROOM + s->log.sectors / 16u;
+}
+
 uint32_t gc_capacity(const struct store *s)
 {
-    return (s->log.sectors - GC_ROOM - slack(s)) * LOG_GRANULES;
+    return (s->log.sectors - gc_room(s) - slack(s)) * LOG_GRANULES;
 }
 
 /* Whether the transaction of a tombstone commits in the same sector. If it does not, a copy made by
@@ -94,10 +101,6 @@ int gc_step(struct store *s)
         if (rc == ERR_OK) {
             rc = move(s, &g, &f, end);
         }
-        if (rc == ERR_OK && g.count > 0 && l->end - g.start >= BATCH_GRANULES) {
-            rc = group_commit(s, &g, false);
-            group_begin(s, &g);
-        }
         p += f.granules;
     }
     if (rc == ERR_OK) {
@@ -110,17 +113,18 @@ int gc_step(struct store *s)
     }
     if (rc == ERR_OK) {
         l->tail = victim + 1u;
-        rc = log_zero_remnant(l, false);
+        rc = sector_free(l, victim);
     }
     if (rc == ERR_OK) {
-        rc = sector_free(l, victim);
+        /* Only now: what begins in the victim must stay readable for as long as it can be read. */
+        rc = log_zero_remnant(l, false);
     }
     return rc == ERR_NO_SPACE ? ERR_INTERNAL : rc; /* GC_ROOM is there so that this cannot be */
 }
 
 int gc_make_room(struct store *s, uint32_t granules)
 {
-    uint32_t need = granules + FRAME_HEADER_GRANULES + GC_ROOM * LOG_GRANULES;
+    uint32_t need = granules + FRAME_HEADER_GRANULES + gc_room(s) * LOG_GRANULES;
     uint32_t round = s->log.head; /* once round is enough: then everything dead is gone */
     int rc = ERR_OK;
 
@@ -135,7 +139,7 @@ int gc_maintain(struct store *s, bool *more)
     struct log *l = &s->log;
 
     *more = false;
-    if (log_room(l) < (GC_ROOM + KEEP) * LOG_GRANULES) {
+    if (log_room(l) < (gc_room(s) + KEEP) * LOG_GRANULES) {
         int rc = gc_step(s);
         *more = rc == ERR_OK;
         return rc == ERR_NO_SPACE ? ERR_OK : rc;

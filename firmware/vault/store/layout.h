@@ -59,10 +59,10 @@ enum frame_kind {
 
 /*
  * Sectors kept from the user, beside the superblocks:
- * GC_ROOM: a user's write leaves that many free, so that collection always has where to copy to
- *          (README.md, "How much room collection needs").
+ * GC_ROOM: a user's write leaves that many free, and a sixteenth of all besides, so that collection
+ *          always has where to copy to (README.md, "How much room collection needs").
  * slack:   free or dead space that makes collection worth its while: an eighth, at least 3.
- * KEEP:    sectors store_maintain holds erased beyond GC_ROOM for writes that must not wait.
+ * KEEP:    sectors store_maintain holds erased beyond that for writes that must not wait.
  */
 #define GC_ROOM 4u
 #define KEEP    2u

@@ -190,27 +190,33 @@ static int page_blank(const struct log *l, uint32_t position, uint32_t granules,
     return ERR_OK;
 }
 
-/* Zeroes from position on, page by page, through the first page that reads blank, at most to the
- * end of the sector. [out] *end: the position after. */
+static uint32_t page_end(const struct log *l, uint32_t position)
+{
+    return position + (HAL_FLASH_PAGE - log_addr(l, position) % HAL_FLASH_PAGE) / GRANULE;
+}
+
+/* Zeroes from position on, page by page, to where the sector reads blank to its end, and one page
+ * more. (Blank pages may lie before zeroed ones: an earlier recovery, cut short, left them.)
+ * [out] *end: the position after. */
 static int zero_pages(struct store *s, uint32_t position, uint32_t *end)
 {
     struct log *l = &s->log;
     uint32_t limit = (position / LOG_GRANULES + 1u) * LOG_GRANULES;
-    bool last = position >= log_limit(l);
+    uint32_t used = position;
+    bool blank;
 
-    while (!last && position < limit) {
-        uint32_t n = (HAL_FLASH_PAGE - log_addr(l, position) % HAL_FLASH_PAGE) / GRANULE;
-        int rc = page_blank(l, position, n, &last);
-        if (rc == ERR_OK) {
-            rc = log_zero(l, position, 0, n * GRANULE, true);
-        }
-        if (rc != ERR_OK) {
-            return rc;
-        }
-        position += n;
-    }
     *end = position;
-    return ERR_OK;
+    if (position >= log_limit(l)) {
+        return ERR_OK;
+    }
+    for (uint32_t p = position; p < limit; p = page_end(l, p)) {
+        if (page_blank(l, p, page_end(l, p) - p, &blank) != ERR_OK) {
+            return ERR_FLASH;
+        }
+        used = blank ? used : page_end(l, p);
+    }
+    *end = used < limit ? page_end(l, used) : limit;
+    return log_zero(l, position, 0, (*end - position) * GRANULE, true);
 }
 
 /* Makes the end of the log firm and fit to be written on. */
@@ -306,6 +312,10 @@ static int finish(struct store *s, struct scan *sc)
     while (rc == ERR_OK && l->tail < s->trim) {
         rc = sector_free(l, l->tail);
         l->tail++;
+    }
+    /* What is neither in the log nor known to be erased may hold copies of values. */
+    for (uint32_t n = l->head + 1u; n < l->tail + l->sectors && rc == ERR_OK; n++) {
+        rc = sector_ready(l, log_place(l, n)) ? ERR_OK : sector_prepare(l, log_place(l, n));
     }
     if (rc == ERR_OK) {
         rc = log_begin(l, &sc->begin);
