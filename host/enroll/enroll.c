@@ -360,6 +360,7 @@ int enroll_run(const struct enroll_params *params, struct enroll_result *result,
         rc = steps[i](&run);
     }
     sk_X509_free(run.trust.roots);
+    state_close(&run.state);
     return rc;
 }
 
@@ -408,12 +409,12 @@ int enroll_response(const struct enroll_params *params, const uint8_t *response,
     if (rc == ENROLL_OK && (decode_response(response, len, &der, &der_len) != 0 ||
                             pki_csr_response_parse(der, der_len, &parsed) != PKI_OK ||
                             sk_X509_num(parsed.sign_certs) < 1)) {
-        rc = enroll_fail(failure, ENROLL_ERR_ANSWER, _("this is not a CSRResponse of GM/T 0092"));
+        rc = enroll_fail(failure, ENROLL_ERR_CHECK, _("this is not a CSRResponse of GM/T 0092"));
     }
     if (rc == ENROLL_OK && (parsed.enveloped_key == NULL || sk_X509_num(parsed.enc_certs) < 1 ||
                             pki_enveloped_key_parse(parsed.enveloped_key, parsed.enveloped_key_len,
                                                     &run.envelope) != PKI_OK)) {
-        rc = enroll_fail(failure, ENROLL_ERR_ANSWER,
+        rc = enroll_fail(failure, ENROLL_ERR_CHECK,
                          _("the response brings no usable encryption pair"));
     }
     if (rc == ENROLL_OK) {
@@ -436,5 +437,6 @@ int enroll_response(const struct enroll_params *params, const uint8_t *response,
     }
     pki_csr_response_free(&parsed);
     free(der);
+    state_close(&run.state);
     return rc;
 }

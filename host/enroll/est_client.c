@@ -71,7 +71,6 @@ static int judge(CURL *curl, CURLcode rc, const struct body *answer, struct enro
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_CONNECT_ERROR:
         return enroll_fail(f, ENROLL_ERR_TLS, _("the server's certificate is not trusted (%s)"),
                            curl_easy_strerror(rc));
     default:

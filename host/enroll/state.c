@@ -105,5 +105,10 @@ void state_clear(const struct state *s)
             (void)unlink(path);
         }
     }
-    (void)rmdir(s->folder);
+    state_close(s);
+}
+
+void state_close(const struct state *s)
+{
+    (void)rmdir(s->folder); /* refused by the system while an item is there */
 }

@@ -31,4 +31,7 @@ int state_put(const struct state *s, const char *item, const void *data, size_t 
 /* Forgets everything (the enrolment is done, or was for another key). */
 void state_clear(const struct state *s);
 
+/* At the end of a run: a folder that holds nothing goes. */
+void state_close(const struct state *s);
+
 #endif
