@@ -281,6 +281,13 @@ void ccid_reset(struct ccid *c)
     ccid_init(c, card);
 }
 
+void ccid_in_dropped(struct ccid *c)
+{
+    if (c->receiving == CCID_REST || c->receiving == CCID_DRAIN) {
+        c->receiving = CCID_FIRST;
+    }
+}
+
 uint8_t *ccid_in_buffer(struct ccid *c, uint32_t *room)
 {
     switch (c->receiving) {

@@ -80,6 +80,9 @@ uint8_t *ccid_in_buffer(struct ccid *c, uint32_t *room);
 /* len bytes came into that buffer; fewer than room means a short packet ended the transfer. */
 void ccid_in_done(struct ccid *c, uint32_t len);
 
+/* The transfer was lost (the pipe was halted): the message it belonged to is forgotten. */
+void ccid_in_dropped(struct ccid *c);
+
 /* The message to send now, or NULL. It stays until ccid_out_done. */
 const uint8_t *ccid_out(const struct ccid *c, uint32_t *len);
 void ccid_out_done(struct ccid *c);

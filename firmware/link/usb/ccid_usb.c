@@ -81,8 +81,28 @@ static uint16_t class_open(uint8_t rhport, tusb_desc_interface_t const *interfac
     return length;
 }
 
+/* A halt took the endpoint's transfer away; once the host has cleared it, it is given again: an
+ * answer from its beginning, a message anew. */
+static void halt_cleared(uint8_t endpoint)
+{
+    if (endpoint == CCID_EP_OUT && !usbd_edpt_busy(port, CCID_EP_OUT)) {
+        out_busy = false;
+        ccid_in_dropped(&ccid);
+    } else if (endpoint == CCID_EP_IN && !usbd_edpt_busy(port, CCID_EP_IN)) {
+        in_busy = false;
+    }
+    arm();
+}
+
 static bool class_control(uint8_t rhport, uint8_t stage, tusb_control_request_t const *request)
 {
+    if (stage == CONTROL_STAGE_SETUP &&
+        request->bmRequestType_bit.type == TUSB_REQ_TYPE_STANDARD &&
+        request->bmRequestType_bit.recipient == TUSB_REQ_RCPT_ENDPOINT &&
+        request->bRequest == TUSB_REQ_CLEAR_FEATURE) {
+        halt_cleared((uint8_t)request->wIndex);
+        return true;
+    }
     if (request->bmRequestType_bit.type != TUSB_REQ_TYPE_CLASS) {
         return false;
     }

@@ -122,8 +122,7 @@ uint8_t const *tud_descriptor_device_cb(void)
 
 uint8_t const *tud_descriptor_configuration_cb(uint8_t index)
 {
-    (void)index;
-    return configuration;
+    return index == 0 ? configuration : NULL; /* there is one: others are stalled */
 }
 
 uint16_t const *tud_descriptor_string_cb(uint8_t index, uint16_t language)
