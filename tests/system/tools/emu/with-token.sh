@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# REQ: Q2 Q3
+# tools/with-token: environment, exit codes, signals; nothing is left.
+# Usage: with-token.sh [--native]
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../../../.." && pwd)
+with=$root/tools/with-token
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fail() {
+    printf 'FAILED: %s\n' "$*" >&2
+    exit 1
+}
+code() {
+    local c=0
+    "$@" >"$work/out" 2>"$work/err" || c=$?
+    printf '%s' "$c"
+}
+# Nothing of a run that named this state folder is alive (zombies apart).
+gone() {
+    local p
+    for p in /proc/[0-9]*; do
+        grep -qs "$1" "$p/environ" "$p/cmdline" 2>/dev/null || continue
+        [ "$p" = "/proc/$$" ] && continue
+        case $(sed -n 's/^State:[^A-Z]*\(.\).*/\1/p' "$p/status" 2>/dev/null) in Z | '') continue ;; esac
+        fail "still running: $(tr '\0' ' ' 2>/dev/null <"$p/cmdline")"
+    done
+}
+
+[ "$(code "$with")" = 2 ] || fail 'no command'
+[ "$(code "$with" --what -- true)" = 2 ] || fail 'unknown option'
+[ "$(code "$with" --blank "$@" -- sh -c 'exit 37')" = 37 ] || fail "exit code: $(cat "$work/err")"
+
+# The environment of the interface; PINs differ from run to run.
+cat >"$work/show" <<'SH'
+set -eu
+opensc-tool -l >/dev/null
+test -n "$HUFU_READER$HUFU_APP$HUFU_CONTAINER"
+test -S "$PCSCLITE_CSOCK_NAME"
+test -f "$HUFU_STATE/flash.img"
+test ${#HUFU_DEVKEY} = 32
+test ${#HUFU_PIN} = 8
+test ${#HUFU_ADMIN_PIN} = 10
+opensc-tool -r "$HUFU_READER" -a >/dev/null
+echo "$HUFU_PIN $HUFU_ADMIN_PIN $HUFU_DEVKEY"
+SH
+"$with" --blank "$@" -- sh "$work/show" >"$work/a" || fail 'environment'
+"$with" --blank "$@" -- sh "$work/show" >"$work/b" || fail 'environment'
+cmp -s "$work/a" "$work/b" && fail 'the same PINs twice'
+
+# Initialised, unless --blank; a kept state is used as it is.
+"$with" --state "$work/keep" "$@" -- sh -c 'hufu info >"$1"; echo "$HUFU_PIN" >"$2"' sh "$work/info" "$work/pin" ||
+    fail 'initialised token'
+cp "$work/keep/otp.bin" "$work/fuses"
+HUFU_PIN=$(cat "$work/pin") "$with" --state "$work/keep" "$@" -- sh -c 'hufu info >"$1"' sh "$work/info2" ||
+    fail 'kept token'
+cmp "$work/keep/otp.bin" "$work/fuses" || fail 'a kept token was made anew'
+cmp "$work/info" "$work/info2" || fail 'a kept token changed'
+
+# Interrupted: 128 + signal, and all of it gone.
+"$with" --blank --state "$work/int" "$@" -- sh -c 'touch "$1"; sleep 60' sh "$work/started" &
+pid=$!
+for _ in $(seq 100); do [ ! -e "$work/started" ] || break; sleep 0.1; done
+kill -TERM "$pid"
+status=0
+wait "$pid" || status=$?
+[ "$status" = 143 ] || fail "interrupted: exit $status"
+sleep 0.3
+gone "$work/int"
+
+# Killed: token and pcscd end with it.
+"$with" --blank --state "$work/kill" "$@" -- sh -c 'touch "$1"; exec sleep 3' sh "$work/started2" &
+pid=$!
+for _ in $(seq 100); do [ ! -e "$work/started2" ] || break; sleep 0.1; done
+kill -9 "$pid"
+wait "$pid" 2>/dev/null || true
+sleep 4
+gone "$work/kill"
+echo ok
