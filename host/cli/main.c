@@ -110,6 +110,15 @@ static int shared_options(struct cli *cli, bool *help, int *argc, char **argv)
     return CLI_GOOD;
 }
 
+/* Output that was lost must not look like success. */
+static int flushed(int code)
+{
+    if (code == CLI_GOOD && (fflush(stdout) != 0 || ferror(stdout))) {
+        return cli_fail(CLI_INVALID, _("standard output cannot be written"));
+    }
+    return code;
+}
+
 int main(int argc, char **argv)
 {
     i18n_init();
@@ -120,7 +129,7 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
         usage(stdout);
-        return CLI_GOOD;
+        return flushed(CLI_GOOD);
     }
     const struct cli_command *command = find(argv[1]);
     if (command == NULL) {
@@ -138,11 +147,7 @@ int main(int argc, char **argv)
     }
     if (help) {
         fputs(_(command->help), stdout);
-        return CLI_GOOD;
+        return flushed(CLI_GOOD);
     }
-    code = command->run(&cli, argc, argv);
-    if (code == CLI_GOOD && (fflush(stdout) != 0 || ferror(stdout))) {
-        return cli_fail(CLI_INVALID, _("standard output cannot be written"));
-    }
-    return code;
+    return flushed(command->run(&cli, argc, argv));
 }
