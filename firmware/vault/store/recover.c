@@ -254,8 +254,11 @@ static int settle(struct store *s, const struct scan *sc)
     if (stop > log_limit(l)) {
         stop = log_limit(l);
     }
-    if (rc == ERR_OK && sc->solid < stop) {
-        rc = log_zero(l, sc->solid, 0, (stop - sc->solid) * GRANULE, true);
+    /* Padding since the last commit is made firm too: the mount that wrote it may have been cut. */
+    uint32_t from =
+        sc->last.kind == FRAME_COMMIT ? sc->last.position + sc->last.granules : sc->begin;
+    if (rc == ERR_OK && from < stop) {
+        rc = log_zero(l, from, 0, (stop - from) * GRANULE, true);
     }
     if (rc == ERR_OK) {
         l->end = end > log_limit(l) ? log_limit(l) : end;
