@@ -33,8 +33,9 @@ struct store_random {
 };
 
 /*
- * Erases everything and makes an empty store with a fresh store key wrapped under root_key.
- * ERR_OK; ERR_FLASH; ERR_ENTROPY.
+ * Erases everything and makes an empty store with a fresh store key wrapped under root_key. The old
+ * store's wrapped key is zeroed first. ERR_OK; ERR_PARAM: flash smaller than 12 sectors;
+ * ERR_ENTROPY: nothing changed; ERR_FLASH.
  */
 int store_format(const struct hal_flash *flash, const uint8_t root_key[STORE_ROOT_KEY],
                  const struct store_random *random);
@@ -42,7 +43,7 @@ int store_format(const struct hal_flash *flash, const uint8_t root_key[STORE_ROO
 /*
  * Opens the store, finishing what a power cut interrupted. ERR_OK; ERR_NOT_FOUND: the flash holds
  * no store (never formatted); ERR_INTEGRITY: it holds one that this root key does not open or whose
- * records are damaged; ERR_UNSUPPORTED: unknown format; ERR_FLASH.
+ * records are damaged; ERR_UNSUPPORTED: unknown format; ERR_PARAM: flash too small; ERR_FLASH.
  */
 int store_mount(const struct hal_flash *flash, const uint8_t root_key[STORE_ROOT_KEY]);
 void store_unmount(void);
@@ -52,21 +53,26 @@ int store_destroy(const struct hal_flash *flash);
 
 /*
  * A transaction. Between begin and commit, put and delete collect; gets see the state before begin.
- * ERR_OK; ERR_STATE: one is open already / none is open; ERR_NO_SPACE; ERR_PARAM; ERR_FLASH.
+ * ERR_OK; ERR_STATE: one is open already / none is open / not mounted; ERR_NO_SPACE: this change
+ * was not taken, the transaction is still good; ERR_PARAM; ERR_INTEGRITY: the record to be
+ * replaced, or one that collection met, is damaged; ERR_FLASH: from now on every change is refused
+ * until rollback or mount has read the log anew. Deleting an object that is not there is ERR_OK.
  * Values given to put are copied out to flash at once and need not outlive the call.
  */
 int store_begin(void);
 int store_put(uint8_t type, uint16_t id, const void *value, size_t len);
 int store_delete(uint8_t type, uint16_t id);
 int store_commit(void);
-void store_rollback(void); /* also right when none is open */
+/* Also right when none is open; and after a caller was abandoned inside any call here, which it
+ * mends by reading the log anew. */
+void store_rollback(void);
 
 /* One change as one transaction. */
 int store_put_one(uint8_t type, uint16_t id, const void *value, size_t len);
 
 /*
- * [out] value, *len. ERR_OK; ERR_NOT_FOUND; ERR_INTEGRITY; ERR_NO_SPACE: cap is smaller than the
- * value (*len says how much; value untouched).
+ * [out] value, *len. ERR_OK; ERR_STATE: not mounted; ERR_NOT_FOUND; ERR_INTEGRITY; ERR_NO_SPACE:
+ * cap is smaller than the value (*len says how much; value untouched).
  */
 int store_get(uint8_t type, uint16_t id, void *value, size_t cap, size_t *len);
 
