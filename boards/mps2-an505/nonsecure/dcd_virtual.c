@@ -31,11 +31,12 @@ static uint8_t address_of(uint32_t slot)
     return (uint8_t)(slot / 2u | (slot % 2u != 0 ? TUSB_DIR_IN_MASK : 0u));
 }
 
-/* A byte still waiting to go out was rung after nothing was seen yet: it will do for this, too. */
+/* A byte still waiting to go out will be heard after this change, too. Before dcd_init nobody is
+ * told: a byte given to a closed UART would wait for ever. */
 static void ring(void)
 {
     __asm volatile("dmb" ::: "memory");
-    if ((BELL->state & UART_TX_FULL) == 0) {
+    if ((BELL->ctrl & UART_CTRL_TX) != 0 && (BELL->state & UART_TX_FULL) == 0) {
         BELL->data = VB_BELL_UDC;
     }
 }

@@ -6,6 +6,7 @@
 
 _Noreturn void image_run(void)
 {
+    dcd_disconnect(0); /* after a reset of the machine the host still sees the old device */
     link_main();
 }
 

@@ -14,6 +14,8 @@ void log_value(const char *text, uint32_t value);
 /* SAU, memory and peripheral controllers, interrupt targets, priorities, fault routing; what can
  * be locked is. HAL_FAIL: a register did not keep its value, and nothing may be started. */
 int trustzone_start(void);
+/* The secure MPU: code read-only, data never run. HAL_FAIL as above. */
+int mpu_start(void);
 
 /* The link went wrong: all of the machine starts anew. */
 _Noreturn void machine_reset(void);

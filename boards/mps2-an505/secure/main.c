@@ -45,7 +45,7 @@ static _Noreturn void start_link(void)
 _Noreturn void image_main(void)
 {
     log_start();
-    if (trustzone_start() != HAL_OK) {
+    if (trustzone_start() != HAL_OK || mpu_start() != HAL_OK) {
         stop("protection could not be set up");
     }
     bell_start();
