@@ -2,11 +2,11 @@
 #include "cli/keyfile.h"
 
 #include "cli/cli.h"
+#include "pki/pki.h"
 #include "util/hex.h"
 #include "util/i18n.h"
 #include "util/wipe.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,51 +55,13 @@ int keyfile_read(const char *path, uint8_t key[16], int *found)
     return *found ? cli_read_key(path, NULL, NULL, key) : CLI_GOOD;
 }
 
-/* The folder's own entry has to reach the disk too. */
-static int sync_folder(const char *path)
-{
-    char folder[4096];
-    const char *slash = strrchr(path, '/');
-    size_t len = slash == NULL ? 0 : (size_t)(slash - path);
-    if (len >= sizeof folder) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    memcpy(folder, path, len);
-    folder[len] = '\0';
-    int fd = open(slash == NULL ? "."
-                  : len == 0    ? "/"
-                                : folder,
-                  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int result = fd < 0 ? -1 : fsync(fd);
-    if (fd >= 0) {
-        close(fd);
-    }
-    return result;
-}
-
 int keyfile_write(const char *path, const uint8_t key[16])
 {
     char text[34];
     hex_encode(key, 16, text);
     text[32] = '\n';
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool good = fd >= 0 && write(fd, text, 33) == 33 && fsync(fd) == 0;
-    int error = errno;
+    /* Whole or not at all: half a key would stop every later run. */
+    int error = pki_write_file(path, text, 33, 0600);
     util_wipe(text, sizeof text);
-    if (fd >= 0 && close(fd) != 0 && good) {
-        error = errno;
-        good = false;
-    }
-    if (good && sync_folder(path) != 0) {
-        error = errno;
-        good = false;
-    }
-    if (!good) {
-        if (fd >= 0) {
-            unlink(path);
-        }
-        return cli_fail(CLI_INVALID, "%s: %s", path, strerror(error));
-    }
-    return CLI_GOOD;
+    return error == PKI_OK ? CLI_GOOD : cli_fail(CLI_INVALID, "%s: %s", path, pki_strerror(error));
 }
