@@ -8,6 +8,7 @@
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static X509 *issue(struct ca *ca, enum certificate_use use)
 {
@@ -124,6 +125,24 @@ static void the_hierarchy(void **state)
     assert_true(X509_get_ext_by_NID(ca->ocsp, NID_id_pkix_OCSP_noCheck, -1) >= 0);
 }
 
+static void a_relying_party_finds_the_path(void **state)
+{
+    struct ca *ca = &((struct fixture *)*state)->ca;
+    X509 *cert = issue(ca, CERTIFICATE_ENCRYPT);
+    STACK_OF(X509) *between = sk_X509_new_null(), *roots = sk_X509_new_null(), *chain = NULL;
+    sk_X509_push(between, ca->issuing);
+    assert_int_not_equal(pki_verify_chain(cert, between, roots, time(NULL), NULL), PKI_OK);
+    sk_X509_push(roots, ca->root);
+    assert_int_equal(pki_verify_chain(cert, between, roots, time(NULL), &chain), PKI_OK);
+    assert_int_equal(sk_X509_num(chain), 3);
+    time_t later = time(NULL) + (time_t)(CA_CERT_DAYS + 1) * 86400;
+    assert_int_not_equal(pki_verify_chain(cert, between, roots, later, NULL), PKI_OK);
+    sk_X509_pop_free(chain, X509_free);
+    sk_X509_free(between);
+    sk_X509_free(roots);
+    X509_free(cert);
+}
+
 static void serial_numbers_are_positive_and_differ(void **state)
 {
     ASN1_INTEGER *a = ASN1_INTEGER_new(), *b = ASN1_INTEGER_new();
@@ -178,6 +197,7 @@ int main(void)
         cmocka_unit_test(name_types),
         cmocka_unit_test(key_usage_by_use),
         cmocka_unit_test(the_hierarchy),
+        cmocka_unit_test(a_relying_party_finds_the_path),
         cmocka_unit_test(serial_numbers_are_positive_and_differ),
         cmocka_unit_test(applicants_are_judged),
     };
