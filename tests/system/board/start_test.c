@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "hufu/apdu.h"
 #include "hufu/image.h"
+#include "layout.h"
 #include "rig.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -140,6 +142,113 @@ static void check_slot(struct usb_device *usb, uint8_t seq)
     assert_int_equal(answer[10] << 8 | answer[11], 0x6A82);
 }
 
+/* A message whose length field is right. */
+static void send(struct usb_device *usb, uint8_t type, uint8_t seq, const uint8_t *data,
+                 uint8_t len)
+{
+    uint8_t message[64] = {type, len, 0, 0, 0, 0, seq};
+    assert_true(len <= sizeof message - 10u);
+    if (len > 0) {
+        memcpy(message + 10, data, len);
+    }
+    assert_int_equal(usb_bulk_out(usb, 1, message, 10u + len, false, 1000), USB_OK);
+}
+
+/* Sends an APDU in one message; the answer's data, status word last. */
+static size_t apdu(struct usb_device *usb, uint8_t seq, const uint8_t *command, uint8_t len,
+                   uint8_t *answer, size_t cap)
+{
+    size_t n = 0;
+    send(usb, 0x6F, seq, command, len);
+    do {
+        assert_int_equal(usb_bulk_in(usb, 1, answer, cap, &n, 10000), USB_OK);
+    } while (n >= 10 && answer[7] == 0x80); /* time extension */
+    assert_true(n >= 12 && answer[0] == 0x80 && answer[6] == seq && answer[7] == 0);
+    memmove(answer, answer + 10, n - 10u);
+    return n - 10u;
+}
+
+static const uint8_t select_admin[] = {0, 0xA4, 4, 0, 8, 0xF0, 'H', 'U', 'F', 'U', 'A', 'D', 'M'};
+static const uint8_t self_test[] = {0x80, HUFU_INS_ADMIN_SELFTEST, 0, 0, 0};
+static const uint8_t status[] = {0x80, HUFU_INS_ADMIN_STATUS, 0, 0, 0};
+
+static void enumerated(struct usb_device *usb, struct usb_bus *bus)
+{
+    rig_power_on(&rig, HUFU_IMAGES);
+    *bus = vboard_bus(&rig.board);
+    assert_int_equal(usb_attach(usb, bus, START_MS), USB_OK);
+    assert_int_equal(usb_reset(usb), USB_OK);
+    assert_int_equal(usb_enumerate(usb, 1), USB_OK);
+}
+
+/* A command that takes several slices is aborted, in both orders of the two halves, at moments that
+ * move. The slot always comes back, and so do the vault's answers. */
+static void test_abort_at_any_moment(void **state)
+{
+    (void)state;
+    static struct usb_device usb;
+    struct usb_bus bus;
+    uint8_t answer[128];
+    enumerated(&usb, &bus);
+    for (uint8_t round = 0; round < 12; round++) {
+        const uint8_t seq = (uint8_t)(16u * round);
+        size_t n = 0;
+        check_slot(&usb, seq);
+        (void)apdu(&usb, (uint8_t)(seq + 2u), select_admin, sizeof select_admin, answer,
+                   sizeof answer);
+        send(&usb, 0x6F, (uint8_t)(seq + 3u), self_test, sizeof self_test);
+        rig_run(&rig, 3 * round);
+        const uint8_t abort_seq = (uint8_t)(seq + 4u);
+        const struct usb_setup request = {0x21, 1, (uint16_t)(abort_seq << 8), 0, 0};
+        if (round % 2 == 0) {
+            send(&usb, 0x72, abort_seq, NULL, 0);
+        }
+        assert_int_equal(usb_control(&usb, &request, NULL, &n, 2000), USB_OK);
+        if (round % 2 != 0) {
+            send(&usb, 0x72, abort_seq, NULL, 0);
+        }
+        do { /* the command's own answer comes first if it was ready */
+            assert_int_equal(usb_bulk_in(&usb, 1, answer, sizeof answer, &n, 5000), USB_OK);
+            assert_true(n >= 10);
+        } while (answer[6] != abort_seq);
+        assert_int_equal(answer[0], 0x81);
+        assert_int_equal(answer[7] & 0xC0, 0);
+    }
+    rig_power_off(&rig);
+}
+
+static uint32_t big_endian(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* Prints the stacks' high-water marks after the self tests; one at its end would be an overflow
+ * that the limits caught. */
+static void test_stacks_have_room(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"vault", "command", "link"};
+    static const uint32_t sizes[] = {VAULT_STACK, COMMAND_STACK, LINK_STACK};
+    static struct usb_device usb;
+    struct usb_bus bus;
+    uint8_t answer[128];
+    enumerated(&usb, &bus);
+    check_slot(&usb, 1);
+    (void)apdu(&usb, 3, select_admin, sizeof select_admin, answer, sizeof answer);
+    size_t n = apdu(&usb, 4, self_test, sizeof self_test, answer, sizeof answer);
+    assert_int_equal(n, 2);
+    assert_int_equal(answer[0], 0x90);
+    n = apdu(&usb, 5, status, sizeof status, answer, sizeof answer);
+    assert_int_equal(n, 34);
+    for (size_t i = 0; i < 3; i++) {
+        const uint32_t used = big_endian(answer + 16 + 4 * i);
+        print_message("stack %-8s %5u of %5u bytes\n", names[i], (unsigned)used,
+                      (unsigned)sizes[i]);
+        assert_true(used > 0 && used + 128u <= sizes[i]);
+    }
+    rig_power_off(&rig);
+}
+
 static void test_enumerates_and_survives_a_bus_reset(void **state)
 {
     (void)state;
@@ -164,6 +273,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_wrong_digest_refuses_to_start, setup, teardown),
         cmocka_unit_test_setup_teardown(test_enumerates_and_survives_a_bus_reset, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_abort_at_any_moment, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_stacks_have_room, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
