@@ -170,7 +170,8 @@ static int look_beyond(const struct store *s, const struct scan *sc)
     }
     /* 0 is no transaction's number, so a group that is not pending asks for nothing. */
     uint32_t pending = sc->user.count > 0 ? sc->user.txn : 0;
-    int rc = frame_find_commit(l, sc->stop, to, sc->committed, pending, &found);
+    /* Not at stop itself: a mark whose program was cut there may read well at one look in two. */
+    int rc = frame_find_commit(l, sc->stop + 1u, to, sc->committed, pending, &found);
     return rc == ERR_OK && found ? ERR_INTEGRITY : rc;
 }
 
