@@ -67,11 +67,12 @@ struct cli_session {
     hufu_token *token;
     uint16_t app, container;
     bool app_open, container_open;
+    bool logged_in; /* this process gave a PIN: cli_close logs out */
 };
 int cli_open(struct cli *cli, struct cli_session *s, bool with_container);
 /* Token alone. */
 int cli_open_token(struct cli *cli, struct cli_session *s);
-/* Logs out and closes what is open. */
+/* Closes what is open, and logs out if this process logged in (another one may still be). */
 void cli_close(struct cli_session *s);
 
 /* User PIN: --pin-file, HUFU_PIN, or a prompt without echo; verified; wrong shows tries left.

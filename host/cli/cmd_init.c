@@ -228,6 +228,7 @@ static int make_container(struct cli *cli, struct cli_session *s, const struct p
     if (error != HUFU_OK) {
         return cli_fail_pin(error, tries);
     }
+    s->logged_in = true;
     error = hufu_container_create(s->token, s->app, cli->container, &s->container);
     s->container_open = error == HUFU_OK;
     return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, cli->container);

@@ -78,6 +78,7 @@ int cli_login(struct cli *cli, struct cli_session *s, unsigned pin)
     }
     int error = hufu_pin_verify(s->token, s->app, pin, value, &tries);
     util_wipe(value, sizeof value);
+    s->logged_in = s->logged_in || error == HUFU_OK;
     return error == HUFU_OK ? CLI_GOOD : cli_fail_pin(error, tries);
 }
 

@@ -51,7 +51,9 @@ void cli_close(struct cli_session *s)
     }
     if (s->app_open) {
         /* Disconnecting ends no login (GM/T 0016), so the next process must not find one. */
-        hufu_logout(s->token, s->app);
+        if (s->logged_in) {
+            hufu_logout(s->token, s->app);
+        }
         hufu_app_close(s->token, s->app);
     }
     hufu_close(s->token);

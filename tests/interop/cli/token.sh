@@ -82,6 +82,19 @@ expect 3 'nothing of this name' hufu key delete none --yes
 expect 0 'destroyed' hufu key delete sign --yes
 expect 0 'no container' hufu key list
 
+# --- several processes at once: challenge and command of one are never cut by another
+jobs=()
+for _ in 1 2 3 4 5 6; do
+    env HUFU_NEW_PIN=$HUFU_PIN hufu pin change >>"$work/parallel" 2>&1 </dev/null &
+    jobs+=($!)
+    hufu random 5000 >>"$work/noise" 2>>"$work/parallel" &
+    jobs+=($!)
+done
+for job in "${jobs[@]}"; do
+    wait "$job" || { echo 'FAILED: in parallel'; cat "$work/parallel"; failures=$((failures + 1)); }
+done
+expect 0 'user PIN:  3 of 3' hufu pin status
+
 # --- two readers, none named
 second=$work/second
 mkdir "$second"
