@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* mkostemp */
+#define _GNU_SOURCE /* mkostemp, O_TMPFILE */
 #include "pki/pki.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +64,13 @@ static void sync_directory(const char *path)
 
 int pki_commit_file(int fd, const char *temporary, const char *path)
 {
+    struct stat st;
     int ok = fsync(fd) == 0 || errno == EINVAL;
+    if (ok && fstat(fd, &st) == 0 && st.st_nlink == 0) {
+        char self[32];
+        snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+        ok = linkat(AT_FDCWD, self, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0;
+    }
     int why = errno;
     ok = close(fd) == 0 && ok;
     if (ok && rename(temporary, path) != 0) {
@@ -79,6 +86,22 @@ int pki_commit_file(int fd, const char *temporary, const char *path)
     return PKI_OK;
 }
 
+/* A file without a name: an interrupted command leaves nothing behind. -1: not offered here. */
+static int nameless_file(const char *path, char *name)
+{
+    uint8_t random[3];
+    char *copy = strdup(path);
+    int fd = copy != NULL ? open(dirname(copy), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600) : -1;
+    free(copy);
+    if (fd >= 0 && (access("/proc/self/fd", X_OK) != 0 || RAND_bytes(random, sizeof random) != 1)) {
+        close(fd);
+        return -1;
+    }
+    if (fd >= 0)
+        snprintf(name + strlen(path), 8, ".%02x%02x%02x", random[0], random[1], random[2]);
+    return fd;
+}
+
 int pki_temporary_file(const char *path, unsigned mode, char **temporary)
 {
     size_t room = strlen(path) + 8;
@@ -87,7 +110,9 @@ int pki_temporary_file(const char *path, unsigned mode, char **temporary)
     if (name == NULL)
         return -1;
     snprintf(name, room, "%s.XXXXXX", path);
-    int fd = mkostemp(name, O_CLOEXEC);
+    int fd = nameless_file(path, name);
+    if (fd < 0)
+        fd = mkostemp(name, O_CLOEXEC);
     if (fd < 0 || fchmod(fd, (mode_t)mode) != 0) {
         int why = errno;
         if (fd >= 0) {
