@@ -22,7 +22,7 @@ int skf_change_dev_auth_key(struct call *call)
         return ERR_UNSUPPORTED;
     }
     const uint8_t *cipher = reader_take(&call->in, SM4_KEY);
-    int err = skf_prove_mac(call, PIN_DEVICE, old);
+    int err = skf_device_key_outcome(call, skf_prove_mac(call, PIN_DEVICE, old));
     if (err == ERR_OK) {
         struct sm4 sm4;
         sm4_set_key(&sm4, old);
@@ -32,9 +32,6 @@ int skf_change_dev_auth_key(struct call *call)
     }
     if (err == ERR_OK) {
         sessions_revoke(PIN_DEVICE, call->session);
-    }
-    if (err == ERR_PIN) {
-        session_revoke(call->session, PIN_DEVICE);
     }
     secret_wipe(old, sizeof old);
     secret_wipe(new, sizeof new);

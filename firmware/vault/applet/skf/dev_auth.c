@@ -6,7 +6,7 @@
 #include "pin/proof.h"
 #include "store/store.h"
 
-/* The last try is gone: a lifecycle move of its own. */
+/* A lifecycle move of its own; also made up for when a cut came between the last try and it. */
 static int lock_device(void)
 {
     struct lifecycle_move move;
@@ -23,6 +23,19 @@ static int lock_device(void)
     return err;
 }
 
+int skf_device_key_outcome(struct call *call, int err)
+{
+    bool spent = err == ERR_LOCKED || (err == ERR_PIN && call->tries_left == 0);
+    if (err != ERR_OK) {
+        session_revoke(call->session, PIN_DEVICE);
+    }
+    if (spent && device_lifecycle() != LIFECYCLE_LOCKED) {
+        int locked = lock_device();
+        return locked == ERR_OK ? err : locked;
+    }
+    return err;
+}
+
 int skf_dev_auth(struct call *call)
 {
     if (call->command->p2 != SKF_ALG_SM4) {
@@ -35,11 +48,9 @@ int skf_dev_auth(struct call *call)
                                           SECURE_FALSE};
     session_revoke(call->session, PIN_DEVICE);
     int err = pin_prove(PIN_DEVICE, proof_challenge, &proof, NULL, &call->tries_left);
+    err = skf_device_key_outcome(call, err);
     if (err == ERR_OK) {
         session_grant(call->session, PIN_DEVICE);
-    } else if (err == ERR_PIN && call->tries_left == 0) {
-        int locked = lock_device();
-        err = locked == ERR_OK ? err : locked;
     }
     return err;
 }

@@ -57,6 +57,9 @@ int skf_rest_name(struct call *call, size_t max, const uint8_t **name, size_t *l
 /* Proves the MAC at the end of the data under a PIN's key: a try. [out] key for what is encrypted.
  */
 int skf_prove_mac(struct call *call, uint16_t pin, uint8_t key[16]);
+/* What a failed use of the device key entails: the right goes, and with the last try the token is
+ * locked. [in] err: of the attempt. Returns it, or the error of locking. */
+int skf_device_key_outcome(struct call *call, int err);
 /* One encrypted PIN field (16 bytes at `cipher`) under key -> the key derived from it.
  * ERR_OK; ERR_DATA: what is inside is no PIN. */
 int skf_open_new_pin(const uint8_t key[16], const uint8_t *cipher, uint8_t derived[16]);

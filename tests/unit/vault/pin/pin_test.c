@@ -209,6 +209,21 @@ static void device_key(void **state)
     assert_true(logged_in());
 }
 
+/* ChangeDevAuthKey spends the same tries: one counter, however the key is used. */
+static void device_key_by_mac(void **state)
+{
+    static const uint8_t wrong[16] = "not the device k";
+    (void)state;
+    assert_int_equal(host_change_device_key(&t, wrong, wrong), 0x63C9);
+    assert_int_equal(host_change_device_key(&t, wrong, wrong), SW_SECURITY_STATUS);
+    for (unsigned left = 8; left > 0; left--) {
+        assert_int_equal(host_device_auth(&t, wrong), SW_PIN_TRIES | left);
+    }
+    assert_int_equal(host_device_auth(&t, TRANSPORT_KEY), SW_OK);
+    assert_int_equal(host_change_device_key(&t, wrong, wrong), 0x63C9);
+    assert_int_equal(token_status(&t).lifecycle, 2);
+}
+
 static void rights_are_per_application(void **state)
 {
     uint16_t other = 0, id = 0;
@@ -262,6 +277,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(malformed_costs_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(create_forms, setup, teardown),
         cmocka_unit_test_setup_teardown(device_key, setup, teardown),
+        cmocka_unit_test_setup_teardown(device_key_by_mac, setup, teardown),
         cmocka_unit_test_setup_teardown(rights_are_per_application, setup, teardown),
         cmocka_unit_test_setup_teardown(cut_in_an_attempt, setup, teardown),
     };
