@@ -22,28 +22,28 @@ enum hufu_error {
     HUFU_OK = 0,
     HUFU_ERR_PARAM = -1,
     HUFU_ERR_MEMORY = -2,
-    HUFU_ERR_NO_SERVICE = -3,      /* no PC/SC service */
-    HUFU_ERR_NO_READER = -4,       /* no token found */
-    HUFU_ERR_MANY_READERS = -5,    /* more than one token and none named */
-    HUFU_ERR_REMOVED = -6,         /* token pulled */
+    HUFU_ERR_NO_SERVICE = -3,   /* no PC/SC service */
+    HUFU_ERR_NO_READER = -4,    /* no token found */
+    HUFU_ERR_MANY_READERS = -5, /* more than one token and none named */
+    HUFU_ERR_REMOVED = -6,      /* token pulled */
     HUFU_ERR_TRANSPORT = -7,
-    HUFU_ERR_PROTOCOL = -8,        /* the answer does not have the promised form */
-    HUFU_ERR_BUFFER = -9,          /* caller's buffer too small; needed length reported */
-    HUFU_ERR_STATE = -10,          /* token not in this lifecycle state */
-    HUFU_ERR_SELFTEST = -11,       /* token is in the error state */
-    HUFU_ERR_PIN_WRONG = -12,      /* tries left reported */
+    HUFU_ERR_PROTOCOL = -8,   /* the answer does not have the promised form */
+    HUFU_ERR_BUFFER = -9,     /* caller's buffer too small; needed length reported */
+    HUFU_ERR_STATE = -10,     /* token not in this lifecycle state */
+    HUFU_ERR_SELFTEST = -11,  /* token is in the error state */
+    HUFU_ERR_PIN_WRONG = -12, /* tries left reported */
     HUFU_ERR_PIN_LOCKED = -13,
-    HUFU_ERR_PIN_FORM = -14,       /* length or characters */
+    HUFU_ERR_PIN_FORM = -14, /* length or characters */
     HUFU_ERR_NOT_LOGGED_IN = -15,
-    HUFU_ERR_DEVICE_AUTH = -16,    /* device key wrong or locked, or not authenticated */
+    HUFU_ERR_DEVICE_AUTH = -16, /* device key wrong or locked, or not authenticated */
     HUFU_ERR_EXISTS = -17,
     HUFU_ERR_NOT_FOUND = -18,
     HUFU_ERR_NO_KEY = -19,
     HUFU_ERR_NO_CERT = -20,
     HUFU_ERR_NO_SPACE = -21,
-    HUFU_ERR_REFUSED = -22,        /* the token refused the data (mismatch, bad envelope) */
+    HUFU_ERR_REFUSED = -22, /* the token refused the data (mismatch, bad envelope) */
     HUFU_ERR_UNSUPPORTED = -23,
-    HUFU_ERR_VERIFY = -24,         /* a signature did not verify */
+    HUFU_ERR_VERIFY = -24, /* a signature did not verify */
     HUFU_ERR_IO = -25,
     HUFU_ERR_INTERNAL = -26
 };
@@ -95,12 +95,17 @@ struct hufu_info {
     uint8_t max_containers, max_certificates;
     uint16_t max_files;
     /* from the admin applet */
-    uint8_t lifecycle;       /* enum hufu_lifecycle */
+    uint8_t lifecycle; /* enum hufu_lifecycle */
     bool error_state;
-    bool development;        /* not protected at rest, no rollback protection */
+    bool development; /* not protected at rest, no rollback protection */
 };
 enum hufu_lifecycle {
-    HUFU_BLANK = 0, HUFU_PROVISIONED, HUFU_INITIALISED, HUFU_IN_USE, HUFU_LOCKED, HUFU_DESTROYED
+    HUFU_BLANK = 0,
+    HUFU_PROVISIONED,
+    HUFU_INITIALISED,
+    HUFU_IN_USE,
+    HUFU_LOCKED,
+    HUFU_DESTROYED
 };
 /* Everything above; asks the admin applet too, which ends this process's logins. */
 int hufu_get_info(hufu_token *token, struct hufu_info *info);
@@ -141,8 +146,8 @@ int hufu_pin_verify(hufu_token *token, uint16_t app, unsigned pin, const char *v
                     unsigned *tries_left);
 int hufu_pin_change(hufu_token *token, uint16_t app, unsigned pin, const char *old_value,
                     const char *new_value, unsigned *tries_left);
-int hufu_pin_unblock(hufu_token *token, uint16_t app, const char *admin_pin, const char *new_user_pin,
-                     unsigned *tries_left);
+int hufu_pin_unblock(hufu_token *token, uint16_t app, const char *admin_pin,
+                     const char *new_user_pin, unsigned *tries_left);
 int hufu_logout(hufu_token *token, uint16_t app);
 
 /* --- containers, keys, certificates ------------------------------------------------------- */
@@ -154,7 +159,7 @@ int hufu_container_delete(hufu_token *token, uint16_t app, const char *name);
 int hufu_container_list(hufu_token *token, uint16_t app, char *names, size_t *len);
 
 struct hufu_container_info {
-    uint8_t type; /* 0 empty, 1 RSA, 2 SM2 */
+    uint8_t type;                 /* 0 empty, 1 RSA, 2 SM2 */
     uint32_t sign_bits, enc_bits; /* 0: no such key pair */
     bool sign_cert, enc_cert;
 };
@@ -163,20 +168,21 @@ int hufu_container_info(hufu_token *token, uint16_t app, const char *name,
 
 /* SM2 signing pair, made in the vault. [out] pub X || Y. */
 int hufu_generate_sm2(hufu_token *token, uint16_t app, uint16_t container, uint8_t pub[64]);
-int hufu_public_key(hufu_token *token, uint16_t app, uint16_t container, bool sign, uint8_t pub[64]);
+int hufu_public_key(hufu_token *token, uint16_t app, uint16_t container, bool sign,
+                    uint8_t pub[64]);
 /* Sign e = SM3(Z || M). [out] sig r || s. */
 int hufu_sign_digest(hufu_token *token, uint16_t app, uint16_t container, const uint8_t e[32],
                      uint8_t sig[64]);
 
 /* An enveloped SM2 pair in the vault's terms (built by re-framing alone, never by decrypting). */
 struct hufu_envelope {
-    uint32_t sym_alg;        /* SGD_SM4_ECB or SGD_SM4_CBC */
-    uint8_t iv[16];          /* for CBC */
-    uint8_t c1[64], c3[32];  /* SM2 cipher of the symmetric key for the signing key */
+    uint32_t sym_alg;       /* SGD_SM4_ECB or SGD_SM4_CBC */
+    uint8_t iv[16];         /* for CBC */
+    uint8_t c1[64], c3[32]; /* SM2 cipher of the symmetric key for the signing key */
     uint8_t c2[32];
-    size_t c2_len;           /* 16 */
-    uint8_t pub[64];         /* the pair's public key */
-    uint8_t cipher[256];     /* the private key under the symmetric key */
+    size_t c2_len;       /* 16 */
+    uint8_t pub[64];     /* the pair's public key */
+    uint8_t cipher[256]; /* the private key under the symmetric key */
     size_t cipher_len;
 };
 int hufu_import_pair(hufu_token *token, uint16_t app, uint16_t container,
@@ -195,8 +201,8 @@ int hufu_export_cert(hufu_token *token, uint16_t app, uint16_t container, bool s
 int hufu_import_session_key(hufu_token *token, uint16_t app, uint16_t container, uint32_t alg,
                             const uint8_t c1[64], const uint8_t c3[32], const uint8_t *c2,
                             size_t c2_len, uint16_t *key);
-int hufu_decrypt_init(hufu_token *token, uint16_t app, uint16_t container, uint16_t key, uint32_t alg,
-                      const uint8_t *iv, size_t iv_len, bool pkcs5_padding);
+int hufu_decrypt_init(hufu_token *token, uint16_t app, uint16_t container, uint16_t key,
+                      uint32_t alg, const uint8_t *iv, size_t iv_len, bool pkcs5_padding);
 /* out has room for in_len + 16 (final: 16). [out] *out_len. */
 int hufu_decrypt_update(hufu_token *token, uint16_t app, uint16_t container, uint16_t key,
                         const uint8_t *in, size_t in_len, uint8_t *out, size_t *out_len);

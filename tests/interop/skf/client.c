@@ -60,6 +60,8 @@
     F(ImportSessionKey)                                                                            \
     F(DecryptInit)                                                                                 \
     F(Decrypt)                                                                                     \
+    F(DecryptUpdate)                                                                               \
+    F(DecryptFinal)                                                                                \
     F(CloseHandle)
 
 /* The interface as the library gives it, by name. */
@@ -291,6 +293,45 @@ static void open_envelope(HCONTAINER con, const ECCPUBLICKEYBLOB *enc_key)
     OK(skf.CloseHandle(handle));
 }
 
+/* The same with CBC and padding, in parts: each length query tells exactly what then comes. */
+static void open_in_parts(HCONTAINER con, const ECCPUBLICKEYBLOB *enc_key)
+{
+    static const ULONG parts[] = {1, 15, 16, 17, 40, 1000};
+    uint8_t key[16], plain[1000], cipher[1024], out[1024];
+    BYTE wrapped[offsetof(ECCCIPHERBLOB, Cipher) + 16] = {0};
+    int n = 0, rest = 0;
+    HANDLE handle;
+    BLOCKCIPHERPARAM param;
+    memset(&param, 0, sizeof param);
+    param.IVLen = 16;
+    param.PaddingType = PADDING_PKCS5;
+    CHECK("random", RAND_bytes(key, 16) == 1 && RAND_bytes(plain, sizeof plain) == 1 &&
+                        RAND_bytes(param.IV, 16) == 1);
+    EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+    CHECK("cbc", EVP_EncryptInit_ex(ctx, EVP_sm4_cbc(), NULL, key, param.IV) == 1 &&
+                     EVP_EncryptUpdate(ctx, cipher, &n, plain, sizeof plain) == 1 &&
+                     EVP_EncryptFinal_ex(ctx, cipher + n, &rest) == 1);
+    EVP_CIPHER_CTX_free(ctx);
+    wrap(enc_key, key, (ECCCIPHERBLOB *)wrapped);
+    OK(skf.ImportSessionKey(con, SGD_SM4_CBC, wrapped, sizeof wrapped, &handle));
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        ULONG total = (ULONG)(n + rest), got = 0, room;
+        OK(skf.DecryptInit(handle, param));
+        for (ULONG at = 0; at < total; at += parts[i]) {
+            ULONG len = total - at < parts[i] ? total - at : parts[i], query = 0;
+            OK(skf.DecryptUpdate(handle, cipher + at, len, NULL, &query));
+            room = query;
+            OK(skf.DecryptUpdate(handle, cipher + at, len, out + got, &room));
+            CHECK("query", room == query);
+            got += room;
+        }
+        room = (ULONG)sizeof out - got;
+        OK(skf.DecryptFinal(handle, out + got, &room));
+        CHECK("plain", got + room == sizeof plain && memcmp(out, plain, sizeof plain) == 0);
+    }
+    OK(skf.CloseHandle(handle));
+}
+
 /* 6.3 and 6.4 */
 static void use(void)
 {
@@ -327,6 +368,7 @@ static void use(void)
     OK(skf.ExportPublicKey(con, FALSE, (BYTE *)&exported, &len));
     CHECK("encryption key", memcmp(&exported, &enc_key, sizeof enc_key) == 0);
     open_envelope(con, &enc_key);
+    open_in_parts(con, &enc_key);
     OK(skf.ClearSecureState(app));
     CHECK("logged out", skf.ECCSignData(con, e, 32, &sig) == SAR_USER_NOT_LOGGED_IN);
     OK(skf.CloseContainer(con));
