@@ -62,11 +62,14 @@ packages_apt() {
     log=$(mktemp)
     {
         status=0
-        "${prefix[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 apt-get -q -y \
-            -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0 "$@" 2>"$log" </dev/null || status=$?
+        # Status has a descriptor of its own, opened inside: apt closes it in the packages' scripts,
+        # and sudo hands on no more than three.
+        "${prefix[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
+            sh -c 'exec apt-get -q -y -o APT::Status-Fd=3 -o Dpkg::Use-Pty=0 "$@" 3>&1 1>&2' sh "$@" \
+            2>"$log" </dev/null || status=$?
         printf 'status %s\n' "$status"
     } | packages_progress || status=$?
-    [ "$status" -eq 0 ] || sed -n 's/^[EW]: /setup: apt: /p' "$log" >&2
+    [ "$status" -eq 0 ] || tail -n 8 "$log" | sed 's/^/setup: apt: /' >&2
     rm -f "$log"
     return "$status"
 }
@@ -90,10 +93,9 @@ packages_install() {
         printf 'setup: reading package lists\n'
         packages_apt "${prefix[@]}" -- update || true
     fi
-    if packages_apt "${prefix[@]}" -- install --no-install-recommends "${missing[@]}"; then
-        mapfile -t missing < <(packages_missing)
-        [ ${#missing[@]} -gt 0 ] || return 0
-    fi
+    packages_apt "${prefix[@]}" -- install --no-install-recommends "${missing[@]}" || true
+    mapfile -t missing < <(packages_missing)
+    [ ${#missing[@]} -gt 0 ] || return 0
     printf 'setup: apt-get could not install them; by hand:\n' >&2
     packages_line "${missing[@]}" >&2
     return 2
