@@ -148,8 +148,34 @@ static void every_operation(void **state)
     assert_true(cuts > 10);
 }
 
+/* The same with the command aborted between two flash operations: the token works on without a
+ * start, its sessions over. */
+static void abort_everywhere(void **state)
+{
+    const unsigned step = getenv("HUFU_TEST_LONG") != NULL ? 1 : 3;
+    (void)state;
+    object_pair(d, enc);
+    for (unsigned at = 1, whole = 0; !whole; at += step) {
+        struct told told;
+        token_make(&t, at);
+        token_restart(&t);
+        t.board.task.slice = 1;
+        t.abort_after = at;
+        script(&told);
+        whole = !t.aborted;
+        t.board.task.slice = 0;
+        t.abort_after = 0;
+        assert_true(!whole || told.wrong_pin);
+        check_after(&told);
+        token_restart(&t);
+        check_after(&told);
+        token_free(&t);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_operation)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_operation),
+                                       cmocka_unit_test(abort_everywhere)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
