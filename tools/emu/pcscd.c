@@ -145,6 +145,8 @@ static void run(int listener, const char *folder, const char *log, pid_t parent)
     if (setenv("LISTEN_FDS", "1", 1) != 0 || setenv("LISTEN_PID", pid, 1) != 0)
         _exit(126);
     (void)unsetenv("PCSCLITE_CSOCK_NAME");
+    if (access("/run/pcscd", F_OK) != 0 && access("/run", W_OK) != 0)
+        (void)setenv("LD_PRELOAD", HUFU_RUNDIR, 1); /* see rundir.c */
     (void)execlp(PROGRAM, PROGRAM, "-f", "-c", readers, (char *)NULL);
     (void)execl("/usr/sbin/" PROGRAM, PROGRAM, "-f", "-c", readers, (char *)NULL);
     _exit(127);
