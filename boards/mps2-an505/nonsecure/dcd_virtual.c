@@ -4,6 +4,7 @@
  * memory, one doorbell byte per change. The emulator's half is read once and bounded.
  */
 #include "device/dcd.h"
+#include "device/usbd_pvt.h"
 #include "hufu/virtual_board.h"
 #include "regs.h"
 #include "tusb.h"
@@ -20,6 +21,7 @@ struct transfer {
 };
 
 static struct transfer transfers[VB_UDC_ENDPOINTS];
+static volatile bool event_deferred;
 
 static uint32_t slot_of(uint8_t address)
 {
@@ -192,6 +194,12 @@ static void completions(uint8_t rhport)
     }
 }
 
+/*
+ * Run by TinyUSB between two events, never by the interrupt: a SETUP that were taken while the
+ * stack still works on the one before would find endpoint 0 armed with the older one's data a
+ * moment later, and the host would read that as its answer. Until event_taken moves, the host
+ * waits.
+ */
 static void bus_event(uint8_t rhport)
 {
     const uint32_t sequence = UDC->event_sequence;
@@ -206,7 +214,7 @@ static void bus_event(uint8_t rhport)
             forget(i);
             UDC->ep[i].open = i < 2u ? VB_UDC_PACKET : 0u;
         }
-        dcd_event_bus_reset(rhport, TUSB_SPEED_FULL, true);
+        dcd_event_bus_reset(rhport, TUSB_SPEED_FULL, false);
         break;
     case VB_UDC_SETUP: {
         uint8_t setup[8];
@@ -215,14 +223,14 @@ static void bus_event(uint8_t rhport)
         }
         forget(0);
         forget(1);
-        dcd_event_setup_received(rhport, setup, true);
+        dcd_event_setup_received(rhport, setup, false);
         break;
     }
     case VB_UDC_SUSPEND:
-        dcd_event_bus_signal(rhport, DCD_EVENT_SUSPEND, true);
+        dcd_event_bus_signal(rhport, DCD_EVENT_SUSPEND, false);
         break;
     case VB_UDC_RESUME:
-        dcd_event_bus_signal(rhport, DCD_EVENT_RESUME, true);
+        dcd_event_bus_signal(rhport, DCD_EVENT_RESUME, false);
         break;
     default:
         break;
@@ -232,6 +240,15 @@ static void bus_event(uint8_t rhport)
     ring();
 }
 
+static void deferred(void *param)
+{
+    (void)param;
+    dcd_int_disable(0);
+    event_deferred = false;
+    bus_event(0);
+    dcd_int_enable(0);
+}
+
 void dcd_int_handler(uint8_t rhport)
 {
     BELL->intstatus = UART_INT_RX;
@@ -239,5 +256,8 @@ void dcd_int_handler(uint8_t rhport)
         (void)BELL->data;
     }
     completions(rhport);
-    bus_event(rhport);
+    if (UDC->event_sequence != UDC->event_taken && !event_deferred) {
+        event_deferred = true;
+        usbd_defer_func(deferred, NULL, true);
+    }
 }
