@@ -8,6 +8,7 @@
 #include "hufu/virtual_board.h"
 #include "regs.h"
 #include "tusb.h"
+#include "usb/setup.h"
 #include <string.h>
 
 #define UDC  ((volatile struct vb_udc *)(VB_BASE + VB_UDC))
@@ -223,7 +224,12 @@ static void bus_event(uint8_t rhport)
         }
         forget(0);
         forget(1);
-        dcd_event_setup_received(rhport, setup, false);
+        if (setup_direction_fits(setup)) {
+            dcd_event_setup_received(rhport, setup, false);
+        } else {
+            UDC->ep[0].state = VB_EP_STALL;
+            UDC->ep[1].state = VB_EP_STALL;
+        }
         break;
     }
     case VB_UDC_SUSPEND:
