@@ -13,6 +13,9 @@
 static uint8_t io[HUFU_APDU_MAX];
 static uint8_t work[HUFU_APDU_MAX];
 
+/* How far each buffer was written since it was wiped: an empty command need not wipe 18 kB. */
+static uint32_t io_dirty, work_dirty;
+
 static struct {
     bool active;
     uint8_t cla, ins, p1, p2;
@@ -30,17 +33,28 @@ uint8_t *router_io(void)
     return io;
 }
 
+static void mark(uint32_t *dirty, uint32_t end)
+{
+    if (*dirty < end) {
+        *dirty = end;
+    }
+}
+
 static void work_reset(void)
 {
     memset(&chain, 0, sizeof chain);
     memset(&waiting, 0, sizeof waiting);
-    secret_wipe(work, sizeof work);
+    secret_wipe(work, work_dirty);
+    work_dirty = 0;
 }
 
+/* Whole buffers: after an abort nobody knows how far a command had written. */
 void router_reset(void)
 {
+    work_dirty = sizeof work;
     work_reset();
     secret_wipe(io, sizeof io);
+    io_dirty = 0;
 }
 
 /* --- answers -------------------------------------------------------------------------------- */
@@ -49,7 +63,10 @@ static uint32_t answer_status(uint32_t at, uint16_t sw)
 {
     io[at] = (uint8_t)(sw >> 8);
     io[at + 1] = (uint8_t)sw;
-    secret_wipe(io + at + 2, sizeof io - at - 2);
+    if (io_dirty > at + 2) {
+        secret_wipe(io + at + 2, io_dirty - at - 2);
+    }
+    io_dirty = at + 2;
     return at + 2;
 }
 
@@ -198,6 +215,8 @@ static uint32_t dispatch(const struct command *c, uint8_t *out)
     writer_init(&call.out, out, HUFU_APDU_MAX_DATA);
     int err = run(&call);
     uint32_t len = (uint32_t)call.out.len;
+    mark(&io_dirty, out == io ? len : 0);
+    mark(&work_dirty, len);
     uint8_t tries_left = call.tries_left;
     secret_wipe(&call, sizeof call);
     if (err != ERR_OK) {
@@ -229,6 +248,7 @@ static int gather(const struct command *c)
     if (c->lc != 0) {
         memcpy(work + chain.len, c->data, c->lc);
         chain.len += c->lc;
+        mark(&work_dirty, chain.len);
     }
     return ERR_OK;
 }
@@ -265,6 +285,7 @@ static uint32_t refuse(int err)
 uint32_t router_exchange(uint32_t len)
 {
     struct command c;
+    mark(&io_dirty, len <= sizeof io ? len : sizeof io);
     int err = len <= sizeof io ? command_parse(io, len, &c) : ERR_LENGTH;
     if (err != ERR_OK) {
         return refuse(err);
