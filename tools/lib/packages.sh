@@ -69,7 +69,7 @@ packages_apt() {
             2>"$log" </dev/null || status=$?
         printf 'status %s\n' "$status"
     } | packages_progress || status=$?
-    [ "$status" -eq 0 ] || tail -n 20 "$log" | sed 's/^/setup: apt: /' >&2
+    [ "$status" -eq 0 ] || tail -n 8 "$log" | sed 's/^/setup: apt: /' >&2
     rm -f "$log"
     return "$status"
 }
@@ -93,11 +93,7 @@ packages_install() {
         printf 'setup: reading package lists\n'
         packages_apt "${prefix[@]}" -- update || true
     fi
-    # Twice at most: scripts of packages that need each other (Java and its certificate store) can
-    # meet one half configured, which a second pass settles.
-    packages_apt "${prefix[@]}" -- install --no-install-recommends "${missing[@]}" ||
-        packages_apt "${prefix[@]}" -- install --fix-broken --no-install-recommends "${missing[@]}" ||
-        true
+    packages_apt "${prefix[@]}" -- install --no-install-recommends "${missing[@]}" || true
     mapfile -t missing < <(packages_missing)
     [ ${#missing[@]} -gt 0 ] || return 0
     printf 'setup: apt-get could not install them; by hand:\n' >&2
