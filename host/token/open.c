@@ -74,6 +74,20 @@ static int open_reader(const char *reader, hufu_token **token)
     return error == HUFU_OK ? token_open(&transport, reader, token) : error;
 }
 
+/* pcscd learns of a card's removal a moment after it happened: a token is there if it answers.
+ * GetDevInfo changes nothing, and inside a transaction it parts no other process's challenge from
+ * its command. */
+static bool answers(hufu_token *token)
+{
+    struct hufu_info info;
+    int error = hufu_begin(token);
+    if (error == HUFU_OK) {
+        error = hufu_dev_info(token, &info);
+        hufu_end(token);
+    }
+    return error != HUFU_ERR_REMOVED && error != HUFU_ERR_TRANSPORT;
+}
+
 int hufu_list(char ***readers, size_t *count)
 {
     if (readers == NULL || count == NULL) {
@@ -91,8 +105,12 @@ int hufu_list(char ***readers, size_t *count)
         hufu_token *token;
         char *name = all[i];
         all[i] = NULL;
-        if (open_reader(name, &token) == HUFU_OK) {
+        bool present = open_reader(name, &token) == HUFU_OK;
+        if (present) {
+            present = answers(token);
             hufu_close(token);
+        }
+        if (present) {
             all[kept++] = name;
         } else {
             free(name);

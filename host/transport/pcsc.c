@@ -214,6 +214,10 @@ static int pcsc_transmit(void *ctx, const uint8_t *command, size_t command_len, 
     if (code != SCARD_S_SUCCESS) {
         return failure_of(p, code);
     }
+    /* No card answers nothing: a driver whose card has just gone does (vpcd reports success). */
+    if (len == 0) {
+        return HUFU_ERR_REMOVED;
+    }
     *answer_len = len;
     return HUFU_OK;
 }
