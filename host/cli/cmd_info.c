@@ -34,9 +34,6 @@ static void print_text(const char *reader, const struct hufu_info *i)
     if (i->development) {
         printf(_("warning:       %s\n"), _(WARNING));
     }
-    if (i->error_state) {
-        printf(_("error:         %s\n"), hufu_strerror(HUFU_ERR_SELFTEST));
-    }
 }
 
 static void version(struct json *j, const char *key, const uint8_t v[2])
@@ -61,6 +58,10 @@ static void print_json(const char *reader, const struct hufu_info *i)
     json_text(&j, "lifecycle", lifecycle_name(i->lifecycle));
     json_bool(&j, "error_state", i->error_state);
     json_bool(&j, "development", i->development);
+    json_text(&j, "error",
+              !i->error_state                  ? NULL
+              : i->error == HUFU_ERR_INTEGRITY ? "integrity"
+                                               : "self-test");
     json_text(&j, "warning", i->development ? WARNING : NULL);
     json_number(&j, "total_space", i->total_space);
     json_number(&j, "free_space", i->free_space);
@@ -91,6 +92,9 @@ static int run(struct cli *cli, int argc, char **argv)
     } else {
         print_text(hufu_reader(s.token), &info);
     }
+    if (error == HUFU_OK && info.error_state) {
+        code = cli_fail_token(info.error, hufu_reader(s.token));
+    }
     cli_close(&s);
     return code;
 }
@@ -98,13 +102,13 @@ static int run(struct cli *cli, int argc, char **argv)
 const struct cli_command cmd_info = {
     .name = "info",
     .summary = N_("what a token is and in which state"),
-    .help =
-        N_("usage: hufu info [--reader NAME] [--json]\n\n"
-           "Label, serial number, versions, lifecycle and free space of a token. A token whose\n"
-           "fuses are not physical says so: its keys are not protected against someone who can\n"
-           "read its memory.\n\n"
-           "Examples:\n"
-           "  hufu info\n"
-           "  hufu info --json\n"),
+    .help = N_(
+        "usage: hufu info [--reader NAME] [--json]\n\n"
+        "Label, serial number, versions, lifecycle and free space of a token. A token whose\n"
+        "fuses are not physical says so: its keys are not protected against someone who can\n"
+        "read its memory. A token in its error state is shown too, with the cause and exit 3.\n\n"
+        "Examples:\n"
+        "  hufu info\n"
+        "  hufu info --json\n"),
     .run = run,
 };

@@ -76,7 +76,7 @@ static int look(struct cli *cli, struct cli_session *s, struct plan *p)
 {
     int error = hufu_get_info(s->token, &p->info);
     if (error == HUFU_OK && p->info.error_state) {
-        error = HUFU_ERR_SELFTEST;
+        error = p->info.error;
     }
     if (error != HUFU_OK) {
         return cli_fail_token(error, NULL);

@@ -42,7 +42,7 @@ int hufu_get_info(hufu_token *token, struct hufu_info *info)
     c.answer = true;
     error = admin_command(token, &c, status, sizeof status, &len);
     struct reader r = {.at = status, .left = len};
-    uint8_t lifecycle = take8(&r), failed = take8(&r), flags = take8(&r);
+    uint8_t lifecycle = take8(&r), failed = take8(&r), flags = take8(&r), cause = take8(&r);
     if (error == HUFU_OK && (r.bad || lifecycle > HUFU_DESTROYED)) {
         error = HUFU_ERR_PROTOCOL;
     }
@@ -57,6 +57,9 @@ int hufu_get_info(hufu_token *token, struct hufu_info *info)
     if (error == HUFU_OK) {
         info->lifecycle = lifecycle;
         info->error_state = failed != 0;
+        info->error = failed == 0                      ? HUFU_OK
+                      : cause == HUFU_STATUS_INTEGRITY ? HUFU_ERR_INTEGRITY
+                                                       : HUFU_ERR_SELFTEST;
         info->development = (flags & FLAG_DEVELOPMENT) != 0;
     }
     return error;

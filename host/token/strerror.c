@@ -32,8 +32,10 @@ const char *hufu_strerror(int error)
         [-HUFU_ERR_VERIFY] = N_("the signature does not verify"),
         [-HUFU_ERR_IO] = N_("the token could not store or read its data"),
         [-HUFU_ERR_INTERNAL] = N_("internal error"),
+        [-HUFU_ERR_INTEGRITY] = N_("the token's memory is damaged or belongs to another token; "
+                                   "nothing in it can be used"),
     };
-    if (error > 0 || error < HUFU_ERR_INTERNAL || text[-error] == NULL) {
+    if (error > 0 || error < HUFU_ERR_INTEGRITY || text[-error] == NULL) {
         return _("unknown error");
     }
     return _(text[-error]);

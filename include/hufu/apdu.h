@@ -73,6 +73,7 @@
 
 /* Admin applet (CLA 80 after SELECT of HUFU_AID_ADMIN). */
 #define HUFU_INS_ADMIN_STATUS         0x02u /* lifecycle 1 . error 1 . flags 1 . ... see admin docs */
+#define HUFU_STATUS_INTEGRITY         7u    /* its last error: stored data cannot be authenticated */
 #define HUFU_INS_ADMIN_SELFTEST       0x04u
 #define HUFU_INS_ADMIN_RESET          0x06u
 

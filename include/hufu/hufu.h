@@ -45,7 +45,8 @@ enum hufu_error {
     HUFU_ERR_UNSUPPORTED = -23,
     HUFU_ERR_VERIFY = -24, /* a signature did not verify */
     HUFU_ERR_IO = -25,
-    HUFU_ERR_INTERNAL = -26
+    HUFU_ERR_INTERNAL = -26,
+    HUFU_ERR_INTEGRITY = -27 /* error state: what is stored is damaged, or another token's */
 };
 
 /* One line: cause. Never NULL. */
@@ -97,6 +98,7 @@ struct hufu_info {
     /* from the admin applet */
     uint8_t lifecycle; /* enum hufu_lifecycle */
     bool error_state;
+    int error; /* why: HUFU_ERR_INTEGRITY or HUFU_ERR_SELFTEST; HUFU_OK in no error state */
     bool development; /* not protected at rest, no rollback protection */
 };
 enum hufu_lifecycle {

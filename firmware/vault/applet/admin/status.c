@@ -7,8 +7,12 @@
  */
 #include "applet/admin/admin.h"
 #include "device.h"
+#include "err.h"
+#include "hufu/apdu.h"
 #include "store/store.h"
 #include <string.h>
+
+_Static_assert(-ERR_INTEGRITY == HUFU_STATUS_INTEGRITY, "a number that hosts know");
 
 int admin_status(struct call *call)
 {
