@@ -123,10 +123,12 @@ static int serve(struct emu *emu, const uint8_t *message, size_t len)
     if (len == 1) {
         switch (message[0]) {
         case VPCD_OFF:
+            record_card(&emu->record, false);
             return t->ops->card_off(t->ctx);
         case VPCD_ON:
         case VPCD_RESET:
             emu->on = true;
+            record_card(&emu->record, true);
             return t->ops->card_on(t->ctx, emu->atr, &emu->atr_len);
         case VPCD_ATR:
             /* Also how vpcd asks whether a card is there: no reason to wake the token. */
@@ -165,6 +167,7 @@ static void wait_seen(struct emu *emu)
 /* The token and then its reader. EMU_GOOD, or a code with one line in error. */
 static int plug_in(struct emu *emu, char *error, size_t error_size)
 {
+    record_plug(&emu->record);
     if (emu->token.ops->attach(emu->token.ctx, emu->atr, &emu->atr_len, error, error_size) != 0)
         return strstr(error, "build it first") || strstr(error, "package") ? EMU_USAGE : EMU_TOKEN;
     if (vpcd_connect(&emu->vpcd, &emu->loop, emu->options->vpcd_port, CONNECT_MS) != 0) {

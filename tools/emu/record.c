@@ -4,6 +4,7 @@
 #ifdef HUFU_TEST_HOOKS
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BLOCK 32u
@@ -36,6 +37,26 @@ int record_open(struct record *r, const struct emu_options *options, struct toke
     return 0;
 }
 
+void record_plug(struct record *r)
+{
+    struct stat st = {0};
+
+    if (r->trace == NULL)
+        return;
+    if (r->entropy != NULL)
+        (void)fstat(fileno(r->entropy), &st); /* earlier runs' blocks are in the file too */
+    (void)fprintf(r->trace, "! plug %lld\n", (long long)st.st_size / BLOCK);
+    (void)fflush(r->trace);
+}
+
+void record_card(struct record *r, bool on)
+{
+    if (r->trace == NULL)
+        return;
+    (void)fprintf(r->trace, "! %s\n", on ? "on" : "off");
+    (void)fflush(r->trace);
+}
+
 void record_apdu(struct record *r, char direction, const uint8_t *bytes, size_t len)
 {
     if (r->trace == NULL)
@@ -62,6 +83,17 @@ int record_open(struct record *r, const struct emu_options *options, struct toke
     (void)token;
     *r = (struct record){0};
     return options->trace != NULL || options->entropy_record != NULL ? -1 : 0;
+}
+
+void record_plug(struct record *r)
+{
+    (void)r;
+}
+
+void record_card(struct record *r, bool on)
+{
+    (void)r;
+    (void)on;
 }
 
 void record_apdu(struct record *r, char direction, const uint8_t *bytes, size_t len)

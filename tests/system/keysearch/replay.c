@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * keysearch_replay TRACE ENTROPY DIR - lives the recorded token's life again in the native vault.
+ *
+ * DIR/state begins as a blank token; the noise is the recorded one, and so are power and commands.
+ * Every answer must be byte-equal to the recorded one: then this vault holds the keys that the
+ * recorded one held (whoever runs this compares flash.img and otp.bin too). Leaves DIR/secrets
+ * (learn.h), DIR/montgomery.raw, and in DIR/public what of the key everybody may know. Exit: 0; 1
+ * the lives differ, or a record is unusable; 2 usage.
+ */
+#include "board.h"
+#include "gate/gate.h"
+#include "hufu/apdu.h"
+#include "hufu/virtual_board.h"
+#include "learn.h"
+#include "vault.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ANSWER_MAX 65536u
+
+struct replay {
+    struct board board;
+    bool plugged;
+    const char *entropy;
+    char state[512];
+    uint8_t command[HUFU_APDU_MAX + 16u];
+    uint8_t answer[ANSWER_MAX];
+    uint32_t command_len, answer_len;
+    bool waiting; /* a command ran, its recorded answer comes next */
+    struct learn_signature signature[LEARN_SIGNATURES];
+    unsigned signatures, commands, plugs;
+};
+
+static int fail(const struct replay *r, const char *what)
+{
+    (void)fprintf(stderr, "replay: after %u commands: %s\n", r->commands, what);
+    return -1;
+}
+
+static int power(struct replay *r, uint32_t op)
+{
+    uint8_t atr[VAULT_ATR_MAX];
+    struct gate_io io = {.response = atr, .response_cap = sizeof atr};
+
+    return hufu_gate_power(op, &io) == GATE_DONE ? 0 : fail(r, "no power");
+}
+
+static int exchange(struct replay *r, const uint8_t *command, uint32_t len)
+{
+    struct gate_io io = {.command = command,
+                         .command_len = len,
+                         .response = r->answer,
+                         .response_cap = sizeof r->answer};
+    int32_t e = hufu_gate_exchange(&io);
+
+    while (e == GATE_BUSY) {
+        e = hufu_gate_poll(&io);
+    }
+    r->answer_len = io.response_len;
+    return e == GATE_DONE ? 0 : fail(r, "no answer");
+}
+
+/* Before a reader sees the token, the link asks for the serial number (firmware/link/card.c). */
+static int link_asks(struct replay *r)
+{
+    static const uint8_t get_dev_info[] = {HUFU_CLA_SKF, HUFU_INS_GET_DEV_INFO, 0, 0, 0, 0, 0};
+
+    return power(r, VAULT_POWER_ON) == 0 && exchange(r, get_dev_info, sizeof get_dev_info) == 0 &&
+                   power(r, VAULT_POWER_OFF) == 0
+               ? 0
+               : -1;
+}
+
+/* blocks: how many had been delivered before; what an earlier power-on left over is lost. */
+static int plug(struct replay *r, long blocks)
+{
+    if (r->plugged) {
+        board_close(&r->board);
+    }
+    r->plugged = board_open(&r->board, r->state) == HAL_OK;
+    if (!r->plugged || board_entropy_replay(&r->board.entropy, r->entropy) != HAL_OK ||
+        fseek(r->board.entropy.replay, blocks * (long)HAL_ENTROPY_BLOCK, SEEK_SET) != 0) {
+        return fail(r, strerror(errno));
+    }
+    r->plugs++;
+    vault_start(&r->board.hal);
+    return link_asks(r) == 0 ? power(r, VAULT_POWER_ON) : -1;
+}
+
+/* Pairs of digits to bytes. The number of bytes, or -1. */
+static long from_hex(const char *text, uint8_t *out, size_t cap)
+{
+    size_t n = 0;
+
+    for (; text[0] != '\0' && text[0] != '\n'; text += 2) {
+        unsigned v;
+        if (n == cap || sscanf(text, "%2x", &v) != 1) {
+            return -1;
+        }
+        out[n++] = (uint8_t)v;
+    }
+    return (long)n;
+}
+
+/* ECCSignData: App 2 . Cont 2 . e 32 -> bits 4 . r 32 . s 32. */
+static int keep_signature(struct replay *r)
+{
+    const uint8_t *c = r->command, *a = r->answer;
+    const uint32_t at = r->command_len > 4 && c[4] != 0 ? 5 : 7;
+    struct learn_signature *s = &r->signature[r->signatures];
+
+    if ((c[0] & 0xF0u) != HUFU_CLA_SKF || c[1] != HUFU_INS_ECC_SIGN_DATA || r->answer_len != 70 ||
+        r->command_len < at + 36u) {
+        return 0;
+    }
+    if (r->signatures++ == LEARN_SIGNATURES) {
+        return fail(r, "more signatures than there is room for");
+    }
+    memcpy(s->e, c + at + 4, 32);
+    memcpy(s->r, a + 4, 32);
+    memcpy(s->s, a + 36, 32);
+    return 0;
+}
+
+/* STATUS of the admin applet tells how deep the board's stacks were used: 12 bytes from 16 on,
+ * which a host process does not measure. All else of an answer must agree, flash programs and
+ * erases too. */
+static void blank_stacks(const struct replay *r, uint8_t *answer, uint32_t len)
+{
+    if (r->command[0] == HUFU_CLA_SKF && r->command[1] == HUFU_INS_ADMIN_STATUS && len == 34) {
+        memset(answer + 16, 0, 12);
+    }
+}
+
+static int event(struct replay *r, const char *line)
+{
+    if (strncmp(line, "! plug ", 7) == 0) {
+        return plug(r, strtol(line + 7, NULL, 10));
+    }
+    if (strcmp(line, "! on\n") == 0) {
+        return power(r, VAULT_POWER_ON);
+    }
+    return strcmp(line, "! off\n") == 0 ? power(r, VAULT_POWER_OFF) : fail(r, "unknown event");
+}
+
+static int step(struct replay *r, const char *line)
+{
+    static uint8_t recorded[ANSWER_MAX];
+    long n;
+
+    switch (line[0]) {
+    case '!':
+        return event(r, line);
+    case '>':
+        n = from_hex(line + 2, r->command, sizeof r->command);
+        if (n <= 0 || r->waiting || !r->plugged) {
+            return fail(r, "a command that cannot be read");
+        }
+        r->command_len = (uint32_t)n;
+        r->waiting = true;
+        return exchange(r, r->command, r->command_len);
+    case '<':
+        n = from_hex(line + 2, recorded, sizeof recorded);
+        if (!r->waiting || n != (long)r->answer_len) {
+            return fail(r, "the answer has not the recorded one's length");
+        }
+        blank_stacks(r, recorded, r->answer_len);
+        blank_stacks(r, r->answer, r->answer_len);
+        if (memcmp(recorded, r->answer, (size_t)n) != 0) {
+            return fail(r, "the answer is not the recorded one");
+        }
+        r->waiting = false;
+        r->commands++;
+        return keep_signature(r);
+    default:
+        return fail(r, "a line that is no record");
+    }
+}
+
+static FILE *create(const char *dir, const char *name)
+{
+    char path[600];
+    const int n = snprintf(path, sizeof path, "%s/%s", dir, name);
+    const int fd =
+        n < (int)sizeof path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
+
+    return fd < 0 ? NULL : fdopen(fd, "wb");
+}
+
+static int finish(FILE *f, int rc)
+{
+    return f == NULL || fclose(f) != 0 ? -1 : rc;
+}
+
+static int write_secrets(struct replay *r, const char *dir)
+{
+    struct learn_key first;
+    FILE *secrets = create(dir, "secrets"), *raw = create(dir, "montgomery.raw"),
+         *open = create(dir, "public");
+    int rc = secrets == NULL || raw == NULL || open == NULL ? -1 : 0;
+
+    if (rc == 0) {
+        rc = learn(&r->board, r->signature, r->signatures, secrets, &first);
+    }
+    if (rc == 0) {
+        (void)fwrite(first.montgomery, sizeof first.montgomery, 1, raw);
+        (void)fprintf(open, "public x ");
+        for (unsigned i = 0; i < sizeof first.pub_x; i++) {
+            (void)fprintf(open, "%02x", first.pub_x[i]);
+        }
+        (void)fputc('\n', open);
+    }
+    return finish(open, finish(raw, finish(secrets, rc)));
+}
+
+int main(int argc, char **argv)
+{
+    static struct replay r;
+    FILE *trace = argc == 4 ? fopen(argv[1], "re") : NULL;
+    char *line = NULL;
+    size_t size = 0;
+    int rc = 0;
+
+    if (trace == NULL ||
+        snprintf(r.state, sizeof r.state, "%s/state", argv[3]) >= (int)sizeof r.state) {
+        (void)fprintf(stderr, "usage: keysearch_replay TRACE ENTROPY DIR\n");
+        return 2;
+    }
+    r.entropy = argv[2];
+    while (rc == 0 && getline(&line, &size, trace) > 0) {
+        rc = step(&r, line);
+    }
+    if (rc == 0 && (r.commands == 0 || r.waiting)) {
+        rc = fail(&r, "the record ends too early");
+    }
+    if (rc == 0) {
+        rc = write_secrets(&r, argv[3]);
+    }
+    if (r.plugged) {
+        board_close(&r.board);
+    }
+    (void)fclose(trace);
+    free(line);
+    if (rc == 0) {
+        (void)printf("replayed %u commands over %u power-ons: every answer equal\n", r.commands,
+                     r.plugs);
+    }
+    return rc == 0 ? 0 : 1;
+}
