@@ -34,6 +34,11 @@
 #define COMMAND_STACK 0x00001E00
 #define LINK_STACK    0x00000600
 
+/* The benchmark runs alone, in the place of all of them. */
+#define BENCH_CODE_SIZE 0x00200000
+#define BENCH_RAM_SIZE  0x00080000
+#define BENCH_STACK     0x00008000
+
 /* What the non-secure world may reach, beside its image and RAM (inclusive ends). */
 #define NS_SSRAM1_END  0x003FFFFF
 #define NS_SSRAM3_END  0x283FFFFF

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What an image of the benchmark is made of: a list of operations. main.c measures each and prints,
+ * on UART0, one line per row:
+ *     row NAME MEDIAN LEAST MOST STACK PER
+ * instructions per PER units (bytes, or 1), stack in bytes; or "absent NAME".
+ */
+#ifndef HUFU_BENCH_H
+#define HUFU_BENCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define BENCH_RUNS_MAX 9u
+
+struct bench {
+    const char *name;
+    /* Makes the inputs of a run (0 .. bench_runs - 1); not measured. May be NULL. */
+    void (*prepare)(uint32_t run);
+    /* What is measured; argument as below. */
+    void (*operation)(void *argument);
+    /* per != 0: bytes that the operation's uint32_t argument counts. The row is the cost of per
+     * more bytes, so what happens once a call drops out. */
+    uint32_t per;
+    /* Not NULL: what the operation does beside the thing of the row; subtracted. */
+    void (*beside)(void *argument);
+    /* True: the last run of operation gave the right result. May be NULL. */
+    int (*right)(void);
+};
+
+extern const struct bench bench_list[];
+extern const uint32_t bench_count;
+/* How often each is measured; odd, at most BENCH_RUNS_MAX. */
+extern const uint32_t bench_runs;
+
+/* Before the first operation. */
+void bench_begin(void);
+
+/* Reproducible bytes. */
+void bench_bytes(void *out, uint32_t len);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The benchmark's frame: checks the meter, measures every operation, resets the machine (QEMU runs
+ * with -no-reboot, so that ends it). Secure state, no other code on the machine. */
+#include "bench.h"
+#include "meter.h"
+#include "regs.h"
+#include "startup.h"
+
+#define OUT UART_SECURE(0u)
+
+typedef void (*vector)(void);
+void reset_handler(void);
+
+static uint64_t seed = 0x48554655u;
+
+void bench_bytes(void *out, uint32_t len)
+{
+    uint8_t *byte = out;
+    for (uint32_t i = 0; i < len; i++) { /* xorshift64* */
+        seed ^= seed >> 12;
+        seed ^= seed << 25;
+        seed ^= seed >> 27;
+        byte[i] = (uint8_t)((seed * 0x2545F4914F6CDD1Du) >> 56);
+    }
+}
+
+static void put_number(uint32_t value)
+{
+    char text[11];
+    char *p = text + sizeof text - 1;
+    *p = '\0';
+    do {
+        *--p = (char)('0' + value % 10u);
+        value /= 10u;
+    } while (value != 0);
+    uart_put(OUT, ' ');
+    uart_text(OUT, p);
+}
+
+static _Noreturn void end(const char *text)
+{
+    uart_text(OUT, text);
+    while ((OUT->state & UART_TX_FULL) != 0) {
+    }
+    SCB_AIRCR = AIRCR_KEY | AIRCR_SYSRESETREQ;
+    barrier();
+    for (;;) {
+    }
+}
+
+static struct measured measure(const struct bench *b)
+{
+    struct measured m = {0, 0};
+    if (b->per != 0) {
+        uint32_t len = b->per;
+        const struct measured once = meter_run(b->operation, &len);
+        len = 2u * b->per;
+        m = meter_run(b->operation, &len);
+        m.instructions -= once.instructions;
+    } else {
+        m = meter_run(b->operation, NULL);
+    }
+    if (b->beside != NULL) {
+        m.instructions -= meter_run(b->beside, NULL).instructions;
+    }
+    return m;
+}
+
+static void row(const struct bench *b)
+{
+    uint32_t sorted[BENCH_RUNS_MAX];
+    uint32_t stack = 0;
+    for (uint32_t run = 0; run < bench_runs; run++) {
+        if (b->prepare != NULL) {
+            b->prepare(run);
+        }
+        const struct measured m = measure(b);
+        uint32_t at = run;
+        for (; at > 0 && sorted[at - 1u] > m.instructions; at--) {
+            sorted[at] = sorted[at - 1u];
+        }
+        sorted[at] = m.instructions;
+        stack = m.stack > stack ? m.stack : stack;
+        if (b->right != NULL && !b->right()) {
+            uart_text(OUT, b->name);
+            end(": wrong result\n");
+        }
+    }
+    uart_text(OUT, "row ");
+    uart_text(OUT, b->name);
+    put_number(sorted[bench_runs / 2u]);
+    put_number(sorted[0]);
+    put_number(sorted[bench_runs - 1u]);
+    put_number(stack);
+    put_number(b->per != 0 ? b->per : 1u);
+    uart_text(OUT, "\n");
+}
+
+_Noreturn void image_main(void)
+{
+    uint32_t loop = 0;
+    uart_open(OUT, UART_CTRL_TX);
+    const bool exact = meter_start(&loop);
+    uart_text(OUT, "loop");
+    put_number(loop);
+    put_number(METER_LOOP);
+    uart_text(OUT, "\n");
+    if (!exact) {
+        end("the meter is not exact\n");
+    }
+    bench_begin();
+    for (uint32_t i = 0; i < bench_count; i++) {
+        row(&bench_list[i]);
+    }
+    end("end\n");
+}
+
+static _Noreturn void fault_handler(void)
+{
+    end("fault\n");
+}
+
+__attribute__((section(".vectors"), used)) static const vector vectors[16] = {
+    [0] = (vector)(uintptr_t)stack_top,
+    [1] = reset_handler,
+    [2 ... 15] = fault_handler,
+};
+
+__attribute__((naked)) void reset_handler(void)
+{
+    __asm volatile("ldr r0, =stack_bottom\n"
+                   "msr msplim, r0\n"
+                   "bl startup_memory\n"
+                   "b image_main\n");
+}

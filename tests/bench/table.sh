@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# tools/bench: the meter is exact, the rows are there and whole, two runs agree, the sizes keep their
+# budgets. Figures are not judged. REQ: K3
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+    printf 'table.sh: %s\n' "$1" >&2
+    exit 1
+}
+
+# The meter's own check on loops of known length ends the image when it is not exact.
+tools/bench --built --crypto --json "$work/first" >"$work/out" || fail "tools/bench: exit $?"
+jq -e 'type == "array"' "$work/first" >/dev/null || fail 'no array of rows'
+for row in sm2_keygen sm2_sign sm2_verify sm2_mul sm3_byte sm4_ctr_byte sm4_cbc_enc_byte; do
+    jq -e --arg row "$row" '.[] | select(.operation == $row)
+        | .instructions > 1 and .goal > 1 and .code_bytes > 100 and .table_bytes > 0
+          and .stack_bytes > 32' "$work/first" >/dev/null || fail "the row $row is not whole"
+    grep -q "^$row " "$work/out" || fail "the table has no $row"
+done
+# A signature costs more than its hash; a meter that counts nothing would say otherwise.
+jq -e 'map({(.operation): .instructions}) | add | .sm2_sign > 1000 * .sm3_byte' "$work/first" \
+    >/dev/null || fail 'the figures cannot be right'
+
+tools/bench --built --crypto --json "$work/second" >/dev/null
+cmp "$work/first" "$work/second" || fail 'two runs differ'
+
+# The meter with another length of an instruction must be found out.
+sed 's/shift=7/shift=6/' tools/lib/bench_crypto.sh >"$work/bench_crypto.sh"
+(
+    # shellcheck disable=SC2034 # read by what is sourced
+    bench_work=$work
+    # shellcheck disable=SC2317 # called by what is sourced
+    bench_fail() { exit 9; }
+    # shellcheck source=/dev/null
+    . "$work/bench_crypto.sh"
+    bench_image bench
+) >/dev/null 2>&1 && fail 'a wrong instruction length was not noticed'
+
+# Budgets of the images: the build's own table.
+cmake --build --preset mps2-an505 --target sizes >"$work/sizes" || fail 'the images are over their budgets'
+for row in boot vault link total limit; do
+    grep -Eq "^ *$row +[0-9]+ +" "$work/sizes" || fail "the sizes of $row are missing"
+done
+
+# Usage.
+for wrong in --nonsense --json '--update --crypto'; do
+    status=0
+    # shellcheck disable=SC2086 # words
+    tools/bench $wrong >/dev/null 2>&1 || status=$?
+    [ "$status" -eq 2 ] || fail "tools/bench $wrong: exit $status, not 2"
+done
+echo 'bench: ok'
