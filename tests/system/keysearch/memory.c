@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A page that is neither present nor swapped was never touched by the process and holds nothing of
- * its own; leaving those out spares reading a gigabyte of reserved zeros.
+ * Two kinds of pages hold nothing of the process' own and are left out: those neither present nor
+ * swapped, which it never touched (QEMU reserves a gigabyte), and those of a private mapping that
+ * still are the file's (program code; once written to, such a page is the process' own).
  */
 #include "memory.h"
 #include <errno.h>
@@ -13,7 +14,8 @@
 
 #define PRESENT (UINT64_C(1) << 63)
 #define SWAPPED (UINT64_C(1) << 62)
-#define BATCH   256u /* pages */
+#define OF_FILE (UINT64_C(1) << 61) /* or of memory that is shared */
+#define BATCH   256u                /* pages */
 
 struct source {
     int mem, pagemap;
@@ -41,7 +43,7 @@ static long long copy_page(const struct source *s, uint64_t address)
     return fwrite(bytes, 1, s->page, s->out) == s->page ? (long long)s->page : -1;
 }
 
-static long long copy_range(const struct source *s, uint64_t from, uint64_t to)
+static long long copy_range(const struct source *s, uint64_t from, uint64_t to, bool shared)
 {
     uint64_t entry[BATCH];
     long long total = 0;
@@ -56,7 +58,7 @@ static long long copy_range(const struct source *s, uint64_t from, uint64_t to)
             return got < 0 ? -1 : total; /* [vsyscall] has no entries */
         }
         for (size_t i = 0; i < (size_t)got / sizeof entry[0]; i++, from += s->page) {
-            if ((entry[i] & (PRESENT | SWAPPED)) != 0) {
+            if ((entry[i] & (PRESENT | SWAPPED)) != 0 && (shared || (entry[i] & OF_FILE) == 0)) {
                 const long long n = copy_page(s, from);
                 if (n < 0) {
                     return -1;
@@ -88,7 +90,7 @@ long long memory_copy(pid_t pid, bool writable_only, FILE *out)
 
         if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s", &from, &to, rights) == 3 &&
             rights[0] == 'r' && (!writable_only || rights[1] == 'w')) {
-            n = copy_range(&s, from, to);
+            n = copy_range(&s, from, to, rights[3] == 's');
             total += n;
         }
     }

@@ -8,8 +8,9 @@
 #include <sys/types.h>
 
 /*
- * Appends to out all resident pages of the readable mappings of pid (only those of writable
- * mappings: writable_only), in the order of their addresses. The caller may trace pid: it is an
+ * Appends to out the pages of the readable mappings of pid (only of the writable ones:
+ * writable_only) in the order of their addresses: all that the process wrote or shares, not what it
+ * never touched nor what is the unchanged content of a file. The caller may trace pid: it is an
  * ancestor of it, or root. Returns the bytes written; -1: the process cannot be read, errno says
  * why.
  */

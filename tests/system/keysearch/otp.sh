@@ -6,6 +6,7 @@
 #   otp.sh                            the test
 #   otp.sh make|work|judge|judge_key  its steps beside a token, run by with-token
 set -euo pipefail
+# shellcheck source=tests/system/enroll/lib.sh
 . "$(dirname "$0")/../enroll/lib.sh"
 root=$(cd "$here/../../.." && pwd)
 self=$root/tests/system/keysearch/otp.sh
@@ -75,6 +76,7 @@ flash_bytes=524288
 mkdir "$place/token" "$place/other"
 "$root/tools/with-token" --blank --state "$place/token" -- "$self" make
 "$root/tools/with-token" --state "$place/other" -- true
+# shellcheck disable=SC1091 # made above
 . "$place/pins"
 with_token() { "$root/tools/with-token" --state "$place/token" -- "$self" "$@"; }
 with_token work

@@ -7,6 +7,7 @@
 # REQ: K1 K6
 set -euo pipefail
 programs=$1
+# shellcheck source=tests/system/enroll/lib.sh
 . "$(dirname "$0")/../enroll/lib.sh"
 root=$(cd "$here/../../.." && pwd)
 export PATH=$root/build/host/bin:$programs:$PATH
