@@ -8,6 +8,7 @@
 #include "crypto/sm2.h"
 #include "err.h"
 #include "identity.h"
+#include "key/key.h"
 #include "learn.h"
 #include "object.h"
 #include "pin/pin_key.h"
@@ -127,8 +128,8 @@ static int read_nonce(struct math *m, const struct learn_signature *sig, bool *p
     return 0;
 }
 
-static int learn_signing(struct math *m, const struct learn_signature *sig, unsigned count,
-                         FILE *out, struct learn_key *first)
+static int learn_signing(struct math *m, const struct learn_seen *seen, FILE *out,
+                         struct learn_key *first)
 {
     unsigned keys = 0, nonces = 0;
     uint16_t id = 0;
@@ -153,35 +154,43 @@ static int learn_signing(struct math *m, const struct learn_signature *sig, unsi
             (void)BN_bn2binpad(m->x, first->pub_x, 32);
         }
         keys++;
-        for (unsigned i = 0; i < count; i++) {
+        for (unsigned i = 0; i < seen->signatures; i++) {
             bool proved;
-            if (read_nonce(m, &sig[i], &proved) != 0 ||
+            if (read_nonce(m, &seen->signature[i], &proved) != 0 ||
                 (proved && tell_number(out, "nonce", "k", nonces, m->k) != 0)) {
                 return -1;
             }
             nonces += proved;
         }
     }
-    if (keys == 0 || nonces != count) {
+    if (keys == 0 || nonces != seen->signatures) {
         return fail("no signing key, or a signature that none of them made");
     }
     (void)printf("learnt %u signing keys, %u nonces\n", keys, nonces);
     return 0;
 }
 
-static int learn_encryption(struct math *m, FILE *out)
+static int learn_encryption(struct math *m, const struct learn_seen *seen, FILE *out)
 {
-    uint8_t d[32];
+    uint8_t d[32], session[16];
     uint16_t id = 0;
-    unsigned keys = 0;
+    unsigned keys = 0, sessions = 0;
 
     for (; store_next(OBJECT_ENC_KEY, keys == 0, &id) == ERR_OK; keys++) {
         if (read_key(m, OBJECT_ENC_KEY, id, d) != 0) {
             return -1;
         }
         tell(out, "enc", "d_enc", keys, d, sizeof d);
+        for (unsigned i = 0; i < seen->envelopes; i++) {
+            const struct learn_envelope *e = &seen->envelope[i];
+            if (sm2_decrypt(d, e->c1, e->c3, e->c2, sizeof e->c2, &key_rng, session) == ERR_OK) {
+                tell(out, "session", "session", sessions++, session, sizeof session);
+            }
+        }
     }
-    return keys > 0 ? 0 : fail("no encryption key");
+    return keys > 0 && sessions > 0 && sessions == seen->envelopes
+               ? 0
+               : fail("no encryption key, or a session key that it does not open");
 }
 
 static int learn_pins(FILE *out)
@@ -215,17 +224,16 @@ static int learn_wrapping(struct board *board, FILE *out)
     return 0;
 }
 
-int learn(struct board *board, const struct learn_signature *signatures, unsigned count, FILE *out,
-          struct learn_key *first)
+int learn(struct board *board, const struct learn_seen *seen, FILE *out, struct learn_key *first)
 {
     struct math m = {0};
     int rc = math_begin(&m);
 
     if (rc == 0) {
-        rc = learn_signing(&m, signatures, count, out, first);
+        rc = learn_signing(&m, seen, out, first);
     }
     if (rc == 0) {
-        rc = learn_encryption(&m, out);
+        rc = learn_encryption(&m, seen, out);
     }
     math_end(&m);
     if (rc == 0) {

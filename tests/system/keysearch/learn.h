@@ -8,23 +8,31 @@
 #include <stdio.h>
 
 #define LEARN_SIGNATURES 64u
+#define LEARN_ENVELOPES  16u
 
-/* The signatures that the token gave out: digest, r and s. */
-struct learn_signature {
-    uint8_t e[32], r[32], s[32];
+/* What passed by and hides a secret: signatures, and session keys sealed to the encryption key. */
+struct learn_seen {
+    struct learn_signature {
+        uint8_t e[32], r[32], s[32];
+    } signature[LEARN_SIGNATURES];
+    struct learn_envelope {
+        uint8_t c1[64], c3[32], c2[16];
+    } envelope[LEARN_ENVELOPES];
+    unsigned signatures, envelopes;
 };
 
-/*
- * Writes to out a line "GROUP NAME HEX" for each secret (needles.h): sign (d, 1 + d and its
- * inverse), nonce (k of each signature), enc, root, store, pin. Each is proved before it is
- * written: d by the public key beside it, k by the signature. [out] first: the first signing key.
- * 0, or -1 with one line on stderr.
- */
+/* Of the first signing key. */
 struct learn_key {
     uint8_t pub_x[32];
     uint8_t montgomery[32]; /* d as the vault's own arithmetic holds it */
 };
-int learn(struct board *board, const struct learn_signature *signatures, unsigned count, FILE *out,
-          struct learn_key *first);
+
+/*
+ * Writes to out a line "GROUP NAME HEX" for each secret (needles.h): sign (d, 1 + d and its
+ * inverse), nonce (k of each signature), enc, session, root, store, pin. Each scalar is proved
+ * before it is written: d by the public key beside it, k by the signature. 0, or -1 with one line
+ * on stderr.
+ */
+int learn(struct board *board, const struct learn_seen *seen, FILE *out, struct learn_key *first);
 
 #endif

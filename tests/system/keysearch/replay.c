@@ -32,8 +32,8 @@ struct replay {
     uint8_t answer[ANSWER_MAX];
     uint32_t command_len, answer_len;
     bool waiting; /* a command ran, its recorded answer comes next */
-    struct learn_signature signature[LEARN_SIGNATURES];
-    unsigned signatures, commands, plugs;
+    struct learn_seen seen;
+    unsigned commands, plugs;
 };
 
 static int fail(const struct replay *r, const char *what)
@@ -107,23 +107,38 @@ static long from_hex(const char *text, uint8_t *out, size_t cap)
     return (long)n;
 }
 
-/* ECCSignData: App 2 . Cont 2 . e 32 -> bits 4 . r 32 . s 32. */
-static int keep_signature(struct replay *r)
+/*
+ * ECCSignData:      App 2 . Cont 2 . e 32 -> bits 4 . r 32 . s 32
+ * ImportSessionKey: App 2 . Cont 2 . algorithm 4 . length 4 . bits 4 . C1 64 . C3 32 . length 4 .
+ * C2
+ */
+static int keep(struct replay *r)
 {
     const uint8_t *c = r->command, *a = r->answer;
     const uint32_t at = r->command_len > 4 && c[4] != 0 ? 5 : 7;
-    struct learn_signature *s = &r->signature[r->signatures];
+    struct learn_seen *seen = &r->seen;
 
-    if ((c[0] & 0xF0u) != HUFU_CLA_SKF || c[1] != HUFU_INS_ECC_SIGN_DATA || r->answer_len != 70 ||
-        r->command_len < at + 36u) {
+    if ((c[0] & 0xF0u) != HUFU_CLA_SKF || r->answer_len < 2 || a[r->answer_len - 2] != 0x90) {
         return 0;
     }
-    if (r->signatures++ == LEARN_SIGNATURES) {
-        return fail(r, "more signatures than there is room for");
+    if (c[1] == HUFU_INS_ECC_SIGN_DATA && r->answer_len == 70 && r->command_len >= at + 36u) {
+        if (seen->signatures == LEARN_SIGNATURES) {
+            return fail(r, "more signatures than there is room for");
+        }
+        struct learn_signature *s = &seen->signature[seen->signatures++];
+        memcpy(s->e, c + at + 4, 32);
+        memcpy(s->r, a + 4, 32);
+        memcpy(s->s, a + 36, 32);
     }
-    memcpy(s->e, c + at + 4, 32);
-    memcpy(s->r, a + 4, 32);
-    memcpy(s->s, a + 36, 32);
+    if (c[1] == HUFU_INS_IMPORT_SESSION_KEY && r->command_len >= at + 132u) {
+        if (seen->envelopes == LEARN_ENVELOPES) {
+            return fail(r, "more session keys than there is room for");
+        }
+        struct learn_envelope *e = &seen->envelope[seen->envelopes++];
+        memcpy(e->c1, c + at + 16, 64);
+        memcpy(e->c3, c + at + 80, 32);
+        memcpy(e->c2, c + at + 116, 16);
+    }
     return 0;
 }
 
@@ -176,7 +191,7 @@ static int step(struct replay *r, const char *line)
         }
         r->waiting = false;
         r->commands++;
-        return keep_signature(r);
+        return keep(r);
     default:
         return fail(r, "a line that is no record");
     }
@@ -205,7 +220,7 @@ static int write_secrets(struct replay *r, const char *dir)
     int rc = secrets == NULL || raw == NULL || open == NULL ? -1 : 0;
 
     if (rc == 0) {
-        rc = learn(&r->board, r->signature, r->signatures, secrets, &first);
+        rc = learn(&r->board, &r->seen, secrets, &first);
     }
     if (rc == 0) {
         (void)fwrite(first.montgomery, sizeof first.montgomery, 1, raw);

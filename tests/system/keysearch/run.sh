@@ -3,7 +3,7 @@
 # The key search. A recorded token on the real firmware is initialised, enrols, signs and decrypts
 # while the memory of everything around it is copied. Then the native vault lives the same life from
 # the recorded noise, so its keys are that token's keys; and these, with the nonce of every
-# signature, are looked for in all that was copied and in all files. Run by keysearch_watch.
+# signature and the session keys, are looked for in all that was copied and in all files. Run by keysearch_watch.
 # REQ: K1 K6
 set -euo pipefail
 programs=$1
@@ -157,9 +157,12 @@ search() {
 
 echo 'The search'
 # GM/T 0017 sends new PINs in clear, so what the host was given is no find there; the root key may
-# be in the emulator, which is the one-time memory; the encryption key in hufu-ca, the KMC.
+# be in the emulator, which is the one-time memory; the encryption key in hufu-ca, the KMC; a
+# document's session key with the one who encrypted it.
 search 'APDU trace' --except pin "$work/trace"
-search 'hufu' --except pin "$memory"/hufu.*
+search 'hufu encrypt' --except pin --except session "$memory"/hufu.encrypt.*
+rm "$memory"/hufu.encrypt.*
+search 'hufu, all else' --except pin "$memory"/hufu.*
 search 'pcscd' --except pin "$memory"/pcscd.*
 search 'hufu-ca' --except enc "$memory"/ca.*
 { keysearch_find "$secrets" "$memory"/ca.* || true; } | sed -n 's/^FOUND .*: \(d_enc.*\)/  (in the KMC: \1)/p'
