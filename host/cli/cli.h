@@ -92,6 +92,11 @@ int cli_fail_pin(int hufu_error, unsigned tries_left);
  * be NULL; the file wins). Returns an exit code; CLI_USAGE with a line when neither is there. */
 int cli_read_key(const char *file, const char *variable, const char *what, uint8_t key[16]);
 
+/* What was done, as one line (printf form, already translated), or with --json as the object
+ * {"key": "value"}. Returns CLI_GOOD. */
+int cli_done(const struct cli *cli, const char *key, const char *value, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* JSON string escaping to stdout, quotes included. */
 void cli_json_string(const char *text);
 

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/cli.h"
+#include "cli/documents.h"
 
 #include "pki/pki.h"
 #include "util/i18n.h"
 #include "util/json.h"
+#include <errno.h>
 #include <openssl/pem.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* PKI_ERR_* of a file, as an exit code with its line. */
-static int fail_file(const char *path, int error)
-{
-    return cli_fail(CLI_INVALID, "%s: %s", path, pki_strerror(error));
-}
 
 /* CLI_GOOD with *cert NULL: the container holds none of this kind. */
 static int fetch(struct cli_session *s, bool sign, X509 **cert)
@@ -146,6 +141,18 @@ static int show(struct cli *cli, struct cli_session *s, const struct choice *cho
     return code;
 }
 
+/* The file itself, or with --json its text as {"pem": "..."}. */
+static void print_file(const struct cli *cli, const char *data, size_t len)
+{
+    if (!cli->json) {
+        fwrite(data, 1, len, stdout);
+        return;
+    }
+    char *text = strndup(data, len);
+    cli_done(cli, "pem", text, "%s", "");
+    free(text);
+}
+
 static int export(struct cli *cli, struct cli_session *s, const struct choice *choice)
 {
     X509 *cert;
@@ -162,10 +169,14 @@ static int export(struct cli *cli, struct cli_session *s, const struct choice *c
     if (len <= 0) {
         code = cli_fail_token(HUFU_ERR_MEMORY, NULL);
     } else if (choice->out == NULL) {
-        fwrite(data, 1, (size_t)len, stdout);
+        print_file(cli, data, (size_t)len);
     } else {
+        errno = 0;
         int error = pki_write_file(choice->out, data, (size_t)len, 0644);
-        code = error == PKI_OK ? CLI_GOOD : fail_file(choice->out, error);
+        code = error == PKI_OK ? CLI_GOOD : documents_fail(choice->out, error, 0);
+        if (code == CLI_GOOD && cli->json) {
+            cli_done(cli, "output", choice->out, "%s", "");
+        }
     }
     BIO_free(memory);
     X509_free(cert);
@@ -193,9 +204,10 @@ static int import(struct cli *cli, struct cli_session *s, const struct choice *c
                   const char *path)
 {
     int error;
+    errno = 0;
     X509 *cert = pki_load_cert(path, &error);
     if (cert == NULL) {
-        return fail_file(path, error);
+        return documents_fail(path, error, 0);
     }
     uint8_t *der = NULL;
     int len = i2d_X509(cert, &der), code = check_key(s, cert, !choice->encryption, path);
@@ -209,6 +221,9 @@ static int import(struct cli *cli, struct cli_session *s, const struct choice *c
         error =
             hufu_import_cert(s->token, s->app, s->container, !choice->encryption, der, (size_t)len);
         code = error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, path);
+    }
+    if (code == CLI_GOOD) {
+        code = cli_done(cli, "imported", path, _("%s: now in container %s"), path, cli->container);
     }
     OPENSSL_free(der);
     X509_free(cert);
@@ -232,6 +247,9 @@ static int run(struct cli *cli, int argc, char **argv)
     bool is_show = strcmp(what, "show") == 0, is_export = strcmp(what, "export") == 0;
     if (!(is_list || is_import || is_show || is_export) || argc != (is_import ? 2 : 1)) {
         return cli_fail_usage(argv[0], _("one of list, show, export, or import FILE"));
+    }
+    if (is_export && choice.der && choice.out == NULL && cli->json) {
+        return cli_fail_usage(argv[0], _("--json has no place for DER: add -o FILE"));
     }
     code = cli_open(cli, &s, !is_list);
     if (code == CLI_GOOD) {

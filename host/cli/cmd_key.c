@@ -81,8 +81,7 @@ static int delete_key(struct cli *cli, struct cli_session *s, const char *name)
     if (error != HUFU_OK) {
         return cli_fail_token(error, name);
     }
-    printf(_("container %s and its keys are destroyed\n"), name);
-    return CLI_GOOD;
+    return cli_done(cli, "destroyed", name, _("container %s and its keys are destroyed"), name);
 }
 
 static int run(struct cli *cli, int argc, char **argv)

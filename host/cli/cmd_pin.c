@@ -45,8 +45,8 @@ static int status(struct cli *cli, struct cli_session *s)
 }
 
 /* Replaces a PIN under the authority of `proof`, another or the same PIN. */
-static int replace(struct cli_session *s, bool unblock, unsigned pin, const char *proof,
-                   const char *new_pin)
+static int replace(const struct cli *cli, struct cli_session *s, bool unblock, unsigned pin,
+                   const char *proof, const char *new_pin)
 {
     unsigned tries = 0;
     int error = unblock ? hufu_pin_unblock(s->token, s->app, proof, new_pin, &tries)
@@ -54,8 +54,10 @@ static int replace(struct cli_session *s, bool unblock, unsigned pin, const char
     if (error != HUFU_OK) {
         return cli_fail_pin(error, tries);
     }
-    puts(unblock ? _("the user PIN is unblocked and replaced") : _("the PIN is changed"));
-    return CLI_GOOD;
+    return unblock ? cli_done(cli, "unblocked", "user", "%s",
+                              _("the user PIN is unblocked and replaced"))
+                   : cli_done(cli, "changed", pin == HUFU_PIN_USER ? "user" : "admin", "%s",
+                              _("the PIN is changed"));
 }
 
 struct sources {
@@ -75,7 +77,7 @@ static int change(struct cli *cli, struct cli_session *s, bool unblock, const st
         code = cli_read_pin(from->new_pin_file, "HUFU_NEW_PIN", _("New PIN: "), true, new_pin);
     }
     if (code == CLI_GOOD) {
-        code = replace(s, unblock, by_admin ? HUFU_PIN_ADMIN : HUFU_PIN_USER, proof, new_pin);
+        code = replace(cli, s, unblock, by_admin ? HUFU_PIN_ADMIN : HUFU_PIN_USER, proof, new_pin);
     }
     util_wipe(proof, sizeof proof);
     util_wipe(new_pin, sizeof new_pin);

@@ -34,7 +34,8 @@ static int run(struct cli *cli, int argc, char **argv)
     }
     util_wipe(key, sizeof key);
     if (code == CLI_GOOD) {
-        puts(_("the token is blank again; hufu init makes it ready"));
+        code = cli_done(cli, "reset", "done", "%s",
+                        _("the token is blank again; hufu init makes it ready"));
     }
     return code;
 }

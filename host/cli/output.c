@@ -56,6 +56,24 @@ int cli_fail_token(int hufu_error, const char *what)
                         : cli_fail(exit_of(hufu_error), "%s: %s", what, hufu_strerror(hufu_error));
 }
 
+int cli_done(const struct cli *cli, const char *key, const char *value, const char *format, ...)
+{
+    if (cli->json) {
+        struct json j;
+        json_start(&j, stdout);
+        json_object(&j, NULL);
+        json_text(&j, key, value);
+        json_end(&j);
+        return CLI_GOOD;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    putchar('\n');
+    return CLI_GOOD;
+}
+
 void cli_json_string(const char *text)
 {
     json_string(stdout, text);

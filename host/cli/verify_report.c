@@ -95,8 +95,15 @@ static void revocation_lines(const struct document_judgement *j)
             line(_("issuer"), name);
             free(name);
         }
-        answer_line("OCSP", status->have_ocsp, &status->ocsp);
-        answer_line("CRL", status->have_crl, &status->crl);
+        if (status->names_ocsp || status->have_ocsp) {
+            answer_line("OCSP", status->have_ocsp, &status->ocsp);
+        }
+        if (status->names_crl || status->have_crl) {
+            answer_line("CRL", status->have_crl, &status->crl);
+        }
+        if (!status->names_ocsp && !status->names_crl) {
+            line(_("revocation"), _("the certificate names nobody to ask"));
+        }
     }
     if (j->checked == 0) {
         line(_("revocation"), _("not asked for: the chain leads to no trusted root"));
@@ -154,8 +161,12 @@ static void signer_json(struct verify_report *r, const struct document_signer *s
             char *name = pki_name_text(X509_get_subject_name(j->status[i].cert));
             json_object(out, NULL);
             json_text(out, "subject", name);
-            answer_json(out, "ocsp", j->status[i].have_ocsp, &j->status[i].ocsp);
-            answer_json(out, "crl", j->status[i].have_crl, &j->status[i].crl);
+            if (j->status[i].names_ocsp || j->status[i].have_ocsp) {
+                answer_json(out, "ocsp", j->status[i].have_ocsp, &j->status[i].ocsp);
+            }
+            if (j->status[i].names_crl || j->status[i].have_crl) {
+                answer_json(out, "crl", j->status[i].have_crl, &j->status[i].crl);
+            }
             json_end(out);
             free(name);
         }

@@ -97,8 +97,9 @@ struct document_trust {
 
 #define DOCUMENT_MAX_PATH 8
 struct document_status {
-    X509 *cert; /* owned by path */
-    bool have_ocsp, have_crl;
+    X509 *cert;                 /* owned by path */
+    bool names_ocsp, names_crl; /* the certificate says where to ask */
+    bool have_ocsp, have_crl;   /* and a usable answer came */
     struct pki_revocation ocsp, crl;
 };
 struct document_judgement {

@@ -16,10 +16,17 @@ static bool trusted(X509 *cert, STACK_OF(X509) *roots)
     return false;
 }
 
-static bool names_source(X509 *cert)
+static bool names_ocsp(X509 *cert)
 {
-    return X509_get_ext_by_NID(cert, NID_info_access, -1) >= 0 ||
-           X509_get_ext_by_NID(cert, NID_crl_distribution_points, -1) >= 0;
+    STACK_OF(OPENSSL_STRING) *addresses = X509_get1_ocsp(cert);
+    bool named = sk_OPENSSL_STRING_num(addresses) > 0;
+    X509_email_free(addresses);
+    return named;
+}
+
+static bool names_crl(X509 *cert)
+{
+    return X509_get_ext_by_NID(cert, NID_crl_distribution_points, -1) >= 0;
 }
 
 static void judge_path(X509 *cert, const struct document_trust *trust, struct document_judgement *j)
@@ -56,7 +63,7 @@ static void judge_revocation(const struct document_trust *trust, struct document
     for (int i = 0; i + 1 < sk_X509_num(j->path); i++) {
         X509 *cert = sk_X509_value(j->path, i), *issuer = sk_X509_value(j->path, i + 1);
         /* What the verifier trusts by name and says nothing about revocation needs no answer. */
-        if (trusted(cert, trust->roots) && !names_source(cert))
+        if (trusted(cert, trust->roots) && !names_ocsp(cert) && !names_crl(cert))
             break;
         if (j->checked == DOCUMENT_MAX_PATH) {
             j->revocation = PKI_ERR_UNKNOWN;
@@ -64,6 +71,8 @@ static void judge_revocation(const struct document_trust *trust, struct document
         }
         struct document_status *s = &j->status[j->checked++];
         s->cert = cert;
+        s->names_ocsp = names_ocsp(cert);
+        s->names_crl = names_crl(cert);
         if (trust->source != NULL)
             trust->source->ask(trust->source->ctx, cert, issuer, &s->ocsp, &s->have_ocsp, &s->crl,
                                &s->have_crl);
