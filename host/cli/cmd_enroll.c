@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hufu enroll: from an empty container to two certificates in the token. */
 #include "cli/certificate_text.h"
-#include "cli/cli.h"
+#include "cli/documents.h"
 #include "enroll/enroll.h"
 #include "pki/pki.h"
 #include "util/i18n.h"
 #include "util/secret.h"
 #include "util/wipe.h"
+#include <errno.h>
 #include <limits.h>
 #include <openssl/pem.h>
 #include <stdio.h>
@@ -127,7 +128,7 @@ static int write_pem_request(const char *path, const struct enroll_result *r)
     int rc = n > 0 ? pki_write_file(path, text, (size_t)n, 0644) : PKI_ERR_PARSE;
     BIO_free(mem);
     X509_REQ_free(req);
-    return rc == PKI_OK ? CLI_GOOD : cli_fail(CLI_INVALID, _("%s cannot be written"), path);
+    return rc == PKI_OK ? CLI_GOOD : documents_fail(path, rc, 0);
 }
 
 static int write_pem_certs(const char *path, X509 *one, STACK_OF(X509) *many)
@@ -143,7 +144,7 @@ static int write_pem_certs(const char *path, X509 *one, STACK_OF(X509) *many)
     long n = mem != NULL ? BIO_get_mem_data(mem, &text) : 0;
     int rc = n > 0 ? pki_write_file(path, text, (size_t)n, 0644) : PKI_ERR_PARSE;
     BIO_free(mem);
-    return rc == PKI_OK ? CLI_GOOD : cli_fail(CLI_INVALID, _("%s cannot be written"), path);
+    return rc == PKI_OK ? CLI_GOOD : documents_fail(path, rc, 0);
 }
 
 static int write_artefacts(const char *dir, const struct enroll_result *r)
@@ -194,11 +195,14 @@ static int run_response(const struct options *o, const struct enroll_params *p,
     uint8_t *data = NULL;
     size_t len = 0;
     int error = 0;
-    if (pki_read_file(o->response, &data, &len, 256u * 1024u) != PKI_OK) {
-        return cli_fail(CLI_INVALID, _("%s cannot be read"), o->response);
+    errno = 0;
+    error = pki_read_file(o->response, &data, &len, 256u * 1024u);
+    if (error != PKI_OK) {
+        return documents_fail(o->response, error, 0);
     }
+    errno = 0;
     STACK_OF(X509) *roots = pki_load_certs(o->trust, &error);
-    int rc = roots == NULL ? cli_fail(CLI_INVALID, "%s: %s", o->trust, pki_strerror(error))
+    int rc = roots == NULL ? documents_fail(o->trust, error, 0)
                            : explain(enroll_response(p, data, len, roots, r, &failure), &failure);
     sk_X509_pop_free(roots, X509_free);
     free(data);
@@ -238,11 +242,12 @@ static int run_online(const struct options *o, struct enroll_params *p, struct e
     return rc;
 }
 
-/* A container named for this enrolment is made when it is not there yet. */
-static int open_container(const struct cli *cli, struct cli_session *s)
+/* A container named for this enrolment is made when it is not there yet; a response can only be for
+ * a key that is. */
+static int open_container(const struct cli *cli, struct cli_session *s, bool make)
 {
     int error = hufu_container_open(s->token, s->app, cli->container, &s->container);
-    if (error == HUFU_ERR_NOT_FOUND) {
+    if (error == HUFU_ERR_NOT_FOUND && make) {
         error = hufu_container_create(s->token, s->app, cli->container, &s->container);
     }
     s->container_open = error == HUFU_OK;
@@ -268,7 +273,7 @@ static int run(struct cli *cli, int argc, char **argv)
     }
     int error = hufu_dev_info(s.token, &info);
     rc = error == HUFU_OK ? cli_login(cli, &s, HUFU_PIN_USER) : cli_fail_token(error, NULL);
-    rc = rc == CLI_GOOD ? open_container(cli, &s) : rc;
+    rc = rc == CLI_GOOD ? open_container(cli, &s, o.response == NULL) : rc;
     if (rc == CLI_GOOD) {
         struct enroll_params p = {.token = s.token,
                                   .app = s.app,

@@ -3,11 +3,32 @@
 #include "cli/cli.h"
 
 #include "util/i18n.h"
+#include <stdio.h>
+
+/* Says which ones there are, in the form that --reader takes. */
+static int fail_many(void)
+{
+    char **readers, names[512];
+    size_t count, len = 0;
+    if (hufu_list(&readers, &count) != HUFU_OK) {
+        return cli_fail_token(HUFU_ERR_MANY_READERS, NULL);
+    }
+    for (size_t i = 0; i < count && len < sizeof names; i++) {
+        len += (size_t)snprintf(names + len, sizeof names - len, "%s\"%s\"", i == 0 ? "" : ", ",
+                                readers[i]);
+    }
+    hufu_free_list(readers);
+    return cli_fail(CLI_TOKEN, "%s: %s", hufu_strerror(HUFU_ERR_MANY_READERS),
+                    count > 0 ? names : "-");
+}
 
 int cli_open_token(struct cli *cli, struct cli_session *s)
 {
     *s = (struct cli_session){0};
     int error = hufu_open(cli->reader, &s->token);
+    if (error == HUFU_ERR_MANY_READERS) {
+        return fail_many();
+    }
     return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, cli->reader);
 }
 

@@ -10,6 +10,12 @@ static const char *word(int status)
     return status == PKI_OK ? _("good") : document_strerror(status);
 }
 
+/* "good" in every language: programs compare it. */
+static const char *plain_word(int status)
+{
+    return status == PKI_OK ? "good" : document_strerror(status);
+}
+
 static void line(const char *label, const char *value)
 {
     printf("  %s: %s\n", label, value != NULL ? value : "?");
@@ -139,8 +145,7 @@ static void signer_json(struct verify_report *r, const struct document_signer *s
     struct json *out = &r->json;
     char *subject, *issuer, *serial, when[32];
     json_object(out, NULL);
-    json_text(out, "signature",
-              signer->status == PKI_OK ? "good" : document_strerror(signer->status));
+    json_text(out, "signature", plain_word(signer->status));
     if (j != NULL) {
         names_of(signer->cert, &subject, &issuer, &serial);
         json_text(out, "subject", subject);
@@ -153,9 +158,9 @@ static void signer_json(struct verify_report *r, const struct document_signer *s
             documents_time(signer->time, when);
             json_text(out, "signing_time", when);
         }
-        json_text(out, "chain", word(j->chain));
-        json_text(out, "validity", word(j->validity));
-        json_text(out, "key_usage", j->profile == PKI_OK ? _("good") : j->profile_reason);
+        json_text(out, "chain", plain_word(j->chain));
+        json_text(out, "validity", plain_word(j->validity));
+        json_text(out, "key_usage", j->profile == PKI_OK ? "good" : j->profile_reason);
         json_array(out, "revocation");
         for (size_t i = 0; i < j->checked; i++) {
             char *name = pki_name_text(X509_get_subject_name(j->status[i].cert));

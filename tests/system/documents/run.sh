@@ -3,7 +3,7 @@
 # An enrolled token signs and decrypts; its certificates are revoked; what does not fit changes
 # nothing. REQ: K6 L6 L7 Q2
 set -euo pipefail
-. "$(dirname "$0")/../enroll/lib.sh"
+. "$(dirname "$0")/../../support/ca.sh"
 export HUFU_LANG=C # what is said is compared
 dir=$(mktemp -d)
 ca_start "$dir"

@@ -4,8 +4,8 @@
 # log. The native vault stands in for the emulated board here: eight emulators would only share the
 # cores; the single-token tests use the firmware. REQ: L2 L7 R3
 set -euo pipefail
-. "$(dirname "$0")/lib.sh"
-root=$(cd "$here/../../.." && pwd)
+. "$(dirname "$0")/../../support/ca.sh"
+root=$(cd "$(dirname "$0")/../../.." && pwd)
 export PATH=$root/build/host/bin:$PATH
 work=$(mktemp -d)
 ca_start "$work"

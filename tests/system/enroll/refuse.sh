@@ -4,7 +4,7 @@
 # response for another key, certificates that are already there. Each gives one line and changes
 # nothing in the token. REQ: K6 C3 L2
 set -euo pipefail
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../../support/ca.sh"
 work=$(mktemp -d)
 ca_start "$work"
 trap 'services_end; rm -rf "$work"' EXIT

@@ -4,7 +4,7 @@
 # What is wrong in it is refused by the host or by the vault, and changes nothing. REQ: K6 L7 C3
 set -euo pipefail
 other_ca=$1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../../support/ca.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

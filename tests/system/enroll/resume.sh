@@ -4,7 +4,7 @@
 # and ends with one key and two certificates. REQ: L2 L7 C3
 set -euo pipefail
 proxy=$1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../../support/ca.sh"
 work=$(mktemp -d)
 trap 'services_end; rm -rf "$work"' EXIT
 ca_start "$work"

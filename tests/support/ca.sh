@@ -1,26 +1,15 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# A CA of the test's own, on free loopback ports, and the words to enrol with it.
+# A CA of the test's own, on free loopback ports, and the words to enrol with it; expect and its
+# like from tests/support/expect.sh.
 #   ca_start DIR          init and serve; sets ca_dir, ca_est, HUFU_CA_PASSPHRASE
 #   ca_code ID            adds the applicant ID, prints a code
 #   enroll ID CODE ARGS…  hufu enroll against it
-#   expect STATUS CMD…    runs CMD, which must exit with STATUS; its output is in $output
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+ca_support=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tools/lib/services.sh
-. "$here/../../../tools/lib/services.sh"
-
-fail() {
-    printf 'FAIL: %s\n' "$*" >&2
-    exit 1
-}
-
-expect() {
-    local expected=$1 status=0
-    shift
-    output=$("$@" 2>&1) || status=$?
-    [ "$status" -eq "$expected" ] ||
-        fail "exit $status, not $expected: $* : $output"
-}
+. "$ca_support/../../tools/lib/services.sh"
+# shellcheck source=tests/support/expect.sh
+. "$ca_support/expect.sh"
 
 ca_start() {
     ca_dir=$1/ca
