@@ -5,11 +5,9 @@
 #include "util/json.h"
 #include <stdio.h>
 
-/* Returns the number of tokens shown. One that left since the readers were listed is not. */
-static size_t print(bool as_json, char *const *readers)
+static void print(bool as_json, char *const *readers)
 {
     struct json j;
-    size_t shown = 0;
     json_start(&j, stdout);
     if (as_json) {
         json_array(&j, NULL);
@@ -17,15 +15,10 @@ static size_t print(bool as_json, char *const *readers)
     for (; *readers != NULL; readers++) {
         hufu_token *token;
         struct hufu_info info = {0};
-        int error = hufu_open(*readers, &token);
-        if (error == HUFU_OK) {
-            error = hufu_dev_info(token, &info);
+        if (hufu_open(*readers, &token) == HUFU_OK) {
+            hufu_dev_info(token, &info);
             hufu_close(token);
         }
-        if (error == HUFU_ERR_REMOVED || error == HUFU_ERR_NO_READER) {
-            continue;
-        }
-        shown++;
         if (as_json) {
             json_object(&j, NULL);
             json_text(&j, "reader", *readers);
@@ -39,7 +32,6 @@ static size_t print(bool as_json, char *const *readers)
     if (as_json) {
         json_end(&j);
     }
-    return shown;
 }
 
 static int run(struct cli *cli, int argc, char **argv)
@@ -58,8 +50,10 @@ static int run(struct cli *cli, int argc, char **argv)
     if (error != HUFU_OK) {
         return cli_fail_token(error, NULL);
     }
-    if (count == 0 || print(cli->json, readers) == 0) {
+    if (count == 0) {
         code = cli_fail_token(HUFU_ERR_NO_READER, NULL);
+    } else {
+        print(cli->json, readers);
     }
     hufu_free_list(readers);
     return code;

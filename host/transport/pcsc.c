@@ -211,10 +211,6 @@ static int pcsc_transmit(void *ctx, const uint8_t *command, size_t command_len, 
         code = send(p, command, command_len, answer, &len);
         pcsc_end(p);
     }
-    /* A reader whose card goes away in the middle may report success and no answer. */
-    if (code == SCARD_S_SUCCESS && len < 2) {
-        code = SCARD_E_COMM_DATA_LOST;
-    }
     if (code != SCARD_S_SUCCESS) {
         return failure_of(p, code);
     }

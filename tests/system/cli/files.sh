@@ -108,7 +108,7 @@ refused 1 damaged.enc hufu decrypt damaged.enc -o empty/x
 rm damaged.enc small.enc
 
 # --- a certificate of another key
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:SM2 -nodes -keyout other.key -out other.crt \
+openssl req -x509 -newkey sm2 -nodes -keyout other.key -out other.crt \
     -subj /CN=other -sm3 -days 1 2>/dev/null
 for other in other.crt enc.crt ca-chain.pem; do
     refused 1 "for another key than the container's" hufu cert import "$other"

@@ -6,9 +6,9 @@
 #   otp.sh                            the test
 #   otp.sh make|work|judge|judge_key  its steps beside a token, run by with-token
 set -euo pipefail
-# shellcheck source=tests/system/enroll/lib.sh
-. "$(dirname "$0")/../enroll/lib.sh"
-root=$(cd "$here/../../.." && pwd)
+# shellcheck source=tests/support/ca.sh
+. "$(dirname "$0")/../../support/ca.sh"
+root=$(cd "$(dirname "$0")/../../.." && pwd)
 self=$root/tests/system/keysearch/otp.sh
 export PATH=$root/build/host/bin:$PATH
 

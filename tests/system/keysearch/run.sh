@@ -7,9 +7,9 @@
 # REQ: K1 K6
 set -euo pipefail
 programs=$1
-# shellcheck source=tests/system/enroll/lib.sh
-. "$(dirname "$0")/../enroll/lib.sh"
-root=$(cd "$here/../../.." && pwd)
+# shellcheck source=tests/support/ca.sh
+. "$(dirname "$0")/../../support/ca.sh"
+root=$(cd "$(dirname "$0")/../../.." && pwd)
 export PATH=$root/build/host/bin:$programs:$PATH
 umask 077
 work=$(mktemp -d)
