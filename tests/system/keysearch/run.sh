@@ -3,7 +3,8 @@
 # The key search. A recorded token on the real firmware is initialised, enrols, signs and decrypts
 # while the memory of everything around it is copied. Then the native vault lives the same life from
 # the recorded noise, so its keys are that token's keys; and these, with the nonce of every
-# signature and the session keys, are looked for in all that was copied and in all files. Run by keysearch_watch.
+# signature and the session keys, are looked for in all that was copied and in all files. Run by
+# keysearch_watch.
 # REQ: K1 K6
 set -euo pipefail
 programs=$1
