@@ -1,0 +1,39 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Figures of the whole token for tools/bench, each as "NAME VALUE [GOAL]". Sourced after
+# bench_crypto.sh, on the same terms.
+#
+#   bench_token    start and commands through pcscd, flash operations, stacks
+#   bench_sizes    flash and static RAM of the images
+#   bench_demo     a fresh clone's first and second run of tools/demo, in seconds
+
+bench_token() {
+    tools/with-token -- tests/bench/card/run.sh || bench_fail 'the token could not be measured'
+}
+
+bench_sizes() {
+    # shellcheck disable=SC2154 # the caller's, and bench_crypto.sh's
+    local sizes=$bench_work/sizes folder=$bench_images
+    # The budgets stand in the board's CMakeLists.txt and come with the build's own table.
+    cmake --build "$folder" --target sizes >"$sizes" || {
+        cat "$sizes" >&2
+        bench_fail 'the images are larger than their budget'
+    }
+    awk '$1 == "limit" { flash = $2; ram = $3 }
+        $1 == "total" { all_flash = $2; all_ram = $3 }
+        $1 ~ /^(boot|vault|link)$/ { print "image_" $1 "_flash", $2; if ($1 != "boot") print "image_" $1 "_ram", $3 }
+        END { print "images_flash", all_flash, flash; print "images_ram", all_ram, ram }' "$sizes"
+}
+
+bench_demo() {
+    local clone=$bench_work/clone run from
+    git clone -q . "$clone" || bench_fail 'the repository cannot be cloned'
+    for run in first second; do
+        from=$SECONDS
+        # a machine that never built this has no compiler cache
+        env -u CMAKE_C_COMPILER_LAUNCHER "$clone/tools/demo" >"$bench_work/demo.$run" 2>&1 ||
+            bench_fail "tools/demo failed: $(tail -n 1 "$bench_work/demo.$run")"
+        printf 'demo_%s_s %d\n' "$run" $((SECONDS - from))
+    done
+}
