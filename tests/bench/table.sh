@@ -21,6 +21,10 @@ for row in sm2_keygen sm2_sign sm2_verify sm2_mul sm3_byte sm4_ctr_byte sm4_cbc_
           and .stack_bytes > 32' "$work/first" >/dev/null || fail "the row $row is not whole"
     grep -q "^$row " "$work/out" || fail "the table has no $row"
 done
+for row in cmd_empty cmd_verify_pin cmd_sign cmd_decrypt cmd_generate start_images start_vault start_sum; do
+    jq -e --arg row "$row" '.[] | select(.operation == $row) | .instructions > 100' "$work/first" \
+        >/dev/null || fail "the row $row is not whole"
+done
 # A signature costs more than its hash; a meter that counts nothing would say otherwise.
 jq -e 'map({(.operation): .instructions}) | add | .sm2_sign > 1000 * .sm3_byte' "$work/first" \
     >/dev/null || fail 'the figures cannot be right'

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Images of the benchmark, included by the board's CMakeLists.txt: bench.elf measures the product's
-# own libraries, as the product's images link them; bench_mbedtls.elf measures Mbed TLS beside them.
+# own libraries, as the product's images link them; bench_mbedtls.elf measures Mbed TLS beside them;
+# bench_vault.elf the vault's commands and its start.
 set(BENCH ${PROJECT_SOURCE_DIR}/tests/bench/image)
 linker_script(bench)
 
@@ -20,5 +21,7 @@ function(bench_image name rows)
     INCLUDES ${BENCH} ${BOARD}/secure
     LIBS ${ARGN})
 endfunction()
-bench_image(bench hufu vault_crypto)
+bench_image(bench hufu vault_crypto boot_image)
+bench_image(bench_vault vault vault_core)
+target_sources(bench_vault PRIVATE ${BENCH}/vault_board.c ${BOARD}/secure/flash.c)
 bench_image(bench_mbedtls mbedtls bench_mbedtls_library)
