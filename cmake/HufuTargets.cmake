@@ -74,7 +74,8 @@ function(hufu_test name label)
   if(NOT A_TIMEOUT)
     set(A_TIMEOUT 300)
   endif()
-  set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT ${A_TIMEOUT})
+  set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT ${A_TIMEOUT}
+                       ENVIRONMENT HUFU_LANG=en) # what is said is compared, wherever it runs
 endfunction()
 
 # hufu_script_test(NAME label COMMAND ... [TIMEOUT seconds] [SERIAL])
@@ -86,5 +87,5 @@ function(hufu_script_test name label)
     set(A_TIMEOUT 300)
   endif()
   set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT ${A_TIMEOUT}
-                       RUN_SERIAL ${A_SERIAL})
+                       ENVIRONMENT HUFU_LANG=en RUN_SERIAL ${A_SERIAL})
 endfunction()
