@@ -307,6 +307,7 @@ int emu_run(const struct emu_options *options, int dirfd, int ready_fd)
     emu.token.ops->close(emu.token.ctx);
     record_close(&emu.record);
     control_unlink(dirfd);
+    (void)flock(dirfd, LOCK_UN); /* whoever is told "ok" may start the next one at once */
     if (emu.reply >= 0 && emu.request != REQUEST_REPLUG)
         say(emu.reply, "ok\n");
     log_line("ended");
