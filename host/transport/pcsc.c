@@ -189,26 +189,23 @@ static LONG send(const struct pcsc *p, const uint8_t *command, size_t command_le
     return SCardTransmit(p->card, pci, command, command_len, NULL, answer, answer_len);
 }
 
+/*
+ * Every exchange is inside a transaction, its own when the caller holds none. pcscd judges sharing
+ * before it takes the reader's lock, so a command sent without one can slip in after another
+ * process's BeginTransaction and part that process's challenge from its command.
+ */
 static int pcsc_transmit(void *ctx, const uint8_t *command, size_t command_len, uint8_t *answer,
                          size_t *answer_len)
 {
     struct pcsc *p = ctx;
+    bool own = !p->held;
+    int error = own ? pcsc_begin(p) : HUFU_OK;
+    if (error != HUFU_OK) {
+        return error;
+    }
     DWORD len = *answer_len;
     LONG code = send(p, command, command_len, answer, &len);
-    if (code == SCARD_W_RESET_CARD && !p->held) {
-        code = take_again(p);
-        if (code == SCARD_S_SUCCESS) {
-            len = *answer_len;
-            code = send(p, command, command_len, answer, &len);
-        }
-    } else if (code == SCARD_E_SHARING_VIOLATION && !p->held) {
-        /* Another process is in a transaction: wait for ours. */
-        int error = pcsc_begin(p);
-        if (error != HUFU_OK) {
-            return error;
-        }
-        len = *answer_len;
-        code = send(p, command, command_len, answer, &len);
+    if (own) {
         pcsc_end(p);
     }
     if (code != SCARD_S_SUCCESS) {
