@@ -23,9 +23,10 @@
 static struct made_world w;
 static struct server *service;
 static X509 *sign;
-static X509_CRL *crl_good, *crl_revoked;
-static uint8_t *crl[2], *ocsp[2];
-static size_t crl_len[2], ocsp_len[2];
+/* What the service may answer: stale is good, and past its nextUpdate. */
+enum { GOOD, REVOKED, STALE, ANSWERS };
+static uint8_t *crl[ANSWERS], *ocsp[ANSWERS];
+static size_t crl_len[ANSWERS], ocsp_len[ANSWERS];
 static char dir[] = "/tmp/hufu-doc-XXXXXX", output[16384];
 
 static void put_cert(const char *name, X509 *one, X509 *two)
@@ -46,7 +47,7 @@ static void put(const char *name, const void *data, size_t len)
     assert_int_equal(pki_write_file(path, data, len, 0644), PKI_OK);
 }
 
-static void sign_file(const char *name, enum document_form form, const char *signature)
+static void sign_file(X509 *cert, const char *name, enum document_form form, const char *signature)
 {
     char path[128];
     struct pki_signer signer;
@@ -55,17 +56,22 @@ static void sign_file(const char *name, enum document_form form, const char *sig
     snprintf(path, sizeof path, "%s/%s", dir, name);
     FILE *f = fopen(path, "rb");
     pki_signer_from_key(&signer, w.sign_key);
-    struct document_sign how = {form, sign, NULL, &signer, time(NULL), NULL};
+    struct document_sign how = {form, cert, NULL, &signer, time(NULL), NULL};
     assert_int_equal(document_sign(f, &how, &der, &len, NULL), PKI_OK);
     fclose(f);
     put(signature, der, len);
     free(der);
 }
 
-static size_t crl_bytes(X509_CRL *from, uint8_t **der)
+static void make_answers(int which, int status, time_t from, time_t to)
 {
-    *der = NULL;
-    return (size_t)i2d_X509_CRL(from, der);
+    bool revoked = status == V_OCSP_CERTSTATUS_REVOKED;
+    X509_CRL *list = made_crl(w.ca, w.ca_key, from, to, revoked ? 1001 : 77, time(NULL) - 3600,
+                              revoked ? 1 : -1);
+    crl_len[which] = (size_t)i2d_X509_CRL(list, &crl[which]);
+    X509_CRL_free(list);
+    ocsp[which] = made_ocsp(sign, w.ca, EVP_sha1(), status, time(NULL) - 3600, from, to, w.ca,
+                            w.ca_key, &ocsp_len[which]);
 }
 
 static int set_up(void **unused)
@@ -90,16 +96,15 @@ static int set_up(void **unused)
     put_cert("sign.pem", sign, NULL);
     put("doc", "what is signed", 14);
     put("other", "what is not..", 13);
-    sign_file("doc", DOCUMENT_GM, "doc.p7s");
-    sign_file("doc", DOCUMENT_CMS, "doc.cms");
-    crl_good = made_crl(w.ca, w.ca_key, now - 10, now + DAY, 77, now - 100, -1);
-    crl_revoked = made_crl(w.ca, w.ca_key, now - 10, now + DAY, 1001, now - 3600, 1);
-    crl_len[0] = crl_bytes(crl_good, &crl[0]);
-    crl_len[1] = crl_bytes(crl_revoked, &crl[1]);
-    ocsp[0] = made_ocsp(sign, w.ca, EVP_sha1(), V_OCSP_CERTSTATUS_GOOD, now, now, now + DAY, w.ca,
-                        w.ca_key, &ocsp_len[0]);
-    ocsp[1] = made_ocsp(sign, w.ca, EVP_sha1(), V_OCSP_CERTSTATUS_REVOKED, now - 3600, now,
-                        now + DAY, w.ca, w.ca_key, &ocsp_len[1]);
+    sign_file(sign, "doc", DOCUMENT_GM, "doc.p7s");
+    sign_file(sign, "doc", DOCUMENT_CMS, "doc.cms");
+    holder.aia = holder.cdp = NULL;
+    X509 *silent = made_certificate(&holder, w.sign_key, w.ca, w.ca_key);
+    sign_file(silent, "doc", DOCUMENT_GM, "silent.p7s");
+    X509_free(silent);
+    make_answers(GOOD, V_OCSP_CERTSTATUS_GOOD, now - 10, now + DAY);
+    make_answers(REVOKED, V_OCSP_CERTSTATUS_REVOKED, now - 10, now + DAY);
+    make_answers(STALE, V_OCSP_CERTSTATUS_GOOD, now - 2 * DAY, now - DAY);
     return 0;
 }
 
@@ -107,12 +112,10 @@ static int tear_down(void **unused)
 {
     (void)unused;
     char command[80];
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < ANSWERS; i++) {
         OPENSSL_free(crl[i]);
         free(ocsp[i]);
     }
-    X509_CRL_free(crl_good);
-    X509_CRL_free(crl_revoked);
     X509_free(sign);
     made_world_free(&w);
     if (service != NULL)
@@ -144,7 +147,7 @@ static bool says(const char *text)
 static void test_good(void **unused)
 {
     (void)unused;
-    server_answers(service, crl[0], crl_len[0], ocsp[0], ocsp_len[0]);
+    server_answers(service, crl[GOOD], crl_len[GOOD], ocsp[GOOD], ocsp_len[GOOD]);
     assert_int_equal(hufu("verify doc doc.p7s --trust trust.pem"), 0);
     assert_true(says("GM/T 0010") && says("张三") && says("OCSP: good") && says("CRL: good"));
     assert_int_equal(hufu("verify doc doc.cms --trust trust.pem"), 0);
@@ -153,7 +156,7 @@ static void test_good(void **unused)
     assert_int_equal(hufu("verify doc --trust trust.pem --json"), 0);
     assert_true(says("\"verdict\": \"good\""));
     /* One of the two sources is enough to say good. */
-    server_answers(service, NULL, 0, ocsp[0], ocsp_len[0]);
+    server_answers(service, NULL, 0, ocsp[GOOD], ocsp_len[GOOD]);
     assert_int_equal(hufu("verify doc --trust trust.pem"), 0);
     assert_true(says("CRL: no usable answer"));
     assert_int_equal(hufu("verify doc --trust trust.pem --save-attributes a --save-signature s"),
@@ -173,7 +176,7 @@ static void test_good(void **unused)
 static void test_refused(void **unused)
 {
     (void)unused;
-    server_answers(service, crl[0], crl_len[0], ocsp[0], ocsp_len[0]);
+    server_answers(service, crl[GOOD], crl_len[GOOD], ocsp[GOOD], ocsp_len[GOOD]);
     assert_int_equal(hufu("verify other doc.p7s --trust trust.pem"), 1);
     assert_int_equal(hufu("verify doc doc.p7s --trust enc.pem"), 1);
     assert_int_equal(hufu("verify doc trust.pem --trust trust.pem"), 1);
@@ -191,8 +194,8 @@ static void test_revoked(void **unused)
     char command[256], before[32], after[32];
     time_t now = time(NULL);
     for (int which = 0; which < 3; which++) {
-        server_answers(service, which != 1 ? crl[1] : NULL, crl_len[1], which != 0 ? ocsp[1] : NULL,
-                       ocsp_len[1]);
+        server_answers(service, which != 1 ? crl[REVOKED] : NULL, crl_len[REVOKED],
+                       which != 0 ? ocsp[REVOKED] : NULL, ocsp_len[REVOKED]);
         assert_int_equal(hufu("verify doc doc.p7s --trust trust.pem"), 1);
         assert_true(says("REVOKED at") && says("keyCompromise") && says("is revoked"));
         TIME_TEXT(now - 7200, before);
@@ -204,7 +207,7 @@ static void test_revoked(void **unused)
         assert_int_equal(hufu(command), 1);
     }
     /* One says good and the other revoked. */
-    server_answers(service, crl[1], crl_len[1], ocsp[0], ocsp_len[0]);
+    server_answers(service, crl[REVOKED], crl_len[REVOKED], ocsp[GOOD], ocsp_len[GOOD]);
     assert_int_equal(hufu("verify doc doc.p7s --trust trust.pem"), 1);
 }
 
@@ -243,6 +246,24 @@ static void test_encrypt(void **unused)
     assert_int_equal(system(command), 0);
 }
 
+/* An answer past its nextUpdate is none, from one source or from both; and a certificate that names
+ * no source is not good for want of a bad word. */
+static void test_undetermined(void **unused)
+{
+    (void)unused;
+    server_answers(service, crl[STALE], crl_len[STALE], ocsp[STALE], ocsp_len[STALE]);
+    assert_int_equal(hufu("verify doc doc.p7s --trust trust.pem"), 5);
+    assert_true(says("OCSP: no usable answer") && says("CRL: no usable answer"));
+    assert_null(strstr(output, "result: good"));
+    server_answers(service, crl[STALE], crl_len[STALE], ocsp[GOOD], ocsp_len[GOOD]);
+    assert_int_equal(hufu("verify doc doc.p7s --trust trust.pem"), 0);
+    assert_true(says("OCSP: good") && says("CRL: no usable answer"));
+    server_answers(service, crl[GOOD], crl_len[GOOD], ocsp[GOOD], ocsp_len[GOOD]);
+    assert_int_equal(hufu("verify doc silent.p7s --trust trust.pem"), 5);
+    assert_true(says("names nobody to ask"));
+    assert_null(strstr(output, "OCSP:"));
+}
+
 /* Last: the service goes away. */
 static void test_no_network(void **unused)
 {
@@ -261,7 +282,8 @@ static void test_no_network(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good), cmocka_unit_test(test_refused), cmocka_unit_test(test_revoked),
-        cmocka_unit_test(test_encrypt), cmocka_unit_test(test_no_network)};
+        cmocka_unit_test(test_good),         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_revoked),      cmocka_unit_test(test_encrypt),
+        cmocka_unit_test(test_undetermined), cmocka_unit_test(test_no_network)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
