@@ -9,7 +9,7 @@ root=$(cd "$(dirname "$0")/../../.." && pwd)
 export PATH=$root/build/host/bin:$PATH
 work=$(mktemp -d)
 ca_start "$work"
-trap 'services_end; rm -rf "$work"' EXIT
+trap 'services_end || true; rm -rf "$work"' EXIT
 
 pids=()
 for i in 1 2 3 4 5 6 7 8; do

@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/../../support/ca.sh"
 work=$(mktemp -d)
 ca_start "$work"
-trap 'services_end; rm -rf "$work"' EXIT
+trap 'services_end || true; rm -rf "$work"' EXIT
 code=$(ca_code alice)
 state() { hufu key list --json; }
 one_line() { [ "$(printf '%s\n' "$output" | grep -c '^hufu:')" -eq 1 ] || fail "not one line: $output"; }

@@ -6,9 +6,9 @@ set -euo pipefail
 proxy=$1
 . "$(dirname "$0")/../../support/ca.sh"
 work=$(mktemp -d)
-trap 'services_end; rm -rf "$work"' EXIT
+trap 'services_end || true; rm -rf "$work"' EXIT
 ca_start "$work"
-trap 'services_end; rm -rf "$work"' EXIT
+trap 'services_end || true; rm -rf "$work"' EXIT
 direct=$ca_est
 
 hufu init --label Test --app "$HUFU_APP" --container "$HUFU_CONTAINER" </dev/null >/dev/null
