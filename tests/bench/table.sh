@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# tools/bench: the meter is exact, the rows are there and whole, two runs agree, the sizes keep their
-# budgets. Figures are not judged. REQ: K3
+# tools/bench: the meter is exact, the rows are there and whole, two runs agree, a change is named, the
+# sizes keep their budgets. Figures are not judged. REQ: K3
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 work=$(mktemp -d)
@@ -31,6 +31,14 @@ jq -e 'map({(.operation): .instructions}) | add | .sm2_sign > 1000 * .sm3_byte' 
 
 tools/bench --built --crypto --json "$work/second" >/dev/null
 cmp "$work/first" "$work/second" || fail 'two runs differ'
+
+# A change over 2 percent is named, a smaller one is not.
+jq 'map(if .operation == "sm2_sign" then .instructions *= 1.03
+    elif .operation == "sm2_verify" then .instructions *= 1.01
+    elif .operation == "sm3_byte" then .stack_bytes += 400 else . end)' "$work/first" >"$work/older"
+changes=$(jq -r -L tools/lib --slurpfile old "$work/older" 'include "bench"; changes($old[0])
+    | sub(" .*"; "")' "$work/first" | tr '\n' ' ')
+[ "$changes" = 'sm2_sign: sm3_byte: ' ] || fail "named as changed: $changes"
 
 # The meter with another length of an instruction must be found out.
 sed 's/shift=7/shift=6/' tools/lib/bench_crypto.sh >"$work/bench_crypto.sh"
