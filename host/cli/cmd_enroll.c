@@ -168,6 +168,33 @@ static int write_artefacts(const char *dir, const struct enroll_result *r)
     return rc;
 }
 
+/* Whether a file can be written at path, which is not touched: better known before the token is. */
+static int check_writable(const char *path)
+{
+    char *temporary;
+    errno = 0;
+    int fd = pki_temporary_file(path, 0600, &temporary);
+    if (fd < 0) {
+        return documents_fail(path, PKI_ERR_IO, 0);
+    }
+    unlink(temporary); /* where it has a name already */
+    close(fd);
+    free(temporary);
+    return CLI_GOOD;
+}
+
+static int check_outputs(const struct options *o)
+{
+    char path[PATH_MAX];
+    int code = o->request_only ? check_writable(o->request_file) : CLI_GOOD;
+    if (code == CLI_GOOD && o->out_dir != NULL) {
+        (void)mkdir(o->out_dir, 0755);
+        (void)snprintf(path, sizeof path, "%s/sign.crt", o->out_dir);
+        code = check_writable(path);
+    }
+    return code;
+}
+
 /* --state, else $XDG_STATE_HOME/hufu, else ~/.local/state/hufu. */
 static int state_dir(const struct options *o, char *out, size_t cap)
 {
@@ -264,6 +291,7 @@ static int run(struct cli *cli, int argc, char **argv)
     char dir[PATH_MAX];
     int rc = parse(argc, argv, &o);
     rc = rc == CLI_GOOD ? state_dir(&o, dir, sizeof dir) : rc;
+    rc = rc == CLI_GOOD ? check_outputs(&o) : rc;
     if (rc != CLI_GOOD) {
         return rc;
     }

@@ -60,6 +60,11 @@ for bad in /proc/x document/x none/x folder; do
     refused 1 "$bad: " hufu decrypt document.enc -o "$bad"
     refused 1 "$bad: " hufu cert export -o "$bad"
 done
+for bad in /proc/x document/x none/x; do
+    refused 1 "$bad: " hufu enroll --request-only -o "$bad" --container other
+    refused 1 "$bad/sign.crt: " hufu enroll --est-url "$ca_est" --applicant zhangsan --out-dir "$bad" \
+        --container other
+done
 refused 2 'name another file with -o' hufu sign document -o document
 refused 2 'name another file with -o' hufu encrypt --to enc.crt document -o document
 refused 2 'name another file with -o' hufu decrypt document.enc -o document.enc
