@@ -11,10 +11,8 @@
 #define CHECK_SECONDS 240 /* an RSA pair on a slow device is the longest */
 
 static const struct clause *const clauses[] = {
-    &clause_device,
-    &clause_access,
-    &clause_application,
-    &clause_container,
+    &clause_device, &clause_access,  &clause_application, &clause_container,
+    &clause_ecc,    &clause_session, &clause_digest,
 };
 
 static sigjmp_buf back;
