@@ -31,6 +31,12 @@ static void print_text(const char *reader, const struct hufu_info *i)
     printf(_("firmware:      %u.%u\n"), i->firmware_version[0], i->firmware_version[1]);
     printf(_("lifecycle:     %s\n"), _(lifecycle_name(i->lifecycle)));
     printf(_("space:         %u of %u bytes free\n"), i->free_space, i->total_space);
+    printf(_("flash:         %u programs, %u erases since power-on (start %u)\n"), i->flash_programs,
+           i->flash_erases, i->boots);
+    if (i->stack_command != 0) {
+        printf(_("stacks:        vault %u, command %u, link %u bytes at most\n"), i->stack_vault,
+               i->stack_command, i->stack_link);
+    }
     if (i->development) {
         printf(_("warning:       %s\n"), _(WARNING));
     }
@@ -66,6 +72,12 @@ static void print_json(const char *reader, const struct hufu_info *i)
     json_number(&j, "total_space", i->total_space);
     json_number(&j, "free_space", i->free_space);
     json_number(&j, "max_apdu", i->max_apdu);
+    json_number(&j, "boots", i->boots);
+    json_number(&j, "flash_programs", i->flash_programs);
+    json_number(&j, "flash_erases", i->flash_erases);
+    json_number(&j, "stack_vault", i->stack_vault);
+    json_number(&j, "stack_command", i->stack_command);
+    json_number(&j, "stack_link", i->stack_link);
     json_end(&j);
 }
 

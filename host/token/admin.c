@@ -43,6 +43,10 @@ int hufu_get_info(hufu_token *token, struct hufu_info *info)
     error = admin_command(token, &c, status, sizeof status, &len);
     struct reader r = {.at = status, .left = len};
     uint8_t lifecycle = take8(&r), failed = take8(&r), flags = take8(&r), cause = take8(&r);
+    uint32_t meters[6];
+    for (size_t i = 0; i < sizeof meters / sizeof meters[0]; i++) {
+        meters[i] = take32(&r);
+    }
     if (error == HUFU_OK && (r.bad || lifecycle > HUFU_DESTROYED)) {
         error = HUFU_ERR_PROTOCOL;
     }
@@ -61,6 +65,12 @@ int hufu_get_info(hufu_token *token, struct hufu_info *info)
                       : cause == HUFU_STATUS_INTEGRITY ? HUFU_ERR_INTEGRITY
                                                        : HUFU_ERR_SELFTEST;
         info->development = (flags & FLAG_DEVELOPMENT) != 0;
+        info->boots = meters[0];
+        info->flash_programs = meters[1];
+        info->flash_erases = meters[2];
+        info->stack_vault = meters[3];
+        info->stack_command = meters[4];
+        info->stack_link = meters[5];
     }
     return error;
 }

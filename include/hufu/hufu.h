@@ -100,6 +100,9 @@ struct hufu_info {
     bool error_state;
     int error; /* why: HUFU_ERR_INTEGRITY or HUFU_ERR_SELFTEST; HUFU_OK in no error state */
     bool development; /* not protected at rest, no rollback protection */
+    /* what the firmware measures of itself since power-on; 0: not measured on this board */
+    uint32_t boots, flash_programs, flash_erases;
+    uint32_t stack_vault, stack_command, stack_link; /* deepest use, bytes */
 };
 enum hufu_lifecycle {
     HUFU_BLANK = 0,
