@@ -2,8 +2,9 @@
 /*
  * What an image of the benchmark is made of: a list of operations. main.c measures each and prints,
  * on UART0, one line per row:
- *     row NAME MEDIAN LEAST MOST STACK PER
- * instructions per PER units (bytes, or 1), stack in bytes; or "absent NAME".
+ *     row NAME MEDIAN LEAST MOST STACK PER NUMBER
+ * instructions per PER units (bytes, or 1), stack in bytes, number of the median's measurement, or
+ * 0 when it is a difference of several.
  */
 #ifndef HUFU_BENCH_H
 #define HUFU_BENCH_H

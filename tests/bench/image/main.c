@@ -50,25 +50,27 @@ static _Noreturn void end(const char *text)
 
 static struct measured measure(const struct bench *b)
 {
-    struct measured m = {0, 0};
+    struct measured m;
     if (b->per != 0) {
         uint32_t len = b->per;
         const struct measured once = meter_run(b->operation, &len);
         len = 2u * b->per;
         m = meter_run(b->operation, &len);
         m.instructions -= once.instructions;
+        m.number = 0;
     } else {
         m = meter_run(b->operation, NULL);
     }
     if (b->beside != NULL) {
         m.instructions -= meter_run(b->beside, NULL).instructions;
+        m.number = 0;
     }
     return m;
 }
 
 static void row(const struct bench *b)
 {
-    uint32_t sorted[BENCH_RUNS_MAX];
+    struct measured sorted[BENCH_RUNS_MAX];
     uint32_t stack = 0;
     for (uint32_t run = 0; run < bench_runs; run++) {
         if (b->prepare != NULL) {
@@ -76,10 +78,10 @@ static void row(const struct bench *b)
         }
         const struct measured m = measure(b);
         uint32_t at = run;
-        for (; at > 0 && sorted[at - 1u] > m.instructions; at--) {
+        for (; at > 0 && sorted[at - 1u].instructions > m.instructions; at--) {
             sorted[at] = sorted[at - 1u];
         }
-        sorted[at] = m.instructions;
+        sorted[at] = m;
         stack = m.stack > stack ? m.stack : stack;
         if (b->right != NULL && !b->right()) {
             uart_text(OUT, b->name);
@@ -88,11 +90,13 @@ static void row(const struct bench *b)
     }
     uart_text(OUT, "row ");
     uart_text(OUT, b->name);
-    put_number(sorted[bench_runs / 2u]);
-    put_number(sorted[0]);
-    put_number(sorted[bench_runs - 1u]);
+    const struct measured *median = &sorted[bench_runs / 2u];
+    put_number(median->instructions);
+    put_number(sorted[0].instructions);
+    put_number(sorted[bench_runs - 1u].instructions);
     put_number(stack);
     put_number(b->per != 0 ? b->per : 1u);
+    put_number(median->number);
     uart_text(OUT, "\n");
 }
 
