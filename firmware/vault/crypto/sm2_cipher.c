@@ -2,7 +2,7 @@
 #include "crypto/sm2.h"
 
 #include "crypto/bytes.h"
-#include "crypto/sm2_point.h"
+#include "crypto/ec.h"
 #include "crypto/sm2_scalar.h"
 #include "crypto/sm3.h"
 #include "err.h"
@@ -54,25 +54,26 @@ int sm2_encrypt_nonce(const uint8_t pub[SM2_POINT], const uint8_t *in, size_t le
                       const uint8_t k[SM2_SCALAR], const struct sm2_rng *rng, uint8_t c1[SM2_POINT],
                       uint8_t c3[32], uint8_t *c2)
 {
-    struct sm2_point p;
+    struct ec_affine p;
+    struct ec_point q;
     uint8_t shared[SM2_POINT];
     uint32_t valid = sm2_scalar_valid(k);
     SECRET_PUBLIC(&valid, sizeof valid);
     int rc = valid != 0 ? ERR_OK : ERR_PARAM;
     if (rc == ERR_OK) {
-        rc = sm2_point_read(&p, pub);
+        rc = ec_read(&p, pub, &ec_sm2);
     }
     if (rc == ERR_OK) {
-        rc = sm2_point_mul(&p, k, &p, rng);
+        rc = ec_mul(&q, k, &p, EC_ONCE, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
-        rc = sm2_point_write(shared, &p);
+        rc = ec_write(shared, &q, &ec_sm2);
     }
     if (rc == ERR_OK) {
-        rc = sm2_point_mul(&p, k, &sm2_base, rng);
+        rc = ec_mul_base(&q, k, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
-        rc = sm2_point_write(c1, &p);
+        rc = ec_write(c1, &q, &ec_sm2);
     }
     if (rc == ERR_OK) {
         /* The tag first: in and c2 may be the same. */
@@ -84,7 +85,7 @@ int sm2_encrypt_nonce(const uint8_t pub[SM2_POINT], const uint8_t *in, size_t le
         SECRET_PUBLIC(c2, len);
         rc = zero == 0 ? ERR_OK : ERR_VERIFY;
     }
-    secret_wipe(&p, sizeof p);
+    secret_wipe(&q, sizeof q);
     secret_wipe(shared, sizeof shared);
     if (rc != ERR_OK) {
         memset(c1, 0, SM2_POINT);
@@ -122,7 +123,8 @@ int sm2_encrypt(const uint8_t pub[SM2_POINT], const uint8_t *in, size_t len,
 int sm2_decrypt(const uint8_t d[SM2_SCALAR], const uint8_t c1[SM2_POINT], const uint8_t c3[32],
                 const uint8_t *c2, size_t len, const struct sm2_rng *rng, uint8_t *out)
 {
-    struct sm2_point p;
+    struct ec_affine p;
+    struct ec_point q;
     struct fe256 key;
     uint8_t shared[SM2_POINT], expected[32];
     if (len == 0 || len > HUFU_APDU_MAX_DATA) {
@@ -131,13 +133,13 @@ int sm2_decrypt(const uint8_t d[SM2_SCALAR], const uint8_t c1[SM2_POINT], const 
     int rc = sm2_key_read(&key, d);
     secret_wipe(&key, sizeof key);
     if (rc == ERR_OK) {
-        rc = sm2_point_read(&p, c1);
+        rc = ec_read(&p, c1, &ec_sm2);
     }
     if (rc == ERR_OK) {
-        rc = sm2_point_mul(&p, d, &p, rng);
+        rc = ec_mul(&q, d, &p, EC_KEY, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
-        rc = sm2_point_write(shared, &p);
+        rc = ec_write(shared, &q, &ec_sm2);
     }
     if (rc == ERR_OK) {
         uint32_t zero = xor_kdf(shared, c2, out, len);
@@ -147,7 +149,7 @@ int sm2_decrypt(const uint8_t d[SM2_SCALAR], const uint8_t c1[SM2_POINT], const 
         SECRET_PUBLIC(&equal, sizeof equal); /* the answer itself */
         rc = equal == SECURE_TRUE ? ERR_OK : ERR_CRYPTO;
     }
-    secret_wipe(&p, sizeof p);
+    secret_wipe(&q, sizeof q);
     secret_wipe(shared, sizeof shared);
     secret_wipe(expected, sizeof expected);
     if (rc != ERR_OK) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/sm2.h"
 
-#include "crypto/sm2_point.h"
+#include "crypto/ec.h"
 #include "crypto/sm2_scalar.h"
 #include "crypto/sm3.h"
 #include "err.h"
@@ -12,7 +12,7 @@
 uint32_t sm2_scalar_valid(const uint8_t k[SM2_SCALAR])
 {
     struct fe256 t;
-    uint32_t good = fe256_from_bytes(&t, k, &fe256_n);
+    uint32_t good = fe256_from_bytes(&t, k, &fe256_sm2_n);
     good &= ~fe256_is_zero(&t);
     secret_wipe(&t, sizeof t);
     return good;
@@ -21,10 +21,10 @@ uint32_t sm2_scalar_valid(const uint8_t k[SM2_SCALAR])
 int sm2_key_read(struct fe256 *d, const uint8_t in[SM2_SCALAR])
 {
     struct fe256 next;
-    uint32_t good = fe256_from_bytes(d, in, &fe256_n);
+    uint32_t good = fe256_from_bytes(d, in, &fe256_sm2_n);
     good &= ~fe256_is_zero(d);
     /* d = n - 1 would make 1 + d zero. */
-    fe256_add(&next, d, &fe256_n.one, &fe256_n);
+    fe256_add(&next, d, &fe256_sm2_n.one, &fe256_sm2_n);
     good &= ~fe256_is_zero(&next);
     secret_wipe(&next, sizeof next);
     SECRET_PUBLIC(&good, sizeof good); /* in range or not is what the caller learns */
@@ -66,22 +66,22 @@ int sm2_nonce(uint8_t k[SM2_SCALAR], const struct sm2_rng *rng, const void *cont
 
 int sm2_check_point(const uint8_t pub[SM2_POINT])
 {
-    struct sm2_point p;
-    return sm2_point_read(&p, pub);
+    struct ec_affine p;
+    return ec_read(&p, pub, &ec_sm2);
 }
 
 int sm2_public(const uint8_t d[SM2_SCALAR], const struct sm2_rng *rng, uint8_t pub[SM2_POINT])
 {
     struct fe256 scalar;
-    struct sm2_point p;
+    struct ec_point p;
     memset(pub, 0, SM2_POINT);
     int rc = sm2_key_read(&scalar, d);
     secret_wipe(&scalar, sizeof scalar);
     if (rc == ERR_OK) {
-        rc = sm2_point_mul(&p, d, &sm2_base, rng);
+        rc = ec_mul_base(&p, d, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
-        rc = sm2_point_write(pub, &p);
+        rc = ec_write(pub, &p, &ec_sm2);
         secret_wipe(&p, sizeof p);
         SECRET_PUBLIC(pub, SM2_POINT);
     }

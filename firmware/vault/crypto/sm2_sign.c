@@ -5,7 +5,7 @@
  */
 #include "crypto/sm2.h"
 
-#include "crypto/sm2_point.h"
+#include "crypto/ec.h"
 #include "crypto/sm2_scalar.h"
 #include "err.h"
 #include "wipe.h"
@@ -20,7 +20,7 @@ struct work {
     struct fe256 t;
     uint8_t b[SM2_SCALAR];
     uint8_t x[SM2_POINT];
-    struct sm2_point point;
+    struct ec_point point;
 };
 
 static int draw_blind(struct work *w, const struct sm2_rng *rng)
@@ -29,18 +29,18 @@ static int draw_blind(struct work *w, const struct sm2_rng *rng)
     if (rc != ERR_OK) {
         return rc;
     }
-    (void)fe256_from_bytes(&w->blind, w->b, &fe256_n);
-    fe256_select(&w->blind, &fe256_n.one, fe256_is_zero(&w->blind));
+    (void)fe256_from_bytes(&w->blind, w->b, &fe256_sm2_n);
+    fe256_select(&w->blind, &fe256_sm2_n.one, fe256_is_zero(&w->blind));
     return ERR_OK;
 }
 
 /* r = e + x1 mod n, with the refusals r = 0 and r + k = n. */
 static int make_r(struct work *w, const uint8_t e[32], struct fe256 *r)
 {
-    (void)fe256_from_bytes(r, e, &fe256_n); /* any 32 bytes, taken modulo n */
-    (void)fe256_from_bytes(&w->t, w->x, &fe256_n);
-    fe256_add(r, r, &w->t, &fe256_n);
-    fe256_add(&w->t, r, &w->k, &fe256_n);
+    (void)fe256_from_bytes(r, e, &fe256_sm2_n); /* any 32 bytes, taken modulo n */
+    (void)fe256_from_bytes(&w->t, w->x, &fe256_sm2_n);
+    fe256_add(r, r, &w->t, &fe256_sm2_n);
+    fe256_add(&w->t, r, &w->k, &fe256_sm2_n);
     uint32_t bad = fe256_is_zero(r) | fe256_is_zero(&w->t);
     SECRET_PUBLIC(&bad, sizeof bad);
     return bad == 0 ? ERR_OK : ERR_VERIFY;
@@ -49,14 +49,14 @@ static int make_r(struct work *w, const uint8_t e[32], struct fe256 *r)
 static int make_s(struct work *w, const struct fe256 *r, struct fe256 *s)
 {
     struct fe256 sum = w->t; /* k + r */
-    fe256_mul(&w->t, &w->next, &w->blind, &fe256_n);
-    fe256_inv(&w->t, &w->t, &fe256_n);
-    fe256_mul(&w->t, &w->t, &w->blind, &fe256_n);
-    fe256_mul(&w->t, &w->t, &sum, &fe256_n);
-    fe256_sub(s, &w->t, r, &fe256_n);
+    fe256_mul(&w->t, &w->next, &w->blind, &fe256_sm2_n);
+    fe256_inv(&w->t, &w->t, &fe256_sm2_n);
+    fe256_mul(&w->t, &w->t, &w->blind, &fe256_sm2_n);
+    fe256_mul(&w->t, &w->t, &sum, &fe256_sm2_n);
+    fe256_sub(s, &w->t, r, &fe256_sm2_n);
     /* Checked before it leaves: (1+d)(s+r) = k + r. A faulty inversion would tell about d. */
-    fe256_add(&w->t, s, r, &fe256_n);
-    fe256_mul(&w->t, &w->t, &w->next, &fe256_n);
+    fe256_add(&w->t, s, r, &fe256_sm2_n);
+    fe256_mul(&w->t, &w->t, &w->next, &fe256_sm2_n);
     uint32_t good = fe256_equal(&w->t, &sum);
     uint32_t bad = fe256_is_zero(s);
     secret_wipe(&sum, sizeof sum);
@@ -78,7 +78,7 @@ int sm2_sign_nonce(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const uint8
     if (rc != ERR_OK) {
         return rc;
     }
-    fe256_add(&w.next, &w.next, &fe256_n.one, &fe256_n);
+    fe256_add(&w.next, &w.next, &fe256_sm2_n.one, &fe256_sm2_n);
     uint32_t valid = sm2_scalar_valid(k);
     SECRET_PUBLIC(&valid, sizeof valid);
     rc = valid != 0 ? ERR_OK : ERR_PARAM;
@@ -86,21 +86,21 @@ int sm2_sign_nonce(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const uint8
         rc = draw_blind(&w, rng);
     }
     if (rc == ERR_OK) {
-        rc = sm2_point_mul(&w.point, k, &sm2_base, rng);
+        rc = ec_mul_base(&w.point, k, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
-        rc = sm2_point_write(w.x, &w.point);
+        rc = ec_write(w.x, &w.point, &ec_sm2);
     }
     if (rc == ERR_OK) {
-        (void)fe256_from_bytes(&w.k, k, &fe256_n);
+        (void)fe256_from_bytes(&w.k, k, &fe256_sm2_n);
         rc = make_r(&w, e, &r);
     }
     if (rc == ERR_OK) {
         rc = make_s(&w, &r, &s);
     }
     if (rc == ERR_OK) {
-        fe256_to_bytes(sig, &r, &fe256_n);
-        fe256_to_bytes(sig + 32, &s, &fe256_n);
+        fe256_to_bytes(sig, &r, &fe256_sm2_n);
+        fe256_to_bytes(sig + 32, &s, &fe256_sm2_n);
         SECRET_PUBLIC(sig, SM2_SIGNATURE);
     }
     secret_wipe(&w, sizeof w);

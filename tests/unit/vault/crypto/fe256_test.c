@@ -88,6 +88,9 @@ static void field(const struct fe256_field *f, const char *modulus)
         assert_int_equal(BN_mod_sqr(g.r, g.a, g.m, g.ctx), 1);
         fe256_sqr(&a, &a, f); /* in place */
         expect(&a, f, &g);
+        fe256_half(&x, &a, f);
+        fe256_add(&x, &x, &x, f);
+        expect(&x, f, &g);
         if (i % 20 == 0 && fe256_is_zero(&b) == 0) {
             assert_int_equal(BN_nnmod(g.b, g.b, g.m, g.ctx), 1);
             assert_non_null(BN_mod_inverse(g.r, g.b, g.m, g.ctx));
@@ -110,17 +113,30 @@ static void field(const struct fe256_field *f, const char *modulus)
 static void prime(void **state)
 {
     (void)state;
-    field(&fe256_p, "FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF");
+    field(&fe256_sm2_p, "FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF");
 }
 
 static void order(void **state)
 {
     (void)state;
-    field(&fe256_n, "FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123");
+    field(&fe256_sm2_n, "FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123");
+}
+
+static void p256_prime(void **state)
+{
+    (void)state;
+    field(&fe256_p256_p, "FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF");
+}
+
+static void p256_order(void **state)
+{
+    (void)state;
+    field(&fe256_p256_n, "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551");
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(prime), cmocka_unit_test(order)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(prime), cmocka_unit_test(order),
+                                       cmocka_unit_test(p256_prime), cmocka_unit_test(p256_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

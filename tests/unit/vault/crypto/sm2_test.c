@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "crypto/sm2.h"
-#include "crypto/sm2_point.h"
+#include "crypto/ec.h"
 #include "crypto/sm2_scalar.h"
 #include "crypto/sm3.h"
 #include "err.h"
@@ -165,45 +165,45 @@ static void points(void **state)
     }
     /* A coordinate that is on the curve modulo p but not reduced: small x (found by search) + p.
      * x below 2^256 - p exists for every such x; the sum still fits in 32 bytes. */
-    struct sm2_point q;
+    struct ec_point q;
     struct fe256 x;
     uint8_t small[64] = {0};
     unsigned found = 0;
     for (unsigned v = 1; v < 200 && found == 0; v++) {
         /* y^2 for x = v; p = 3 mod 4, so a root is a^((p+1)/4). Use Euler by squaring the root. */
         small[31] = (uint8_t)v;
-        (void)fe256_from_bytes(&x, small, &fe256_p);
+        (void)fe256_from_bytes(&x, small, &fe256_sm2_p);
         q.x = x;
-        q.z = fe256_p.one;
+        q.z = fe256_sm2_p.one;
         struct fe256 a, root, t;
         /* a = x^3 - 3x + b through G's equation: b = Gy^2 - Gx^3 + 3 Gx */
         struct fe256 b, g;
-        fe256_sqr(&b, &sm2_base.y, &fe256_p);
-        fe256_sqr(&g, &sm2_base.x, &fe256_p);
-        fe256_mul(&g, &g, &sm2_base.x, &fe256_p);
-        fe256_sub(&b, &b, &g, &fe256_p);
+        fe256_sqr(&b, &ec_sm2.g.y, &fe256_sm2_p);
+        fe256_sqr(&g, &ec_sm2.g.x, &fe256_sm2_p);
+        fe256_mul(&g, &g, &ec_sm2.g.x, &fe256_sm2_p);
+        fe256_sub(&b, &b, &g, &fe256_sm2_p);
         for (unsigned i = 0; i < 3; i++) {
-            fe256_add(&b, &b, &sm2_base.x, &fe256_p);
+            fe256_add(&b, &b, &ec_sm2.g.x, &fe256_sm2_p);
         }
-        fe256_sqr(&a, &x, &fe256_p);
-        fe256_mul(&a, &a, &x, &fe256_p);
-        fe256_add(&a, &a, &b, &fe256_p);
+        fe256_sqr(&a, &x, &fe256_sm2_p);
+        fe256_mul(&a, &a, &x, &fe256_sm2_p);
+        fe256_add(&a, &a, &b, &fe256_sm2_p);
         for (unsigned i = 0; i < 3; i++) {
-            fe256_sub(&a, &a, &x, &fe256_p);
+            fe256_sub(&a, &a, &x, &fe256_sm2_p);
         }
         uint8_t exponent[32]; /* (p + 1) / 4 */
         unhex("3FFFFFFFBFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC00000004000000000000000", exponent);
-        root = fe256_p.one;
+        root = fe256_sm2_p.one;
         for (unsigned i = 0; i < 256; i++) {
-            fe256_sqr(&root, &root, &fe256_p);
+            fe256_sqr(&root, &root, &fe256_sm2_p);
             if ((exponent[i / 8] >> (7 - i % 8) & 1) != 0) {
-                fe256_mul(&root, &root, &a, &fe256_p);
+                fe256_mul(&root, &root, &a, &fe256_sm2_p);
             }
         }
-        fe256_sqr(&t, &root, &fe256_p);
+        fe256_sqr(&t, &root, &fe256_sm2_p);
         if (fe256_equal(&t, &a) != 0) {
             q.y = root;
-            assert_int_equal(sm2_point_write(small, &q), ERR_OK);
+            assert_int_equal(ec_write(small, &q, &ec_sm2), ERR_OK);
             found = v;
         }
     }
@@ -354,13 +354,13 @@ static void stuck_source(void **state)
     assert_int_equal(sm2_verify(pub, e, two), ERR_OK);
     /* With one k for both, r - e would be the same number: x1. */
     struct fe256 r1, r2, e1, e2;
-    (void)fe256_from_bytes(&r2, two, &fe256_n);
-    (void)fe256_from_bytes(&e2, e, &fe256_n);
-    fe256_sub(&r2, &r2, &e2, &fe256_n);
+    (void)fe256_from_bytes(&r2, two, &fe256_sm2_n);
+    (void)fe256_from_bytes(&e2, e, &fe256_sm2_n);
+    fe256_sub(&r2, &r2, &e2, &fe256_sm2_n);
     e[0] ^= 1;
-    (void)fe256_from_bytes(&r1, one, &fe256_n);
-    (void)fe256_from_bytes(&e1, e, &fe256_n);
-    fe256_sub(&r1, &r1, &e1, &fe256_n);
+    (void)fe256_from_bytes(&r1, one, &fe256_sm2_n);
+    (void)fe256_from_bytes(&e1, e, &fe256_sm2_n);
+    fe256_sub(&r1, &r1, &e1, &fe256_sm2_n);
     assert_int_equal(fe256_equal(&r1, &r2), 0);
 }
 
