@@ -2,10 +2,12 @@
 #include "crypto/sm3.h"
 
 #include "crypto/bytes.h"
+#include "crypto/sm3_block.h"
 #include "wipe.h"
 
 #include <string.h>
 
+#if !SM3_ASM
 static uint32_t p0(uint32_t x)
 {
     return x ^ rotl32(x, 9) ^ rotl32(x, 17);
@@ -25,7 +27,7 @@ static uint32_t expand(uint32_t w[16], unsigned j)
     return v;
 }
 
-static void compress(uint32_t s[8], const uint8_t *block)
+void sm3_compress(uint32_t s[8], const uint8_t block[64])
 {
     uint32_t w[16];
     for (unsigned i = 0; i < 16; i++) {
@@ -71,6 +73,7 @@ static void compress(uint32_t s[8], const uint8_t *block)
     /* Keys pass through here (HMAC, KDF, Z): leave no message schedule behind. */
     secret_wipe(w, sizeof w);
 }
+#endif
 
 void sm3_init(struct sm3 *c)
 {
@@ -97,11 +100,11 @@ void sm3_update(struct sm3 *c, const void *data, size_t len)
         if (c->used < SM3_BLOCK) {
             return;
         }
-        compress(c->state, c->block);
+        sm3_compress(c->state, c->block);
         c->used = 0;
     }
     while (len >= SM3_BLOCK) {
-        compress(c->state, p);
+        sm3_compress(c->state, p);
         p += SM3_BLOCK;
         len -= SM3_BLOCK;
     }
@@ -117,13 +120,13 @@ void sm3_final(struct sm3 *c, uint8_t digest[SM3_DIGEST])
     c->block[c->used++] = 0x80;
     if (c->used > SM3_BLOCK - 8u) {
         memset(c->block + c->used, 0, SM3_BLOCK - c->used);
-        compress(c->state, c->block);
+        sm3_compress(c->state, c->block);
         c->used = 0;
     }
     memset(c->block + c->used, 0, SM3_BLOCK - 8u - c->used);
     store_be32(c->block + 56, (uint32_t)(bits >> 32));
     store_be32(c->block + 60, (uint32_t)bits);
-    compress(c->state, c->block);
+    sm3_compress(c->state, c->block);
     for (unsigned i = 0; i < 8; i++) {
         store_be32(digest + 4 * i, c->state[i]);
     }

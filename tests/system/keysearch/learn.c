@@ -148,7 +148,7 @@ static int learn_signing(struct math *m, const struct learn_seen *seen, FILE *ou
             return -1;
         }
         if (keys == 0) {
-            (void)fe256_from_bytes(&own, d, &fe256_n);
+            (void)fe256_from_bytes(&own, d, &fe256_sm2_n);
             _Static_assert(sizeof own == 32, "eight limbs");
             memcpy(first->montgomery, &own, 32);
             (void)BN_bn2binpad(m->x, first->pub_x, 32);
