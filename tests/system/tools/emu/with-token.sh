@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# REQ: Q2 Q3
 # tools/with-token: environment, exit codes, signals; nothing is left.
 # Usage: with-token.sh [--native]
 set -euo pipefail
@@ -56,7 +55,9 @@ cp "$work/keep/otp.bin" "$work/fuses"
 HUFU_PIN=$(cat "$work/pin") "$with" --state "$work/keep" "$@" -- sh -c 'hufu info >"$1"' sh "$work/info2" ||
     fail 'kept token'
 cmp "$work/keep/otp.bin" "$work/fuses" || fail 'a kept token was made anew'
-cmp "$work/info" "$work/info2" || fail 'a kept token changed'
+# (What the firmware measures since power-on differs, of course.)
+for info in "$work/info" "$work/info2"; do sed -i -E '/^(flash|stacks):/d' "$info"; done
+[ -s "$work/info" ] && cmp "$work/info" "$work/info2" || fail 'a kept token changed'
 
 # Interrupted: 128 + signal, and all of it gone.
 "$with" --blank --state "$work/int" "$@" -- sh -c 'touch "$1"; sleep 60' sh "$work/started" &
