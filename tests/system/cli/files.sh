@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Files that cannot be read or written, folders where files are meant, damaged and large ones, and
-# certificates of somebody else's key. Also judged as root, whom no permission stops. REQ: L7 K6 Q2
+# certificates of somebody else's key. Also judged as root, whom no permission stops. REQ: K6 L7
 set -euo pipefail
 . "$(dirname "$0")/../../support/ca.sh"
 export HUFU_LANG=en

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Containers until the token is full: one line, nothing changed, and deleting one makes room. Names
-# that are taken or too long. REQ: K1 Q2
+# that are taken or too long.
 set -euo pipefail
 . "$(dirname "$0")/../../support/expect.sh"
 export HUFU_LANG=en

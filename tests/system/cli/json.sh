@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # With --json every subcommand prints JSON, in any language, and --help of every subcommand shows an
-# example. REQ: Q2
+# example.
 set -euo pipefail
 . "$(dirname "$0")/../../support/ca.sh"
 work=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Help and messages in the language that HUFU_LANG, LANGUAGE, LC_ALL, LANG name, in this order, also
-# where no Chinese locale is generated. REQ: Q2
+# where no Chinese locale is generated. REQ: T3
 set -euo pipefail
 . "$(dirname "$0")/../../support/expect.sh"
 unset HUFU_LANG LANGUAGE LC_ALL LANG

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Wrong PINs are counted down and lock; the admin PIN restores; an initialised token is not made
 # anew; reset needs the device key, destroys the keys, and new tries come with new keys only.
-# REQ: K1 K6 Q2
+# REQ: K3 K4
 set -euo pipefail
 . "$(dirname "$0")/../../support/expect.sh"
 export HUFU_LANG=en

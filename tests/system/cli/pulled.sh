@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The power goes, or the token is pulled, while it works: one line, exit 3, no output half written,
-# and afterwards it works as before. Two tokens, none, and no service. REQ: K1 L7 Q2
+# and afterwards it works as before. Two tokens, none, and no service. REQ: K3
 set -euo pipefail
 . "$(dirname "$0")/../../support/ca.sh"
 export HUFU_LANG=en

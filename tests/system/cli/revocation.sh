@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # What hufu verify says when nobody can be asked, or only an old list is to be had: never "good".
-# And --at, which is the verifier's own word. REQ: L6 L7
+# And --at, which is the verifier's own word. REQ: L6 Q2 Q3
 set -euo pipefail
 . "$(dirname "$0")/../../support/ca.sh"
 export HUFU_LANG=en

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # An enrolled token signs and decrypts; its certificates are revoked; what does not fit changes
-# nothing. REQ: K6 L6 L7 Q2
+# nothing. REQ: K6 L6 Q2 Q3
 set -euo pipefail
 . "$(dirname "$0")/../../support/ca.sh"
 export HUFU_LANG=C # what is said is compared

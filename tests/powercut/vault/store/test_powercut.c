@@ -4,7 +4,7 @@
  * double knows, again while the store recovers, and the result is compared with the model: what was
  * committed is there, what was not is not, no half of anything, and no trace of what was deleted.
  *
- * REQ: K2. A session is a mount and a few transactions. For each session the sweep cuts at
+ * REQ: K3. A session is a mount and a few transactions. For each session the sweep cuts at
  * operation 1, 2, 3, ... of the very same flash image until the session runs through; then the next
  * session goes on from its result. Quick: a stride through the operations; HUFU_TEST_LONG=1: every
  * one.

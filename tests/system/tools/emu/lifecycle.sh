@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# REQ: Q2 Q3 K6
 # hufu-emu and hufu-pcscd as a user runs them: start, reader, power cut, replug, two tokens at once,
 # wrong use; at the end nothing is left running.
 # Usage: lifecycle.sh BIN [--native]

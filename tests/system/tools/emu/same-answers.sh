@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# REQ: Q2
 # The same random commands to a blank emulated board and a blank native vault: the same answers.
 # Usage: same-answers.sh PROBE
 set -euo pipefail

@@ -125,7 +125,7 @@ static void flash_unstable(void **state)
     board_flash_close(&f);
 }
 
-/* REQ: R3. Fuses only rise; a locked row is closed; the file says the same after reopening. */
+/* REQ: K3. Fuses only rise; a locked row is closed; the file says the same after reopening. */
 static void otp(void **state)
 {
     char dir[] = "/tmp/hufu-board-XXXXXX";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Chain, validity, key usage and revocation together. REQ: L6 L7 Q2 */
+/* Chain, validity, key usage and revocation together. REQ: L6 Q2 Q3 */
 #include "tests.h"
 #include <string.h>
 

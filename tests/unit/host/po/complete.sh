@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # No marked text lacks its Chinese, none is fuzzy or left over, formats agree; on a copy with a fault
-# planted the same check fails. REQ: Q2
+# planted the same check fails. REQ: T3
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../../../.." && pwd)
 . "$root/tests/support/expect.sh"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The field engine against OpenSSL's big numbers, edges of the range included. REQ: Q2 */
+/* The field engine against OpenSSL's big numbers, edges of the range included. REQ: K2 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random cases of SM2, SM3, HMAC, SM4 against OpenSSL, both directions. REQ: Q2 */
+/* Random cases of SM2, SM3, HMAC, SM4 against OpenSSL, both directions. REQ: K2 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SM2: published vectors, refusals of points and numbers out of range, failing sources. REQ: Q2 */
+/* SM2: published vectors, refusals of points and numbers out of range, failing sources. REQ: K2 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

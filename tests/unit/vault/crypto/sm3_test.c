@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SM3, HMAC and KDF: published vectors, any split of the input. REQ: Q2 */
+/* SM3, HMAC and KDF: published vectors, any split of the input. REQ: K2 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

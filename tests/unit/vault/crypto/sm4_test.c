@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SM4 and its modes: published vectors, S-box against the standard's table. REQ: Q2 */
+/* SM4 and its modes: published vectors, S-box against the standard's table. REQ: K2 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

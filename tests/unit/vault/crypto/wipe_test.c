@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Wiping and comparing secrets. REQ: K2 */
+/* Wiping and comparing secrets. REQ: K1 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

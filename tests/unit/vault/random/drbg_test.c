@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hash_DRBG with SM3 against OpenSSL's HASH-DRBG, fed by TEST-RAND. REQ: Q2 */
+/* Hash_DRBG with SM3 against OpenSSL's HASH-DRBG, fed by TEST-RAND. REQ: K2 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Health tests: their chances of a false alarm by exact enumeration, and planted bad sources.
- * REQ: K2 Q2
+ * REQ: K3
  */
 #include <setjmp.h>
 #include <stdarg.h>

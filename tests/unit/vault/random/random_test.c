@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The generator over good and planted bad sources, and its error latch. REQ: K2 Q2 */
+/* The generator over good and planted bad sources, and its error latch. REQ: K3 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Known-answer tests pass, and each one fails when its result is spoiled. REQ: Q2 */
+/* Known-answer tests pass, and each one fails when its result is spoiled. REQ: K2 K3 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

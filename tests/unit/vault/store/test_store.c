@@ -92,7 +92,7 @@ static void basics(void **state)
     assert_int_equal(store_get(1, 9, b, sizeof b, &len), ERR_STATE);
 }
 
-/* Thousands of random transactions, rollbacks and mounts. REQ: K2 */
+/* Thousands of random transactions, rollbacks and mounts. REQ: K3 */
 static void random_against_model(void **state)
 {
     bool longer = getenv("HUFU_TEST_LONG") != NULL;
@@ -253,7 +253,7 @@ static void object_limit(void **state)
 }
 
 /* One flipped bit anywhere: everything else reads as before, and the object it hits is an error,
- * never absent, never another value. REQ: K2 */
+ * never absent, never another value. REQ: K3 */
 static void flipped_bits(void **state)
 {
     static uint8_t saved[SIZE];
@@ -338,7 +338,7 @@ static void damage_survives_collection(void **state)
     assert_int_equal(store_check(), ERR_OK);
 }
 
-/* flash.img with another otp.bin: an integrity error and no key. REQ: K2 */
+/* flash.img with another otp.bin: an integrity error and no key. REQ: K1 */
 static void wrong_root_key(void **state)
 {
     uint8_t other[STORE_ROOT_KEY];

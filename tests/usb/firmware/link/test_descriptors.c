@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Descriptors and requests of the control pipe, byte for byte (USB 2.0 chapter 9; CCID 1.1 table
- * 5.1-1). REQ: Q2
+ * 5.1-1). REQ: K3
  */
 #include "bench.h"
 #include "hufu/apdu.h"

@@ -2,7 +2,7 @@
 /*
  * CCID messages over the bulk pipes of the real firmware: packet borders, halts, resets in
  * mid-message, messages that lie about their length. After each of them the token answers again.
- * REQ: Q2
+ * REQ: K3
  */
 #include "bench.h"
 #include "hufu/apdu.h"

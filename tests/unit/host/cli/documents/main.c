@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hufu verify and encrypt as a user runs them, against an authority's service. REQ: L6 L7 Q2 */
+/* hufu verify and encrypt as a user runs them, against an authority's service. REQ: L6 Q2 Q3 */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
