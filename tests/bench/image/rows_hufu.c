@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The product's own cryptography, through its public functions. Secrets and messages differ in
- * every run; random bytes are drawn outside the count. */
+/* The product's own cryptography, through its public functions where there are any. Secrets and
+ * messages differ in every run; random bytes are drawn outside the count. */
 #include "bench.h"
+#include "crypto/ec.h"
 #include "crypto/sm2.h"
 #include "crypto/sm3.h"
 #include "crypto/sm4.h"
@@ -119,6 +120,41 @@ static void kdf_and_hash(void *argument)
     sm3_final(&c, digest);
 }
 
+/* --- P-256: the engine alone, nothing above it uses the curve yet ------------------------- */
+
+static void p256_keygen(void *argument)
+{
+    struct ec_point q;
+    (void)argument;
+    result = ec_mul_base(&q, d, &ec_p256, &rng);
+    if (result == ERR_OK) {
+        result = ec_write(pub, &q, &ec_p256);
+    }
+}
+
+/* d below either order (its top bits are clear), pub on P-256. */
+static void new_p256(uint32_t run)
+{
+    (void)run;
+    bench_bytes(d, sizeof d);
+    d[0] &= 0x7Fu;
+    p256_keygen(NULL);
+}
+
+static void p256_ecdh(void *argument)
+{
+    struct ec_affine a;
+    struct ec_point q;
+    (void)argument;
+    result = ec_read(&a, pub, &ec_p256);
+    if (result == ERR_OK) {
+        result = ec_mul(&q, d, &a, EC_KEY, &ec_p256, &rng);
+    }
+    if (result == ERR_OK) {
+        result = ec_write(c1, &q, &ec_p256);
+    }
+}
+
 /* --- SM3, SM4 ----------------------------------------------------------------------------- */
 
 static uint32_t length(const void *argument)
@@ -191,6 +227,8 @@ const struct bench bench_list[] = {
     {"sm2_mul", new_cipher, decrypt, 0, kdf_and_hash, opened_right},
     {"sm2_encrypt", new_cipher, encrypt, 0, NULL, succeeded},
     {"sm2_decrypt", new_cipher, decrypt, 0, NULL, opened_right},
+    {"p256_keygen", new_p256, p256_keygen, 0, NULL, succeeded},
+    {"p256_ecdh", new_p256, p256_ecdh, 0, NULL, succeeded},
     {"sm3_byte", NULL, hash, SPAN, NULL, NULL},
     {"sm3_64bytes", NULL, hash_block, 0, NULL, NULL},
     {"sm4_set_key", NULL, schedule, 0, NULL, NULL},
