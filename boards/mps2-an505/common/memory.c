@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * memcpy and memset by words. The toolchain's C library has them by bytes, to be small, which showed
- * in tools/bench. What is not aligned goes by bytes here, too.
+ * memcpy and memset by words. The toolchain's C library has them by bytes, to be small, which
+ * showed in tools/bench. What is not aligned goes by bytes here, too.
  */
 #include <stddef.h>
 #include <stdint.h>
