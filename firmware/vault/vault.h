@@ -4,7 +4,8 @@
  * native build, the caller) reach these five; it validates addresses and copies, so that everything
  * here works on secure memory alone.
  *
- * Not re-entrant. A command runs on its own stack (hal_task): exchange starts it, poll continues it.
+ * Not re-entrant. A command runs on its own stack (hal_task): exchange starts it, poll continues
+ * it.
  */
 #ifndef HUFU_VAULT_H
 #define HUFU_VAULT_H
@@ -19,8 +20,8 @@ enum vault_power { VAULT_POWER_ON = 1, VAULT_POWER_OFF = 2, VAULT_POWER_RESET = 
 #define VAULT_ATR_MAX 33u
 
 enum vault_result {
-    VAULT_DONE = 0, /* the answer is in vault_response() */
-    VAULT_BUSY = 1, /* call vault_poll again; progress is 0..100 */
+    VAULT_DONE = 0,    /* the answer is in vault_response() */
+    VAULT_BUSY = 1,    /* call vault_poll again; progress is 0..100 */
     VAULT_REFUSED = -1 /* wrong state: re-entered, no command running, not powered */
 };
 

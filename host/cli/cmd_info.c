@@ -31,8 +31,8 @@ static void print_text(const char *reader, const struct hufu_info *i)
     printf(_("firmware:      %u.%u\n"), i->firmware_version[0], i->firmware_version[1]);
     printf(_("lifecycle:     %s\n"), _(lifecycle_name(i->lifecycle)));
     printf(_("space:         %u of %u bytes free\n"), i->free_space, i->total_space);
-    printf(_("flash:         %u programs, %u erases since power-on (start %u)\n"), i->flash_programs,
-           i->flash_erases, i->boots);
+    printf(_("flash:         %u programs, %u erases since power-on (start %u)\n"),
+           i->flash_programs, i->flash_erases, i->boots);
     if (i->stack_command != 0) {
         printf(_("stacks:        vault %u, command %u, link %u bytes at most\n"), i->stack_vault,
                i->stack_command, i->stack_link);

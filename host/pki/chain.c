@@ -22,7 +22,7 @@ static int set_id(X509 *cert)
     return PKI_OK;
 }
 
-static int set_ids(STACK_OF(X509) * certs)
+static int set_ids(STACK_OF(X509) *certs)
 {
     for (int i = 0; i < sk_X509_num(certs); i++)
         if (set_id(sk_X509_value(certs, i)) != PKI_OK)
@@ -56,7 +56,7 @@ static int reason_of(int why)
 
 /* libcrypto takes some old forms for an authority (version 1, no basic constraints); the national
  * profile does not. */
-static int check_authorities(STACK_OF(X509) * chain)
+static int check_authorities(STACK_OF(X509) *chain)
 {
     for (int i = 1; i < sk_X509_num(chain); i++) {
         int error = pki_check_profile(sk_X509_value(chain, i), PKI_USAGE_CA, NULL);
@@ -66,8 +66,8 @@ static int check_authorities(STACK_OF(X509) * chain)
     return PKI_OK;
 }
 
-int pki_verify_chain(X509 *cert, STACK_OF(X509) * untrusted, STACK_OF(X509) * roots, time_t at,
-                     STACK_OF(X509) * *chain)
+int pki_verify_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *roots, time_t at,
+                     STACK_OF(X509) **chain)
 {
     if (chain != NULL)
         *chain = NULL;

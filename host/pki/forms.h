@@ -26,9 +26,9 @@ typedef struct {
 DECLARE_ASN1_FUNCTIONS(PKI_SM2_ENVELOPED_KEY)
 
 typedef struct {
-    STACK_OF(X509) * sign_certs;
+    STACK_OF(X509) *sign_certs;
     PKI_SM2_ENVELOPED_KEY *key;
-    STACK_OF(X509) * enc_certs;
+    STACK_OF(X509) *enc_certs;
 } PKI_CSR_RESPONSE;
 DECLARE_ASN1_FUNCTIONS(PKI_CSR_RESPONSE)
 

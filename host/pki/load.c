@@ -64,7 +64,7 @@ X509 *pki_load_cert(const char *path, int *error)
     return cert;
 }
 
-static bool push(STACK_OF(X509) * certs, X509 *cert)
+static bool push(STACK_OF(X509) *certs, X509 *cert)
 {
     if (cert != NULL && sk_X509_push(certs, cert) > 0)
         return true;
@@ -72,7 +72,7 @@ static bool push(STACK_OF(X509) * certs, X509 *cert)
     return false;
 }
 
-static int from_pem_bundle(const uint8_t *data, size_t len, STACK_OF(X509) * certs)
+static int from_pem_bundle(const uint8_t *data, size_t len, STACK_OF(X509) *certs)
 {
     BIO *bio = BIO_new_mem_buf(data, (int)len);
     int error = bio != NULL ? PKI_OK : PKI_ERR_MEMORY;
@@ -91,7 +91,7 @@ static int from_pem_bundle(const uint8_t *data, size_t len, STACK_OF(X509) * cer
     return error;
 }
 
-static int from_pkcs7(const uint8_t *data, size_t len, STACK_OF(X509) * certs)
+static int from_pkcs7(const uint8_t *data, size_t len, STACK_OF(X509) *certs)
 {
     PKCS7 *p7;
     PARSE_WHOLE(PKCS7, data, len, p7);
@@ -109,7 +109,7 @@ static int from_pkcs7(const uint8_t *data, size_t len, STACK_OF(X509) * certs)
     return error;
 }
 
-STACK_OF(X509) * pki_parse_certs(const uint8_t *data, size_t len)
+STACK_OF(X509) *pki_parse_certs(const uint8_t *data, size_t len)
 {
     STACK_OF(X509) *certs = sk_X509_new_null();
     if (certs == NULL)
@@ -133,7 +133,7 @@ STACK_OF(X509) * pki_parse_certs(const uint8_t *data, size_t len)
     return certs;
 }
 
-STACK_OF(X509) * pki_load_certs(const char *path, int *error)
+STACK_OF(X509) *pki_load_certs(const char *path, int *error)
 {
     uint8_t *data;
     size_t len;

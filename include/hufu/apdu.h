@@ -7,19 +7,19 @@
 #ifndef HUFU_APDU_H
 #define HUFU_APDU_H
 
-#define HUFU_CLA_SKF       0x80u
-#define HUFU_CLA_SKF_MAC   0x84u /* data ends with a 4-byte MAC */
-#define HUFU_CLA_ISO       0x00u
-#define HUFU_CLA_CHAIN     0x10u /* bit: more parts follow (ISO/IEC 7816-4 5.3.3) */
+#define HUFU_CLA_SKF     0x80u
+#define HUFU_CLA_SKF_MAC 0x84u /* data ends with a 4-byte MAC */
+#define HUFU_CLA_ISO     0x00u
+#define HUFU_CLA_CHAIN   0x10u /* bit: more parts follow (ISO/IEC 7816-4 5.3.3) */
 
 /* Most data bytes in one command (after chaining) and in one answer without its status word. */
 #define HUFU_APDU_MAX_DATA 9216u
 /* Header 4 + extended Lc 3 + data + extended Le 2. */
-#define HUFU_APDU_MAX      (HUFU_APDU_MAX_DATA + 9u)
+#define HUFU_APDU_MAX (HUFU_APDU_MAX_DATA + 9u)
 
 /* AID of the SKF applet and the admin applet (proprietary, category F). */
-#define HUFU_AID_SKF   "\xF0\x48\x55\x46\x55\x53\x4B\x46"     /* F0 "HUFUSKF" */
-#define HUFU_AID_ADMIN "\xF0\x48\x55\x46\x55\x41\x44\x4D"     /* F0 "HUFUADM" */
+#define HUFU_AID_SKF   "\xF0\x48\x55\x46\x55\x53\x4B\x46" /* F0 "HUFUSKF" */
+#define HUFU_AID_ADMIN "\xF0\x48\x55\x46\x55\x41\x44\x4D" /* F0 "HUFUADM" */
 #define HUFU_AID_LEN   8u
 
 /* ISO instructions served whatever is selected. */
@@ -27,57 +27,58 @@
 #define HUFU_INS_GET_RESPONSE 0xC0u
 
 /* SKF applet (GM/T 0017; the numbers of standards' section 9 as reconstructed). */
-#define HUFU_INS_SET_LABEL            0x02u
-#define HUFU_INS_GET_DEV_INFO         0x04u
-#define HUFU_INS_DEV_AUTH             0x10u
-#define HUFU_INS_CHANGE_DEV_AUTH_KEY  0x12u
-#define HUFU_INS_GET_PIN_INFO         0x14u
-#define HUFU_INS_CHANGE_PIN           0x16u
-#define HUFU_INS_VERIFY_PIN           0x18u
-#define HUFU_INS_UNBLOCK_PIN          0x1Au
-#define HUFU_INS_CLEAR_SECURE_STATE   0x1Cu
-#define HUFU_INS_CREATE_APPLICATION   0x20u
-#define HUFU_INS_ENUM_APPLICATION     0x22u
-#define HUFU_INS_DELETE_APPLICATION   0x24u
-#define HUFU_INS_OPEN_APPLICATION     0x26u
-#define HUFU_INS_CLOSE_APPLICATION    0x28u
-#define HUFU_INS_CREATE_CONTAINER     0x40u
-#define HUFU_INS_OPEN_CONTAINER       0x42u
-#define HUFU_INS_CLOSE_CONTAINER      0x44u
-#define HUFU_INS_ENUM_CONTAINER       0x46u
-#define HUFU_INS_DELETE_CONTAINER     0x48u
-#define HUFU_INS_GET_CONTAINER_INFO   0x4Au
-#define HUFU_INS_IMPORT_CERTIFICATE   0x4Cu
-#define HUFU_INS_EXPORT_CERTIFICATE   0x4Eu
-#define HUFU_INS_GEN_RANDOM           0x50u
-#define HUFU_INS_GEN_ECC_KEY_PAIR     0x70u
-#define HUFU_INS_IMPORT_ECC_KEY_PAIR  0x72u
-#define HUFU_INS_ECC_SIGN_DATA        0x74u
-#define HUFU_INS_EXPORT_PUBLIC_KEY    0x88u
-#define HUFU_INS_IMPORT_SESSION_KEY   0xA0u
-#define HUFU_INS_DECRYPT_INIT         0xACu
-#define HUFU_INS_DECRYPT              0xAEu
-#define HUFU_INS_DECRYPT_UPDATE       0xB0u
-#define HUFU_INS_DECRYPT_FINAL        0xB2u
-#define HUFU_INS_DESTROY_SESSION_KEY  0xC4u
+#define HUFU_INS_SET_LABEL           0x02u
+#define HUFU_INS_GET_DEV_INFO        0x04u
+#define HUFU_INS_DEV_AUTH            0x10u
+#define HUFU_INS_CHANGE_DEV_AUTH_KEY 0x12u
+#define HUFU_INS_GET_PIN_INFO        0x14u
+#define HUFU_INS_CHANGE_PIN          0x16u
+#define HUFU_INS_VERIFY_PIN          0x18u
+#define HUFU_INS_UNBLOCK_PIN         0x1Au
+#define HUFU_INS_CLEAR_SECURE_STATE  0x1Cu
+#define HUFU_INS_CREATE_APPLICATION  0x20u
+#define HUFU_INS_ENUM_APPLICATION    0x22u
+#define HUFU_INS_DELETE_APPLICATION  0x24u
+#define HUFU_INS_OPEN_APPLICATION    0x26u
+#define HUFU_INS_CLOSE_APPLICATION   0x28u
+#define HUFU_INS_CREATE_CONTAINER    0x40u
+#define HUFU_INS_OPEN_CONTAINER      0x42u
+#define HUFU_INS_CLOSE_CONTAINER     0x44u
+#define HUFU_INS_ENUM_CONTAINER      0x46u
+#define HUFU_INS_DELETE_CONTAINER    0x48u
+#define HUFU_INS_GET_CONTAINER_INFO  0x4Au
+#define HUFU_INS_IMPORT_CERTIFICATE  0x4Cu
+#define HUFU_INS_EXPORT_CERTIFICATE  0x4Eu
+#define HUFU_INS_GEN_RANDOM          0x50u
+#define HUFU_INS_GEN_ECC_KEY_PAIR    0x70u
+#define HUFU_INS_IMPORT_ECC_KEY_PAIR 0x72u
+#define HUFU_INS_ECC_SIGN_DATA       0x74u
+#define HUFU_INS_EXPORT_PUBLIC_KEY   0x88u
+#define HUFU_INS_IMPORT_SESSION_KEY  0xA0u
+#define HUFU_INS_DECRYPT_INIT        0xACu
+#define HUFU_INS_DECRYPT             0xAEu
+#define HUFU_INS_DECRYPT_UPDATE      0xB0u
+#define HUFU_INS_DECRYPT_FINAL       0xB2u
+#define HUFU_INS_DESTROY_SESSION_KEY 0xC4u
 /*
  * Hufu's own (documented in docs/gmt0017.md, "extensions"):
  * INSTALL_DUAL  one transaction: encryption pair opened inside, both certificates. Data:
  *               App 2 . Cont 2 . envelope length 2 . envelope (the data of 72 after App . Cont)
  *               . signing certificate length 2 . DER . encryption certificate length 2 . DER
  */
-#define HUFU_INS_INSTALL_DUAL         0xD0u
-/* In ImportECCKeyPair the two content kinds differ by the cipher's length: 32 = the scalar, 64 = the
- * 64-byte field; symmetric id SGD_SM4_CBC puts a 16-byte IV before the cipher. ECPrivateKey and
+#define HUFU_INS_INSTALL_DUAL 0xD0u
+/* In ImportECCKeyPair the two content kinds differ by the cipher's length: 32 = the scalar, 64 =
+ * the 64-byte field; symmetric id SGD_SM4_CBC puts a 16-byte IV before the cipher. ECPrivateKey and
  * PKCS#8 are recognised after decryption by their first byte (30). */
 
 /* Admin applet (CLA 80 after SELECT of HUFU_AID_ADMIN). */
-#define HUFU_INS_ADMIN_STATUS         0x02u /* lifecycle 1 . error 1 . flags 1 . ... see admin docs */
-#define HUFU_STATUS_INTEGRITY         7u    /* its last error: stored data cannot be authenticated */
-#define HUFU_INS_ADMIN_SELFTEST       0x04u
-#define HUFU_INS_ADMIN_RESET          0x06u
+#define HUFU_INS_ADMIN_STATUS   0x02u /* lifecycle 1 . error 1 . flags 1 . ... see admin docs */
+#define HUFU_STATUS_INTEGRITY   7u    /* its last error: stored data cannot be authenticated */
+#define HUFU_INS_ADMIN_SELFTEST 0x04u
+#define HUFU_INS_ADMIN_RESET    0x06u
 
-/* Algorithm identifiers on the wire, GM/T 0006. Both generations of the SM2 signing id are taken. */
+/* Algorithm identifiers on the wire, GM/T 0006. Both generations of the SM2 signing id are taken.
+ */
 #define SGD_SM4_ECB_ID 0x00000401u
 #define SGD_SM4_CBC_ID 0x00000402u
 #define SGD_SM2_ID     0x00020100u
@@ -86,46 +87,46 @@
 #define SGD_SM3_ID     0x00000001u
 
 /* Status words. */
-#define SW_OK                    0x9000u
-#define SW_MORE                  0x6100u /* | bytes waiting (00: 256 or more) */
-#define SW_PIN_TRIES             0x63C0u /* | tries left */
-#define SW_MEMORY_FAILURE        0x6581u
-#define SW_WRONG_LENGTH          0x6700u
-#define SW_CHAIN                 0x6883u /* the last part of a chain was expected */
-#define SW_KEYGEN_FAILED         0x6915u
-#define SW_SECURITY_STATUS       0x6982u
-#define SW_LOCKED                0x6983u
-#define SW_DATA_INVALID          0x6984u /* referenced data (challenge) invalid */
-#define SW_CONDITIONS            0x6985u
-#define SW_NOT_ALLOWED           0x6986u
-#define SW_MAC_WRONG             0x6988u
-#define SW_APP_NOT_OPEN          0x698Au
-#define SW_WRONG_DATA            0x6A80u
-#define SW_FUNC_UNSUPPORTED      0x6A81u
-#define SW_NOT_FOUND             0x6A82u
-#define SW_NO_SPACE              0x6A84u
-#define SW_WRONG_P1P2            0x6A86u
-#define SW_APP_NOT_FOUND         0x6A88u
-#define SW_APP_EXISTS            0x6A89u
-#define SW_APP_ALREADY_OPEN      0x6A8Au
-#define SW_APP_NAME_NOT_FOUND    0x6A8Bu
-#define SW_SYMKEY_NOT_FOUND      0x6A8Cu
-#define SW_DATA_ERROR            0x6A8Du
-#define SW_CONTAINER_NOT_FOUND   0x6A91u
-#define SW_CONTAINER_ID          0x6A94u
-#define SW_NO_KEYPAIR            0x6A95u
-#define SW_NO_CERT               0x6A96u
-#define SW_WRITE_FAILED          0x6A97u
-#define SW_VERIFY_FAILED         0x6A98u
-#define SW_SYM_ALG               0x6A99u
-#define SW_DECRYPT_FAILED        0x6A9Bu
-#define SW_SIGN_FAILED           0x6A9Cu
-#define SW_DIGEST_ALG            0x6A9Du
-#define SW_KEY_NOT_FOUND         0x6A9Fu
-#define SW_WRONG_LE              0x6C00u
-#define SW_INS_UNKNOWN           0x6D00u
-#define SW_CLA_UNKNOWN           0x6E00u
-#define SW_CONTAINER_EXISTS      0x6E02u
-#define SW_ERROR_STATE           0x6F00u /* self test failed: only status, self-test, update */
+#define SW_OK                  0x9000u
+#define SW_MORE                0x6100u /* | bytes waiting (00: 256 or more) */
+#define SW_PIN_TRIES           0x63C0u /* | tries left */
+#define SW_MEMORY_FAILURE      0x6581u
+#define SW_WRONG_LENGTH        0x6700u
+#define SW_CHAIN               0x6883u /* the last part of a chain was expected */
+#define SW_KEYGEN_FAILED       0x6915u
+#define SW_SECURITY_STATUS     0x6982u
+#define SW_LOCKED              0x6983u
+#define SW_DATA_INVALID        0x6984u /* referenced data (challenge) invalid */
+#define SW_CONDITIONS          0x6985u
+#define SW_NOT_ALLOWED         0x6986u
+#define SW_MAC_WRONG           0x6988u
+#define SW_APP_NOT_OPEN        0x698Au
+#define SW_WRONG_DATA          0x6A80u
+#define SW_FUNC_UNSUPPORTED    0x6A81u
+#define SW_NOT_FOUND           0x6A82u
+#define SW_NO_SPACE            0x6A84u
+#define SW_WRONG_P1P2          0x6A86u
+#define SW_APP_NOT_FOUND       0x6A88u
+#define SW_APP_EXISTS          0x6A89u
+#define SW_APP_ALREADY_OPEN    0x6A8Au
+#define SW_APP_NAME_NOT_FOUND  0x6A8Bu
+#define SW_SYMKEY_NOT_FOUND    0x6A8Cu
+#define SW_DATA_ERROR          0x6A8Du
+#define SW_CONTAINER_NOT_FOUND 0x6A91u
+#define SW_CONTAINER_ID        0x6A94u
+#define SW_NO_KEYPAIR          0x6A95u
+#define SW_NO_CERT             0x6A96u
+#define SW_WRITE_FAILED        0x6A97u
+#define SW_VERIFY_FAILED       0x6A98u
+#define SW_SYM_ALG             0x6A99u
+#define SW_DECRYPT_FAILED      0x6A9Bu
+#define SW_SIGN_FAILED         0x6A9Cu
+#define SW_DIGEST_ALG          0x6A9Du
+#define SW_KEY_NOT_FOUND       0x6A9Fu
+#define SW_WRONG_LE            0x6C00u
+#define SW_INS_UNKNOWN         0x6D00u
+#define SW_CLA_UNKNOWN         0x6E00u
+#define SW_CONTAINER_EXISTS    0x6E02u
+#define SW_ERROR_STATE         0x6F00u /* self test failed: only status, self-test, update */
 
 #endif

@@ -98,7 +98,7 @@ struct hufu_info {
     /* from the admin applet */
     uint8_t lifecycle; /* enum hufu_lifecycle */
     bool error_state;
-    int error; /* why: HUFU_ERR_INTEGRITY or HUFU_ERR_SELFTEST; HUFU_OK in no error state */
+    int error;        /* why: HUFU_ERR_INTEGRITY or HUFU_ERR_SELFTEST; HUFU_OK in no error state */
     bool development; /* not protected at rest, no rollback protection */
     /* what the firmware measures of itself since power-on; 0: not measured on this board */
     uint32_t boots, flash_programs, flash_erases;

@@ -26,20 +26,20 @@
 
 #include <stdint.h>
 
-#define VB_BASE          0x80000000u
-#define VB_SIZE          0x01000000u
-#define VB_FLASH         0x000000u
-#define VB_FLASH_SIZE    0x080000u
-#define VB_ENTROPY       0x400000u
-#define VB_FUSE          0x401000u
-#define VB_PANEL         0x402000u
-#define VB_UDC           0x800000u
-#define VB_UDC_SIZE      0x020000u
+#define VB_BASE       0x80000000u
+#define VB_SIZE       0x01000000u
+#define VB_FLASH      0x000000u
+#define VB_FLASH_SIZE 0x080000u
+#define VB_ENTROPY    0x400000u
+#define VB_FUSE       0x401000u
+#define VB_PANEL      0x402000u
+#define VB_UDC        0x800000u
+#define VB_UDC_SIZE   0x020000u
 
-#define VB_BELL_UDC      'U' /* UDC state changed, either direction */
-#define VB_BELL_ENTROPY  'E' /* vault -> emulator: refill the entropy page */
-#define VB_BELL_FUSE     'F' /* vault -> emulator: a fuse request is posted */
-#define VB_BELL_PANEL    'P' /* vault -> emulator: frame changed */
+#define VB_BELL_UDC     'U' /* UDC state changed, either direction */
+#define VB_BELL_ENTROPY 'E' /* vault -> emulator: refill the entropy page */
+#define VB_BELL_FUSE    'F' /* vault -> emulator: a fuse request is posted */
+#define VB_BELL_PANEL   'P' /* vault -> emulator: frame changed */
 
 /*
  * Entropy page: a queue of VB_ENTROPY_SLOTS blocks. Slot i is valid when its sequence is non-zero

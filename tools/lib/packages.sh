@@ -15,7 +15,7 @@ PACKAGES=(
     # the virtual token, its reader, and the strangers that judge in the demo
     qemu-system-arm pcscd opensc openssl procps curl jq
     # tests: framework, memory checks, independent implementations
-    libcmocka-dev valgrind sqlite3 libbotan-2-dev default-jdk-headless libbcprov-java libbcpkix-java
+    libcmocka-dev valgrind clang-format sqlite3 libbotan-2-dev default-jdk-headless libbcprov-java libbcpkix-java
 )
 
 # Prints the packages of the list that are not installed, one a line.

@@ -96,8 +96,7 @@ static void halt_cleared(uint8_t endpoint)
 
 static bool class_control(uint8_t rhport, uint8_t stage, tusb_control_request_t const *request)
 {
-    if (stage == CONTROL_STAGE_SETUP &&
-        request->bmRequestType_bit.type == TUSB_REQ_TYPE_STANDARD &&
+    if (stage == CONTROL_STAGE_SETUP && request->bmRequestType_bit.type == TUSB_REQ_TYPE_STANDARD &&
         request->bmRequestType_bit.recipient == TUSB_REQ_RCPT_ENDPOINT &&
         request->bRequest == TUSB_REQ_CLEAR_FEATURE) {
         halt_cleared((uint8_t)request->wIndex);

@@ -4,8 +4,9 @@
  *
  * Guarantees: time and memory access do not depend on scalars or nonces; inputs from outside are
  * checked (range, on curve, not infinity) before use; every secret intermediate is wiped; a failed
- * call leaves its outputs zeroed. Not claimed: resistance to power and EM analysis beyond projective
- * randomisation and scalar blinding, fault attacks beyond the checks that are written out.
+ * call leaves its outputs zeroed. Not claimed: resistance to power and EM analysis beyond
+ * projective randomisation and scalar blinding, fault attacks beyond the checks that are written
+ * out.
  *
  * All numbers are 32 bytes, big-endian. A public key or point is X || Y, 64 bytes, no 04.
  */
@@ -57,7 +58,8 @@ int sm2_encrypt(const uint8_t pub[SM2_POINT], const uint8_t *in, size_t len,
 
 /* Decrypt. [out] out len bytes, zeroed unless ERR_OK; c2 and out may be the same. ERR_POINT: C1 not
  * on the curve; ERR_CRYPTO: C3 differs or t is zero. Both must reach a host as one status word.
- * ERR_PARAM: d out of range, or len not in 1..HUFU_APDU_MAX_DATA (out untouched); the rng's error. */
+ * ERR_PARAM: d out of range, or len not in 1..HUFU_APDU_MAX_DATA (out untouched); the rng's error.
+ */
 int sm2_decrypt(const uint8_t d[SM2_SCALAR], const uint8_t c1[SM2_POINT], const uint8_t c3[32],
                 const uint8_t *c2, size_t len, const struct sm2_rng *rng, uint8_t *out);
 

@@ -3,8 +3,8 @@
  * The gate: the five entry points through which the link (non-secure world) reaches the vault.
  * Every pointer is the caller's own (non-secure) memory; the gate copies the argument block first,
  * checks each range for wrapping and for lying wholly in non-secure memory, copies a command into
- * secure memory before it is read, and writes answers out with the same checks. A second entry while
- * one is running is refused. exchange and poll return within 20 ms.
+ * secure memory before it is read, and writes answers out with the same checks. A second entry
+ * while one is running is refused. exchange and poll return within 20 ms.
  */
 #ifndef HUFU_GATE_H
 #define HUFU_GATE_H
@@ -21,10 +21,10 @@ enum gate_status {
 struct gate_io {
     const uint8_t *command; /* [in] exchange, update */
     uint32_t command_len;
-    uint8_t *response;      /* [out] APDU answer, or the ATR */
-    uint32_t response_cap;  /* too small for the answer: GATE_ADDRESS, the command is aborted */
-    uint32_t response_len;  /* [out] */
-    uint32_t percent;       /* [out] progress while GATE_BUSY */
+    uint8_t *response;     /* [out] APDU answer, or the ATR */
+    uint32_t response_cap; /* too small for the answer: GATE_ADDRESS, the command is aborted */
+    uint32_t response_len; /* [out] */
+    uint32_t percent;      /* [out] progress while GATE_BUSY */
 };
 
 /* op: VAULT_POWER_* of vault.h (1 on, 2 off, 3 reset). ON and RESET: response = ATR. */

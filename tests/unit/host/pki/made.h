@@ -23,7 +23,7 @@ X509 *made_certificate(const struct made_cert *what, EVP_PKEY *key, X509 *issuer
 struct made_world {
     EVP_PKEY *root_key, *ca_key, *sign_key, *enc_key;
     X509 *root, *ca, *sign, *enc;
-    STACK_OF(X509) * roots, *all; /* root; ca */
+    STACK_OF(X509) *roots, *all; /* root; ca */
 };
 void made_world(struct made_world *w);
 void made_world_free(struct made_world *w);

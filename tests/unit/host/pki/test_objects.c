@@ -118,7 +118,7 @@ void test_chain(void **state)
     (void)state;
     struct made_world w, other;
     time_t now = time(NULL);
-    STACK_OF(X509) * chain;
+    STACK_OF(X509) *chain;
     made_world(&w);
     made_world(&other);
     assert_int_equal(pki_verify_chain(w.sign, w.all, w.roots, now, &chain), PKI_OK);

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "crypto/sm2.h"
 #include "crypto/ec.h"
+#include "crypto/sm2.h"
 #include "crypto/sm2_scalar.h"
 #include "crypto/sm3.h"
 #include "err.h"

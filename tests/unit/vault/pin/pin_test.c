@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PIN and device key: tries, locks, forms, and a power cut between spending and comparing. REQ: K1 K4
+/* PIN and device key: tries, locks, forms, and a power cut between spending and comparing. REQ: K1
+ * K4
  */
 #include "fixture/token.h"
 #include <setjmp.h>
