@@ -302,8 +302,7 @@ ULONG DEVAPI SKF_DisConnectDev(DEVHANDLE hDev);
 ULONG DEVAPI SKF_GetDevState(LPSTR szDevName, ULONG *pulDevState);
 ULONG DEVAPI SKF_SetLabel(DEVHANDLE hDev, LPSTR szLabel);
 ULONG DEVAPI SKF_GetDevInfo(DEVHANDLE hDev, DEVINFO *pDevInfo);
-/* Waits until the token is free. PC/SC's transactions know no time-out, so ulTimeOut (ms) is not
- * used. */
+/* Waits until the token is free: ulTimeOut milliseconds, then SAR_TIMEOUTERR. */
 ULONG DEVAPI SKF_LockDev(DEVHANDLE hDev, ULONG ulTimeOut);
 ULONG DEVAPI SKF_UnlockDev(DEVHANDLE hDev);
 ULONG DEVAPI SKF_Transmit(DEVHANDLE hDev, BYTE *pbCommand, ULONG ulCommandLen, BYTE *pbData,

@@ -3,24 +3,63 @@
 #include "skf/container.h"
 #include "skf/error.h"
 
-ULONG DEVAPI SKF_ImportCertificate(HCONTAINER hContainer, BOOL bSignFlag, BYTE *pbCert,
-                                   ULONG ulCertLen)
+#include <openssl/bio.h>
+#include <openssl/pem.h>
+#include <string.h>
+
+#define PEM_MAX 16384u
+
+/* The DER in a PEM certificate, to be freed with OPENSSL_free; NULL when it is none. The standard
+ * does not say the form; some clients pass the file as they have it. */
+static unsigned char *der_of_pem(const BYTE *pem, ULONG pem_len, long *der_len)
+{
+    unsigned char *der = NULL;
+    BIO *bio = pem_len > PEM_MAX ? NULL : BIO_new_mem_buf(pem, (int)pem_len);
+    if (bio != NULL &&
+        PEM_bytes_read_bio(&der, der_len, NULL, PEM_STRING_X509, bio, NULL, NULL) != 1) {
+        der = NULL;
+    }
+    BIO_free(bio);
+    return der;
+}
+
+static bool is_pem(const BYTE *cert, ULONG len)
+{
+    static const char begin[] = "-----BEGIN ";
+    return len > sizeof begin && memcmp(cert, begin, sizeof begin - 1) == 0;
+}
+
+static ULONG import_der(HCONTAINER container, bool sign, const BYTE *cert, size_t len)
 {
     struct skf_object *object;
-    if (pbCert == NULL) {
-        return SAR_INVALIDPARAMERR;
-    }
-    if (ulCertLen == 0 || ulCertLen > HUFU_CERT_MAX) {
+    if (len == 0 || len > HUFU_CERT_MAX) {
         return SAR_INDATALENERR;
     }
-    ULONG result = skf_enter_container(hContainer, &object);
+    ULONG result = skf_enter_container(container, &object);
     if (result != SAR_OK) {
         return result;
     }
-    int error = hufu_import_cert(object->device->token, object->parent->id, object->id,
-                                 bSignFlag != FALSE, pbCert, ulCertLen);
+    int error =
+        hufu_import_cert(object->device->token, object->parent->id, object->id, sign, cert, len);
     skf_leave(object);
     return skf_error(error, SKF_ABOUT_CONTAINER);
+}
+
+ULONG DEVAPI SKF_ImportCertificate(HCONTAINER hContainer, BOOL bSignFlag, BYTE *pbCert,
+                                   ULONG ulCertLen)
+{
+    long len = 0;
+    if (pbCert == NULL) {
+        return SAR_INVALIDPARAMERR;
+    }
+    if (!is_pem(pbCert, ulCertLen)) {
+        return import_der(hContainer, bSignFlag != FALSE, pbCert, ulCertLen);
+    }
+    unsigned char *der = der_of_pem(pbCert, ulCertLen, &len);
+    ULONG result =
+        der == NULL ? SAR_INDATAERR : import_der(hContainer, bSignFlag != FALSE, der, (size_t)len);
+    OPENSSL_free(der);
+    return result;
 }
 
 ULONG DEVAPI SKF_ExportCertificate(HCONTAINER hContainer, BOOL bSignFlag, BYTE *pbCert,

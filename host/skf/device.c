@@ -146,13 +146,15 @@ ULONG DEVAPI SKF_GetDevInfo(DEVHANDLE hDev, DEVINFO *pDevInfo)
 ULONG DEVAPI SKF_LockDev(DEVHANDLE hDev, ULONG ulTimeOut)
 {
     struct skf_object *object;
-    (void)ulTimeOut;
     ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
     if (result != SAR_OK) {
         return result;
     }
     if (!object->device->locked) {
-        result = skf_error(hufu_begin(object->device->token), SKF_ABOUT_DEVICE);
+        hufu_token *token = object->device->token;
+        int error =
+            ulTimeOut == LOCK_FOR_EVER ? hufu_begin(token) : hufu_begin_within(token, ulTimeOut);
+        result = skf_error(error, SKF_ABOUT_DEVICE);
         object->device->locked = result == SAR_OK;
     }
     skf_leave(object);

@@ -41,6 +41,7 @@ static const struct {
     {HUFU_ERR_IO, SAME(SAR_WRITEFILEERR)},
     {HUFU_ERR_INTERNAL, SAME(SAR_FAIL)},
     {HUFU_ERR_INTEGRITY, SAME(SAR_FAIL)},
+    {HUFU_ERR_TIMEOUT, SAME(SAR_TIMEOUTERR)},
 };
 
 ULONG skf_error(int hufu_error, enum skf_subject subject)

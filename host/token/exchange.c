@@ -21,6 +21,17 @@ int hufu_begin(hufu_token *token)
     return HUFU_OK;
 }
 
+int hufu_begin_within(hufu_token *token, uint32_t ms)
+{
+    if (token != NULL && token->depth == 0 && token->transport.wait != NULL) {
+        int error = token->transport.wait(token->transport.ctx, ms);
+        if (error != HUFU_OK) {
+            return error;
+        }
+    }
+    return hufu_begin(token);
+}
+
 void hufu_end(hufu_token *token)
 {
     if (token == NULL || token->depth == 0) {

@@ -34,8 +34,9 @@ const char *hufu_strerror(int error)
         [-HUFU_ERR_INTERNAL] = N_("internal error"),
         [-HUFU_ERR_INTEGRITY] = N_("the token's memory is damaged or belongs to another token; "
                                    "nothing in it can be used"),
+        [-HUFU_ERR_TIMEOUT] = N_("another process holds the token"),
     };
-    if (error > 0 || error < HUFU_ERR_INTEGRITY || text[-error] == NULL) {
+    if (error > 0 || error < HUFU_ERR_TIMEOUT || text[-error] == NULL) {
         return _("unknown error");
     }
     return _(text[-error]);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "transport/pcsc.h"
 
+#include <reader.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <winscard.h>
 
-#define PROTOCOLS (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
-#define GONE_WAIT 1000u /* ms: pcscd looks for a pulled card a few times a second */
+#define PROTOCOLS  (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
+#define LOOK_AGAIN 10000000L /* ns: between two looks at whether the card is free */
+#define GONE_WAIT  1000u     /* ms: pcscd looks for a pulled card a few times a second */
 
 struct pcsc {
     SCARDCONTEXT context;
@@ -175,6 +178,37 @@ static int pcsc_begin(void *ctx)
     return HUFU_OK;
 }
 
+static uint64_t milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/*
+ * PC/SC's own BeginTransaction waits for ever. Reading an attribute takes no lock and tells a
+ * sharing violation while another connection holds the card. Whoever comes between this look and
+ * our BeginTransaction is waited for without limit; all but a holder of LockDev are done in one
+ * command.
+ */
+static int pcsc_wait(void *ctx, uint32_t ms)
+{
+    const struct pcsc *p = ctx;
+    const uint64_t end = milliseconds() + ms;
+    for (;;) {
+        BYTE atr[MAX_ATR_SIZE];
+        DWORD len = sizeof atr;
+        LONG code = SCardGetAttrib(p->card, SCARD_ATTR_ATR_STRING, atr, &len);
+        if (code != SCARD_E_SHARING_VIOLATION) {
+            return HUFU_OK; /* any other failure is BeginTransaction's to tell */
+        }
+        if (milliseconds() >= end) {
+            return HUFU_ERR_TIMEOUT;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN}, NULL);
+    }
+}
+
 static void pcsc_end(void *ctx)
 {
     struct pcsc *p = ctx;
@@ -254,6 +288,7 @@ int pcsc_transport(const char *reader, struct transport *transport)
                                     .transmit = pcsc_transmit,
                                     .begin = pcsc_begin,
                                     .end = pcsc_end,
+                                    .wait = pcsc_wait,
                                     .reset = pcsc_reset,
                                     .close = pcsc_close,
                                     .ctx = p};

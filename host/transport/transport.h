@@ -24,6 +24,9 @@ struct transport {
     /* Keep other processes out until end; waits for its turn. Not nested: libhufu counts. */
     int (*begin)(void *ctx);
     void (*end)(void *ctx);
+    /* Returns once no other process holds the token, or HUFU_ERR_TIMEOUT after ms milliseconds.
+     * Another may still come before a begin. NULL: nobody else can hold it. */
+    int (*wait)(void *ctx, uint32_t ms);
     /* Warm reset: every session of the token ends. */
     int (*reset)(void *ctx);
     /* Leaves the token as it is and frees ctx. */

@@ -46,7 +46,8 @@ enum hufu_error {
     HUFU_ERR_VERIFY = -24, /* a signature did not verify */
     HUFU_ERR_IO = -25,
     HUFU_ERR_INTERNAL = -26,
-    HUFU_ERR_INTEGRITY = -27 /* error state: what is stored is damaged, or another token's */
+    HUFU_ERR_INTEGRITY = -27, /* error state: what is stored is damaged, or another token's */
+    HUFU_ERR_TIMEOUT = -28    /* another process held the token all the time */
 };
 
 /* One line: cause. Never NULL. */
@@ -75,6 +76,8 @@ const char *hufu_reader(const hufu_token *token);
 
 /* Holds the token for this process alone until end (PC/SC transaction); calls nest. */
 int hufu_begin(hufu_token *token);
+/* The same, but HUFU_ERR_TIMEOUT when others hold the token for the next ms milliseconds. */
+int hufu_begin_within(hufu_token *token, uint32_t ms);
 void hufu_end(hufu_token *token);
 
 /* Warm reset: ends every session of the token, device authentication and other processes' logins
