@@ -31,7 +31,8 @@ ULONG device_auth_by_library(struct bench *b, const uint8_t key[16])
 ULONG device_auth(struct bench *b, const uint8_t key[16])
 {
     BYTE block[16] = {0}, out[32];
-    if (b->info.DevAuthAlgId != SGD_SM4_ECB) {
+    /* Any other id is a fault of GetDevInfo, which a check of its own names. */
+    if (b->info.DevAuthAlgId == SGD_SM1_ECB || b->info.DevAuthAlgId == SGD_SSF33_ECB) {
         return device_auth_by_library(b, key);
     }
     ULONG result = skf.GenRandom(b->dev, block, 8);

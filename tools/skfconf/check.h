@@ -31,6 +31,7 @@ enum fixture {
 struct bench {
     const char *device;
     DEVINFO info;
+    BYTE behind_info[64]; /* a library that writes too much spoils nothing here */
     uint8_t device_key[16];
     char admin_pin[17], user_pin[17];
     const char *replug; /* a shell command that pulls the device and puts it back, or NULL */

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# run.sh SKFCONF LIBRARY [FAULTY] - inside with-token: the good library has no failure; with FAULTY,
+# every fault planted there is named by the check that the list says.
+# REQ: K1 K6 T3
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+skfconf=$1 library=$2 faulty=${3:-}
+export SKFCONF_DEVKEY=$HUFU_DEVKEY
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+
+fail() {
+    printf 'FAIL: %s\n' "$1" >&2
+    grep -A 2 '^not ok' "$out" >&2 || tail -n 5 "$out" >&2
+    exit 1
+}
+
+applications() { "$skfconf" "$library" --only 'SKF_EnumApplication: the list is closed' --json >/dev/null; }
+
+"$skfconf" "$library" --destructive --replug "hufu-emu replug --state '$HUFU_STATE'" >"$out" ||
+    fail "the good library does not pass (status $?)"
+checks=$(grep -c '^ok' "$out")
+[ "$checks" -ge 200 ] || fail "only $checks checks were run"
+! grep -q '^not ok' "$out" || fail 'status 0 with a failed check'
+applications || fail 'a second run does not start'
+printf '%s\n' "$(grep '^# [0-9]* checks' "$out")"
+[ -n "$faulty" ] || exit 0
+
+# The library of faults without a fault is the good one.
+"$skfconf" "$faulty" "$HUFU_READER" --destructive >"$out" || fail 'the faulty library fails without a fault'
+
+count=0
+while IFS='|' read -r fault only wanted; do
+    fault=${fault%% *} only=${only# } only=${only% } wanted=${wanted# }
+    case $fault in '' | '#'*) continue ;; esac
+    status=0
+    SKF_FAULT=$fault "$skfconf" "$faulty" "$HUFU_READER" --destructive --only "$only" >"$out" 2>&1 || status=$?
+    [ $status -eq 1 ] || fail "$fault: status $status, not 1"
+    grep -F -- "$only" "$out" | grep -F -- "$wanted" | grep -q '^not ok' ||
+        fail "$fault: not named by \"$only $wanted\""
+    count=$((count + 1))
+done <"$here/faults"
+[ "$count" -ge 25 ] || fail "only $count faults"
+printf '# %d faults, each one named\n' "$count"
