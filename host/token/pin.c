@@ -72,10 +72,12 @@ static int replace_pin(hufu_token *token, uint8_t ins, uint16_t app, unsigned pi
     if (error == HUFU_OK) {
         error = secure_pin_key(authority, key);
     }
-    if (error == HUFU_OK) {
-        error = hufu_begin(token);
-    }
     if (error != HUFU_OK) {
+        return error;
+    }
+    error = hufu_begin(token);
+    if (error != HUFU_OK) {
+        util_wipe(key, sizeof key);
         return error;
     }
     memcpy(block, new_pin, strlen(new_pin));

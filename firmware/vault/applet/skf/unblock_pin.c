@@ -13,6 +13,9 @@ int skf_unblock_pin(struct call *call)
     struct tries t;
     const uint8_t *cipher = reader_take(&call->in, PIN_FIELD);
     int err = skf_prove_mac(call, PIN_ADMIN(call->app), admin);
+    if (err == ERR_PIN) {
+        session_revoke(call->session, PIN_ADMIN(call->app));
+    }
     if (err == ERR_OK) {
         err = skf_open_new_pin(admin, cipher, user);
     }

@@ -3,6 +3,8 @@
  * K4
  */
 #include "fixture/token.h"
+#include "object.h"
+#include "session.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -159,6 +161,22 @@ static void malformed_costs_nothing(void **state)
     assert_int_equal(host_tries(&t, app, 0), 2);
 }
 
+/* Whichever command a wrong PIN comes in, the right that its holder had in this session ends. */
+static void wrong_pin_ends_the_right(void **state)
+{
+    (void)state;
+    assert_int_equal(host_verify_pin(&t, app, 0, ADMIN_PIN), SW_OK);
+    assert_int_equal(session_has(session_bare(), PIN_ADMIN(app)), SECURE_TRUE);
+    assert_int_equal(host_unblock_pin(&t, app, "no-admin", "fresh-user"), 0x63C1);
+    assert_int_equal(session_has(session_bare(), PIN_ADMIN(app)), SECURE_FALSE);
+    assert_int_equal(host_verify_pin(&t, app, 0, ADMIN_PIN), SW_OK);
+    assert_int_equal(host_change_pin(&t, app, 0, "no-admin", "fresh-admin"), 0x63C1);
+    assert_int_equal(session_has(session_bare(), PIN_ADMIN(app)), SECURE_FALSE);
+    assert_int_equal(host_verify_pin(&t, app, 1, USER_PIN), SW_OK);
+    assert_int_equal(host_change_pin(&t, app, 1, "no-user", "fresh-user"), 0x63C2);
+    assert_false(logged_in());
+}
+
 static void create_forms(void **state)
 {
     static const struct {
@@ -275,6 +293,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(tries_and_lock, setup, teardown),
         cmocka_unit_test_setup_teardown(change, setup, teardown),
         cmocka_unit_test_setup_teardown(unblock, setup, teardown),
+        cmocka_unit_test_setup_teardown(wrong_pin_ends_the_right, setup, teardown),
         cmocka_unit_test_setup_teardown(malformed_costs_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(create_forms, setup, teardown),
         cmocka_unit_test_setup_teardown(device_key, setup, teardown),
