@@ -22,7 +22,7 @@ static void copy_text(char *out, const char *in)
 {
     size_t i = 0;
     for (; in[i] && i < AUDIT_TEXT_MAX; i++)
-        out[i] = (unsigned char)in[i] < 0x20 || in[i] == 0x7f ? '?' : in[i];
+        out[i] = (char)((unsigned char)in[i] < 0x20 || in[i] == 0x7f ? '?' : in[i]);
     out[i] = 0;
 }
 

@@ -70,7 +70,7 @@ static bool read_escaped(const char *in, char out[AUDIT_TEXT_MAX + 1])
             in++;
             if (*in != 't' && *in != 'n' && *in != '\\')
                 return false;
-            c = *in == 't' ? '\t' : *in == 'n' ? '\n' : '\\';
+            c = (char)(*in == 't' ? '\t' : *in == 'n' ? '\n' : '\\');
         }
         if (len == AUDIT_TEXT_MAX)
             return false;

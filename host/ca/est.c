@@ -110,7 +110,7 @@ static char *multipart(const char *boundary, const char *key, const char *certs)
 
 static void send_encryption(struct http_answer *answer, const struct enrol_answer *result)
 {
-    uint8_t random[12];
+    uint8_t random[12] = {0};
     char boundary[40] = "hufu-", type[96];
     char *key = base64_encode(result->envelope, result->envelope_len), *certs = NULL;
     int error = key && RAND_bytes(random, sizeof random) == 1

@@ -44,7 +44,7 @@ static void caller_address(struct MHD_Connection *connection, char text[INET6_AD
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    strcpy(text, "?");
+    memcpy(text, "?", sizeof "?");
     if (info && info->client_addr->sa_family == AF_INET)
         inet_ntop(AF_INET, &((struct sockaddr_in *)info->client_addr)->sin_addr, text,
                   INET6_ADDRSTRLEN);

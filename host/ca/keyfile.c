@@ -84,7 +84,7 @@ int key_derive(const EVP_PKEY *key, const char *label, uint8_t *out, size_t len)
         BN_bn2binpad(scalar, secret, sizeof secret) == sizeof secret) {
         char digest[] = "SM3", salt[] = "hufu-ca";
         char info[64] = "";
-        strncat(info, label, sizeof info - 1);
+        memcpy(info, label, strnlen(label, sizeof info - 1));
         OSSL_PARAM params[] = {
             OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
             OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, secret, sizeof secret),

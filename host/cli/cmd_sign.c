@@ -40,6 +40,7 @@ static int sign_content(struct cli *cli, FILE *content, struct document_sign *ho
         documents_progress_end();
         code = error == PKI_OK ? CLI_GOOD : documents_fail(path, error, detail);
     }
+    how->signer = NULL; /* it ends with this function */
     cli_close(&s);
     if (code == CLI_GOOD) {
         errno = 0;

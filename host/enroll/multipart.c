@@ -25,7 +25,7 @@ int est_base64_decode(const char *text, size_t len, uint8_t **out, size_t *out_l
         return -1;
     }
     *out = buf;
-    *out_len = (size_t)(n + tail);
+    *out_len = (size_t)n + (size_t)tail;
     return 0;
 }
 

@@ -64,7 +64,7 @@ int state_open(struct state *s, const char *dir, const char *serial, const char 
             return -1;
         }
         if (i + 1 < sizeof names / sizeof names[0]) {
-            strcat(s->folder, "-");
+            memcpy(s->folder + strlen(s->folder), "-", sizeof "-");
         }
     }
     return make_folders(s->folder);

@@ -91,7 +91,7 @@ static int from_base64(const uint8_t *data, size_t len, uint8_t **der, size_t *d
         if (EVP_DecodeUpdate(ctx, out, &done, data, (int)len) >= 0 &&
             EVP_DecodeFinal(ctx, out + done, &tail) == 1 && done + tail > 0) {
             *der = out;
-            *der_len = (size_t)(done + tail);
+            *der_len = (size_t)done + (size_t)tail;
             out = NULL;
             error = PKI_OK;
         }
