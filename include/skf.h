@@ -357,6 +357,27 @@ ULONG DEVAPI SKF_ECCSignData(HCONTAINER hContainer, BYTE *pbData, ULONG ulDataLe
                              PECCSIGNATUREBLOB pSignature);
 ULONG DEVAPI SKF_ECCVerify(DEVHANDLE hDev, ECCPUBLICKEYBLOB *pECCPubKeyBlob, BYTE *pbData,
                            ULONG ulDataLen, PECCSIGNATUREBLOB pSignature);
+/* The host's work; keys come from outside. A ciphertext takes 164 + ulPlainTextLen bytes. */
+ULONG DEVAPI SKF_ExtECCEncrypt(DEVHANDLE hDev, ECCPUBLICKEYBLOB *pECCPubKeyBlob, BYTE *pbPlainText,
+                               ULONG ulPlainTextLen, PECCCIPHERBLOB pCipherText);
+ULONG DEVAPI SKF_ExtECCDecrypt(DEVHANDLE hDev, ECCPRIVATEKEYBLOB *pECCPriKeyBlob,
+                               PECCCIPHERBLOB pCipherText, BYTE *pbPlainText,
+                               ULONG *pulPlainTextLen);
+ULONG DEVAPI SKF_ExtECCSign(DEVHANDLE hDev, ECCPRIVATEKEYBLOB *pECCPriKeyBlob, BYTE *pbData,
+                            ULONG ulDataLen, PECCSIGNATUREBLOB pSignature);
+ULONG DEVAPI SKF_ExtECCVerify(DEVHANDLE hDev, ECCPUBLICKEYBLOB *pECCPubKeyBlob, BYTE *pbData,
+                              ULONG ulDataLen, PECCSIGNATUREBLOB pSignature);
+/* 1024 to 2048 bits, which is what the structures hold. Raw operations take as many bytes as the
+ * modulus has; a number shorter than its field stands on the right. */
+ULONG DEVAPI SKF_GenExtRSAKey(DEVHANDLE hDev, ULONG ulBitsLen, RSAPRIVATEKEYBLOB *pBlob);
+ULONG DEVAPI SKF_RSAVerify(DEVHANDLE hDev, RSAPUBLICKEYBLOB *pRSAPubKeyBlob, BYTE *pbData,
+                           ULONG ulDataLen, BYTE *pbSignature, ULONG ulSignLen);
+ULONG DEVAPI SKF_ExtRSAPubKeyOperation(DEVHANDLE hDev, RSAPUBLICKEYBLOB *pRSAPubKeyBlob,
+                                       BYTE *pbInput, ULONG ulInputLen, BYTE *pbOutput,
+                                       ULONG *pulOutputLen);
+ULONG DEVAPI SKF_ExtRSAPriKeyOperation(DEVHANDLE hDev, RSAPRIVATEKEYBLOB *pRSAPriKeyBlob,
+                                       BYTE *pbInput, ULONG ulInputLen, BYTE *pbOutput,
+                                       ULONG *pulOutputLen);
 ULONG DEVAPI SKF_ExportPublicKey(HCONTAINER hContainer, BOOL bSignFlag, BYTE *pbBlob,
                                  ULONG *pulBlobLen);
 ULONG DEVAPI SKF_ImportSessionKey(HCONTAINER hContainer, ULONG ulAlgId, BYTE *pbWrapedData,
@@ -381,6 +402,11 @@ ULONG DEVAPI SKF_Digest(HANDLE hHash, BYTE *pbData, ULONG ulDataLen, BYTE *pbHas
                         ULONG *pulHashLen);
 ULONG DEVAPI SKF_DigestUpdate(HANDLE hHash, BYTE *pbData, ULONG ulDataLen);
 ULONG DEVAPI SKF_DigestFinal(HANDLE hHash, BYTE *pHashData, ULONG *pulHashLen);
+/* CBC-MAC of 16 bytes over whole blocks, with any SM4 key; IVLen 0: an IV of zeros. */
+ULONG DEVAPI SKF_MacInit(HANDLE hKey, BLOCKCIPHERPARAM *pMacParam, HANDLE *phMac);
+ULONG DEVAPI SKF_Mac(HANDLE hMac, BYTE *pbData, ULONG ulDataLen, BYTE *pbMacData, ULONG *pulMacLen);
+ULONG DEVAPI SKF_MacUpdate(HANDLE hMac, BYTE *pbData, ULONG ulDataLen);
+ULONG DEVAPI SKF_MacFinal(HANDLE hMac, BYTE *pbMacData, ULONG *pulMacDataLen);
 ULONG DEVAPI SKF_CloseHandle(HANDLE hHandle);
 
 #ifdef __cplusplus

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SM2 keys, GM/T 0016-2012 7.6. Private keys work in the token; verification is the host's. */
+/* SM2 keys of containers, GM/T 0016-2012 7.6: they work in the token. */
 #include "skf/blob.h"
 #include "skf/container.h"
 #include "skf/error.h"
 
-#include "pki/pki.h"
 #include <string.h>
 
 #define SM4_KEY_LEN 16u
@@ -98,37 +97,6 @@ ULONG DEVAPI SKF_ECCSignData(HCONTAINER hContainer, BYTE *pbData, ULONG ulDataLe
     }
     skf_leave(object);
     return skf_error(error, SKF_ABOUT_CONTAINER);
-}
-
-ULONG DEVAPI SKF_ECCVerify(DEVHANDLE hDev, ECCPUBLICKEYBLOB *pECCPubKeyBlob, BYTE *pbData,
-                           ULONG ulDataLen, PECCSIGNATUREBLOB pSignature)
-{
-    struct skf_object *object;
-    uint8_t xy[64], rs[64], der[72];
-    size_t der_len;
-    if (pECCPubKeyBlob == NULL || pbData == NULL || pSignature == NULL) {
-        return SAR_INVALIDPARAMERR;
-    }
-    if (ulDataLen != 32) {
-        return SAR_INDATALENERR;
-    }
-    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
-    if (result != SAR_OK) {
-        return result;
-    }
-    skf_leave(object);
-    if (!blob_take_public(pECCPubKeyBlob, xy) || !blob_take(pSignature->r, rs) ||
-        !blob_take(pSignature->s, rs + 32)) {
-        return SAR_INDATAERR;
-    }
-    EVP_PKEY *key = pki_sm2_public(xy);
-    if (key == NULL) {
-        return SAR_INDATAERR;
-    }
-    bool good = pki_sig_to_der(rs, der, &der_len) == PKI_OK &&
-                pki_sm2_verify_digest(key, pbData, der, der_len) == PKI_OK;
-    EVP_PKEY_free(key);
-    return good ? SAR_OK : SAR_FAIL;
 }
 
 ULONG DEVAPI SKF_ExportPublicKey(HCONTAINER hContainer, BOOL bSignFlag, BYTE *pbBlob,

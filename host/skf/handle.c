@@ -79,6 +79,16 @@ void skf_leave(struct skf_object *object)
     leave_device(object->device);
 }
 
+ULONG skf_check_device(DEVHANDLE handle)
+{
+    struct skf_object *object;
+    ULONG result = skf_enter(handle, SKF_DEVICE, &object);
+    if (result == SAR_OK) {
+        skf_leave(object);
+    }
+    return result;
+}
+
 struct skf_device *skf_device_new(hufu_token *token)
 {
     struct skf_device *device = calloc(1, sizeof *device);
@@ -111,7 +121,7 @@ struct skf_object *skf_new(enum skf_kind kind, struct skf_device *device, struct
 /* The table is locked. From here on the slot may serve another device. */
 static void release(struct skf_object *object)
 {
-    EVP_CIPHER_CTX_free(object->key.cipher);
+    host_cipher_wipe(&object->key.host);
     EVP_MD_CTX_free(object->hash);
     util_wipe(&object->key, sizeof object->key);
     object->hash = NULL;

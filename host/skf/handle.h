@@ -11,11 +11,20 @@
 
 #include "hufu/hufu.h"
 #include "skf.h"
+#include "skf/host_cipher.h"
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <stdbool.h>
 
-enum skf_kind { SKF_FREE = 0, SKF_DEVICE, SKF_APPLICATION, SKF_CONTAINER, SKF_KEY, SKF_HASH };
+enum skf_kind {
+    SKF_FREE = 0,
+    SKF_DEVICE,
+    SKF_APPLICATION,
+    SKF_CONTAINER,
+    SKF_KEY,
+    SKF_HASH,
+    SKF_MAC
+};
 
 struct skf_device {
     pthread_mutex_t lock;
@@ -34,10 +43,10 @@ enum skf_cipher_state { SKF_IDLE = 0, SKF_ENCRYPTING, SKF_DECRYPTING };
 
 struct skf_key {
     uint32_t alg;
-    bool in_token; /* else `value` is the key and `cipher` does the work */
+    bool in_token; /* else `value` is the key and `host` does the work */
     uint16_t id;   /* in the token */
     uint8_t value[16];
-    EVP_CIPHER_CTX *cipher;
+    struct host_cipher host; /* of a MAC: all there is */
     enum skf_cipher_state state;
     bool padding;
     uint64_t taken, given; /* bytes in and out since the start */
@@ -61,6 +70,8 @@ ULONG skf_enter(HANDLE handle, enum skf_kind kind, struct skf_object **object);
 /* The same for a handle of any kind: CloseHandle. */
 ULONG skf_enter_any(HANDLE handle, struct skf_object **object);
 void skf_leave(struct skf_object *object);
+/* Whether that is an open device; nothing is held afterwards, for work that needs no token. */
+ULONG skf_check_device(DEVHANDLE handle);
 
 /* A new object of a device that the caller has entered (or just made). NULL: the table is full. */
 struct skf_object *skf_new(enum skf_kind kind, struct skf_device *device,

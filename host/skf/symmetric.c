@@ -6,24 +6,12 @@
 #include "skf/blob.h"
 #include "skf/container.h"
 #include "skf/error.h"
+#include "skf/key.h"
 
-#include "util/wipe.h"
 #include <limits.h>
 #include <string.h>
 
-#define BLOCK 16u
-
-static const EVP_CIPHER *cipher_of(ULONG alg)
-{
-    switch (alg) {
-    case SGD_SM4_ECB:
-        return EVP_sm4_ecb();
-    case SGD_SM4_CBC:
-        return EVP_sm4_cbc();
-    default:
-        return NULL;
-    }
-}
+#define BLOCK CIPHER_BLOCK
 
 ULONG DEVAPI SKF_SetSymmKey(DEVHANDLE hDev, BYTE *pbKey, ULONG ulAlgID, HANDLE *phKey)
 {
@@ -31,7 +19,7 @@ ULONG DEVAPI SKF_SetSymmKey(DEVHANDLE hDev, BYTE *pbKey, ULONG ulAlgID, HANDLE *
     if (pbKey == NULL || phKey == NULL) {
         return SAR_INVALIDPARAMERR;
     }
-    if (cipher_of(ulAlgID) == NULL) {
+    if (!host_cipher_knows(ulAlgID)) {
         return SAR_NOTSUPPORTYETERR;
     }
     ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
@@ -48,8 +36,7 @@ ULONG DEVAPI SKF_SetSymmKey(DEVHANDLE hDev, BYTE *pbKey, ULONG ulAlgID, HANDLE *
     return key == NULL ? SAR_MEMORYERR : SAR_OK;
 }
 
-/* A key whose container and application are still open, if it is in the token. */
-static ULONG enter_key(HANDLE handle, struct skf_object **object)
+ULONG skf_enter_key(HANDLE handle, struct skf_object **object)
 {
     ULONG result = skf_enter(handle, SKF_KEY, object);
     if (result == SAR_OK && (*object)->key.in_token &&
@@ -60,36 +47,19 @@ static ULONG enter_key(HANDLE handle, struct skf_object **object)
     return result;
 }
 
-static ULONG start_on_host(struct skf_key *key, const BLOCKCIPHERPARAM *param, bool encrypt)
-{
-    const EVP_CIPHER *cipher = cipher_of(key->alg);
-    if (param->IVLen != (ULONG)EVP_CIPHER_get_iv_length(cipher) &&
-        EVP_CIPHER_get_iv_length(cipher) != 0) {
-        return SAR_INDATALENERR;
-    }
-    EVP_CIPHER_CTX_free(key->cipher);
-    key->cipher = EVP_CIPHER_CTX_new();
-    return key->cipher != NULL &&
-                   EVP_CipherInit_ex(key->cipher, cipher, NULL, key->value, param->IV, encrypt) ==
-                       1 &&
-                   EVP_CIPHER_CTX_set_padding(key->cipher, param->PaddingType == PADDING_PKCS5) == 1
-               ? SAR_OK
-               : SAR_FAIL;
-}
-
 static ULONG start(HANDLE handle, const BLOCKCIPHERPARAM *param, bool encrypt)
 {
     struct skf_object *object;
     if (param->IVLen > MAX_IV_LEN || param->PaddingType > PADDING_PKCS5) {
         return SAR_INVALIDPARAMERR;
     }
-    ULONG result = enter_key(handle, &object);
+    ULONG result = skf_enter_key(handle, &object);
     if (result != SAR_OK) {
         return result;
     }
     struct skf_key *key = &object->key;
     if (!key->in_token) {
-        result = start_on_host(key, param, encrypt);
+        result = host_cipher_start(&key->host, key->alg, key->value, param, encrypt);
     } else if (encrypt) {
         result = SAR_NOTSUPPORTYETERR;
     } else {
@@ -135,32 +105,24 @@ static ULONG update(struct skf_object *object, const BYTE *in, size_t len, BYTE 
 {
     struct skf_key *key = &object->key;
     if (!key->in_token) {
-        int n = 0;
-        if (EVP_CipherUpdate(key->cipher, out, &n, in, (int)len) != 1) {
-            return SAR_FAIL;
+        ULONG result = host_cipher_update(&key->host, in, len, out, got);
+        if (result == SAR_OK) {
+            notice(object, in, len, out);
         }
-        *got = (size_t)n;
-        notice(object, in, len, out);
-        return SAR_OK;
+        return result;
     }
     return skf_error(hufu_decrypt_update(object->device->token, object->parent->parent->id,
                                          object->parent->id, key->id, in, len, out, got),
                      SKF_ABOUT_CONTAINER);
 }
 
-/* out has room for BLOCK. Ends the operation. */
+/* out has room for two blocks. Ends the operation. */
 static ULONG finish(struct skf_object *object, BYTE *out, size_t *got)
 {
     struct skf_key *key = &object->key;
-    bool decrypting = key->state == SKF_DECRYPTING;
     key->state = SKF_IDLE;
     if (!key->in_token) {
-        int n = 0;
-        int done = EVP_CipherFinal_ex(key->cipher, out, &n);
-        *got = done == 1 ? (size_t)n : 0;
-        return done == 1                    ? SAR_OK
-               : decrypting && key->padding ? SAR_DECRYPTPADERR
-                                            : SAR_INDATALENERR;
+        return host_cipher_finish(&key->host, out, got);
     }
     return skf_error(hufu_decrypt_final(object->device->token, object->parent->parent->id,
                                         object->parent->id, key->id, out, got),
@@ -174,8 +136,10 @@ static size_t most_out(const struct skf_key *key, size_t len, bool last)
     uint64_t taken = key->taken + len, all;
     if (key->padding && key->state == SKF_DECRYPTING) {
         all = last ? taken : taken == 0 ? 0 : (taken - 1) / BLOCK * BLOCK;
+    } else if (key->padding && last) {
+        all = taken / BLOCK * BLOCK + BLOCK;
     } else {
-        all = taken / BLOCK * BLOCK + (key->padding && last ? BLOCK : 0);
+        all = host_cipher_is_stream(key->alg) ? taken : taken / BLOCK * BLOCK;
     }
     return (size_t)(all - key->given);
 }
@@ -195,10 +159,11 @@ static ULONG check(const struct skf_key *key, enum skf_cipher_state state, size_
         return SAR_NOTINITIALIZEERR;
     }
     bool whole = (key->taken + len) % BLOCK == 0;
-    return last && !whole && !(key->padding && state == SKF_ENCRYPTING) ? SAR_INDATALENERR : SAR_OK;
+    bool any = key->padding ? state == SKF_ENCRYPTING : host_cipher_is_stream(key->alg);
+    return last && !whole && !any ? SAR_INDATALENERR : SAR_OK;
 }
 
-/* work has room for len + 2 * BLOCK. */
+/* work has room for len + 4 * BLOCK. */
 static ULONG run(struct skf_object *object, const BYTE *in, size_t len, BYTE *work, size_t *got,
                  bool last)
 {
@@ -220,11 +185,11 @@ static ULONG process(HANDLE handle, enum skf_cipher_state state, const BYTE *in,
                      BYTE *out, ULONG *out_len, bool last)
 {
     struct skf_object *object;
-    size_t got = 0, room = (size_t)len + 2 * BLOCK;
-    if ((in == NULL && len != 0) || out_len == NULL || len > INT_MAX - 2 * BLOCK) {
+    size_t got = 0, room = (size_t)len + 4 * BLOCK;
+    if ((in == NULL && len != 0) || out_len == NULL || len > INT_MAX - 4 * BLOCK) {
         return SAR_INVALIDPARAMERR;
     }
-    ULONG result = enter_key(handle, &object);
+    ULONG result = skf_enter_key(handle, &object);
     if (result != SAR_OK) {
         return result;
     }
@@ -293,7 +258,7 @@ ULONG DEVAPI SKF_CloseHandle(HANDLE hHandle)
     if (result != SAR_OK) {
         return result;
     }
-    if (object->kind != SKF_KEY && object->kind != SKF_HASH) {
+    if (object->kind != SKF_KEY && object->kind != SKF_HASH && object->kind != SKF_MAC) {
         skf_leave(object);
         return SAR_INVALIDHANDLEERR;
     }
