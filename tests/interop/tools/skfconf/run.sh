@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# run.sh SKFCONF LIBRARY [FAULTY] - inside with-token: the good library has no failure; with FAULTY,
-# every fault planted there is named by the check that the list says.
+# run.sh SKFCONF LIBRARY [FAULTY STANDIN] - inside with-token: the good library has no failure; every
+# fault planted in FAULTY and STANDIN is named by the check that the list says.
 # REQ: K1 K6 T3
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-skfconf=$1 library=$2 faulty=${3:-}
+skfconf=$1 library=$2 faulty=${3:-} standin=${4:-}
 export SKFCONF_DEVKEY=$HUFU_DEVKEY
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
@@ -29,19 +29,25 @@ applications || fail 'a second run does not start'
 printf '%s\n' "$(grep '^# [0-9]* checks' "$out")"
 [ -n "$faulty" ] || exit 0
 
-# The library of faults without a fault is the good one.
-"$skfconf" "$faulty" "$HUFU_READER" --destructive >"$out" || fail 'the faulty library fails without a fault'
-
 count=0
-while IFS='|' read -r fault only wanted; do
-    fault=${fault%% *} only=${only# } only=${only% } wanted=${wanted# }
-    case $fault in '' | '#'*) continue ;; esac
-    status=0
-    SKF_FAULT=$fault "$skfconf" "$faulty" "$HUFU_READER" --destructive --only "$only" >"$out" 2>&1 || status=$?
-    [ $status -eq 1 ] || fail "$fault: status $status, not 1"
-    grep -F -- "$only" "$out" | grep -F -- "$wanted" | grep -q '^not ok' ||
-        fail "$fault: not named by \"$only $wanted\""
-    count=$((count + 1))
-done <"$here/faults"
+# Each fault of a list, planted in a library that without one is good.
+name_faults() {
+    local list=$1 planted=$2 fault only wanted status
+    "$skfconf" "$planted" "$HUFU_READER" --destructive >"$out" ||
+        fail "$(basename "$planted") fails without a fault"
+    while IFS='|' read -r fault only wanted; do
+        fault=${fault%% *} only=${only# } only=${only% } wanted=${wanted# }
+        case $fault in '' | '#'*) continue ;; esac
+        status=0
+        SKF_FAULT=$fault "$skfconf" "$planted" "$HUFU_READER" --destructive --only "$only" \
+            >"$out" 2>&1 || status=$?
+        [ $status -eq 1 ] || fail "$fault: status $status, not 1"
+        grep -F -- "$only" "$out" | grep -F -- "$wanted" | grep -q '^not ok' ||
+            fail "$fault: not named by \"$only $wanted\""
+        count=$((count + 1))
+    done <"$here/$list"
+}
+name_faults faults "$faulty"
+name_faults faults-standin "$standin"
 [ "$count" -ge 25 ] || fail "only $count faults"
 printf '# %d faults, each one named\n' "$count"
