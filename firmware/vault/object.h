@@ -17,7 +17,9 @@ enum object_type {
     OBJECT_SIGN_KEY = 8,  /* id: container id (key/key.h) */
     OBJECT_ENC_KEY = 9,
     OBJECT_SIGN_CERT = 10, /* id: container id; DER */
-    OBJECT_ENC_CERT = 11
+    OBJECT_ENC_CERT = 11,
+    OBJECT_FILE = 12,     /* id 1..FILE_MAX (applet/skf/file.h) */
+    OBJECT_FILE_DATA = 13 /* id: file id and part number (applet/skf/file.c) */
 };
 
 #define OBJECT_SINGLE 1u /* the id of an object there is one of */
@@ -27,6 +29,10 @@ enum object_type {
 #define APP_NAME_MAX       48u
 #define CONTAINER_NAME_MAX 64u
 #define CERTIFICATE_MAX    4096u
+#define FILE_MAX           512u
+#define FILES_PER_APP      64u
+#define FILE_NAME_MAX      32u
+#define FILE_SIZE_MAX      65536u
 
 /* PIN ids: 0 is the device authentication key; an application has two. */
 #define PIN_DEVICE     0u

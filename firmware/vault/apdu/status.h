@@ -30,7 +30,14 @@ enum wire_err {
     WIRE_SIGN = -81,
     WIRE_ERROR_STATE = -82,
     WIRE_AID = -83,
-    WIRE_CONDITIONS = -84
+    WIRE_CONDITIONS = -84,
+    WIRE_FILE_NAME = -85, /* no file has this name */
+    WIRE_FILE_EXISTS = -86,
+    WIRE_OFFSET = -87, /* beyond the file */
+    WIRE_DIGEST = -88, /* hash not offered */
+    WIRE_ENCRYPT = -89,
+    WIRE_AGREEMENT = -90,    /* no such agreement, or its data could not be made */
+    WIRE_AGREEMENT_KEY = -91 /* no key comes of the other side's data */
 };
 
 /* [in] err: enum err or enum wire_err; tries_left: used for ERR_PIN alone. The status word. */

@@ -19,6 +19,10 @@ int access_check(struct call *call, unsigned need)
         call->app = reader_u16(&call->in);
         err = call->in.bad ? ERR_LENGTH : application_exists(call->app);
     }
+    if ((need & NEED_APP_P1P2) != 0) {
+        call->app = (uint16_t)((call->command->p1 << 8) | call->command->p2);
+        err = application_exists(call->app);
+    }
     if (err == ERR_OK && (need & NEED_CONTAINER) != 0) {
         call->container = reader_u16(&call->in);
         err = call->in.bad ? ERR_LENGTH : container_belongs(call->container, call->app);

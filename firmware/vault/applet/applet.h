@@ -17,12 +17,13 @@
  * and the router has read them: the handler's reader stands behind them. */
 enum need {
     NEED_NOTHING = 0,
-    NEED_APP = 1,         /* an application id of an application there is */
-    NEED_CONTAINER = 2,   /* a container id of that application (with NEED_APP) */
-    NEED_USER = 4,        /* the user right of that application (with NEED_APP) */
-    NEED_DEVICE = 8,      /* device authentication in this session */
-    SERVED_IN_ERROR = 16, /* also in the error state */
-    SERVED_DESTROYED = 32 /* also when destroyed */
+    NEED_APP = 1,          /* an application id of an application there is */
+    NEED_CONTAINER = 2,    /* a container id of that application (with NEED_APP) */
+    NEED_USER = 4,         /* the user right of that application (with NEED_APP) */
+    NEED_DEVICE = 8,       /* device authentication in this session */
+    SERVED_IN_ERROR = 16,  /* also in the error state */
+    SERVED_DESTROYED = 32, /* also when destroyed */
+    NEED_APP_P1P2 = 64     /* as NEED_APP, the id being P1 P2 (file commands) */
 };
 
 /* One command on its way through a handler. */

@@ -3,6 +3,7 @@
 #include "apdu/reader.h"
 #include "apdu/status.h"
 #include "applet/skf/container.h"
+#include "applet/skf/file.h"
 #include "pin/pin.h"
 #include "session.h"
 #include "store/store.h"
@@ -161,5 +162,5 @@ int application_sweep(void)
             return err;
         }
     }
-    return err == ERR_NOT_FOUND ? ERR_OK : err;
+    return err == ERR_NOT_FOUND ? file_sweep() : err;
 }

@@ -33,11 +33,11 @@ int application_list(struct writer *out);
 int application_new_id(uint16_t *id);
 
 /*
- * Removes the application with its PINs in one transaction, then its containers one by one; what a
- * cut leaves of them is invisible and goes at the next start (application_sweep).
+ * Removes the application with its PINs in one transaction, then its containers and files one by
+ * one; what a cut leaves of them is invisible and goes at the next start (application_sweep).
  */
 int application_delete(uint16_t id);
-/* Removes containers whose application is gone. */
+/* Removes containers and files whose application is gone. */
 int application_sweep(void);
 
 #endif

@@ -40,7 +40,7 @@ int skf_get_dev_info(struct call *call)
     writer_u16(w, TYPE_KEY);
     writer_u8(w, CONTAINER_MAX);
     writer_u8(w, 2u * CONTAINER_MAX);
-    writer_u16(w, 0); /* files come with the SKF issue */
+    writer_u16(w, FILE_MAX);
     writer_zero(w, 54);
     return ERR_OK;
 }

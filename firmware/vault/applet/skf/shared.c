@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What several commands do alike. */
 #include "applet/skf/application.h"
+#include "applet/skf/file.h"
 #include "applet/skf/skf.h"
 #include "crypto/sm4.h"
 #include "key/certificate.h"
@@ -20,6 +21,19 @@ int skf_rest_name(struct call *call, size_t max, const uint8_t **name, size_t *l
     *len = call->in.left;
     *name = reader_take(&call->in, *len);
     return name_check(*name, *len, max);
+}
+
+int skf_named_file(struct call *call, struct reader *named, uint16_t *id, struct file *file)
+{
+    size_t len = named->left;
+    const uint8_t *name = reader_take(named, len);
+    int err = name_check(name, len, FILE_NAME_MAX);
+    return err == ERR_OK ? file_find(call->app, name, len, id, file) : err;
+}
+
+int skf_rest_file(struct call *call, uint16_t *id, struct file *file)
+{
+    return skf_named_file(call, &call->in, id, file);
 }
 
 int skf_prove_mac(struct call *call, uint16_t pin, uint8_t key[16])

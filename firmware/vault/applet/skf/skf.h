@@ -27,6 +27,12 @@ int skf_enum_application(struct call *call);
 int skf_delete_application(struct call *call);
 int skf_open_application(struct call *call);
 int skf_close_application(struct call *call);
+int skf_create_file(struct call *call);
+int skf_delete_file(struct call *call);
+int skf_enum_files(struct call *call);
+int skf_get_file_info(struct call *call);
+int skf_read_file(struct call *call);
+int skf_write_file(struct call *call);
 int skf_create_container(struct call *call);
 int skf_open_container(struct call *call);
 int skf_close_container(struct call *call);
@@ -54,6 +60,11 @@ int skf_install_dual(struct call *call);
 uint16_t skf_pin_of(const struct call *call);
 /* The rest of the data is a name. ERR_OK; ERR_DATA; ERR_LENGTH. */
 int skf_rest_name(struct call *call, size_t max, const uint8_t **name, size_t *len);
+/* The file of the call's application that `named`, or the rest of the data, names. ERR_OK;
+ * ERR_DATA; WIRE_FILE_NAME; the store's errors. */
+struct file;
+int skf_named_file(struct call *call, struct reader *named, uint16_t *id, struct file *file);
+int skf_rest_file(struct call *call, uint16_t *id, struct file *file);
 /* Proves the MAC at the end of the data under a PIN's key: a try. [out] key for what is encrypted.
  */
 int skf_prove_mac(struct call *call, uint16_t pin, uint8_t key[16]);

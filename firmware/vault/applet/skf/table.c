@@ -12,6 +12,8 @@
 #define CONT  (NEED_APP | NEED_CONTAINER)
 #define USER  (NEED_APP | NEED_USER)
 #define KEYS  (NEED_APP | NEED_CONTAINER | NEED_USER)
+#define IN_P  NEED_APP_P1P2
+#define MAXB  0xFFu
 #define ALL   HUFU_APDU_MAX_DATA
 #define ENV   (4 + 196 + 16) /* App . Cont . an envelope without its cipher */
 
@@ -32,6 +34,12 @@ static const struct route routes[] = {
     {HUFU_INS_DELETE_APPLICATION,    PLAIN, 0, 0,  1, APP_NAME_MAX,             NEED_DEVICE,  skf_delete_application},
     {HUFU_INS_OPEN_APPLICATION,      PLAIN, 0, 0,  1, APP_NAME_MAX,             NEED_NOTHING, skf_open_application},
     {HUFU_INS_CLOSE_APPLICATION,     PLAIN, 0, 0,  2, 2,                        NEED_APP,     skf_close_application},
+    {HUFU_INS_CREATE_FILE,           PLAIN, MAXB, MAXB, 52, 60,                 IN_P,         skf_create_file},
+    {HUFU_INS_DELETE_FILE,           PLAIN, MAXB, MAXB, 1, FILE_NAME_MAX,       IN_P,         skf_delete_file},
+    {HUFU_INS_ENUM_FILES,            PLAIN, MAXB, MAXB, 0, 0,                   IN_P,         skf_enum_files},
+    {HUFU_INS_GET_FILE_INFO,         PLAIN, MAXB, MAXB, 1, FILE_NAME_MAX,       IN_P,         skf_get_file_info},
+    {HUFU_INS_READ_FILE,             PLAIN, 0, 0,  7, 6 + FILE_NAME_MAX,        NEED_APP,     skf_read_file},
+    {HUFU_INS_WRITE_FILE,            PLAIN, 0, 0,  9, ALL,                      NEED_APP,     skf_write_file},
     {HUFU_INS_CREATE_CONTAINER,      PLAIN, 0, 0,  3, 2 + CONTAINER_NAME_MAX,   USER,         skf_create_container},
     {HUFU_INS_OPEN_CONTAINER,        PLAIN, 0, 0,  3, 2 + CONTAINER_NAME_MAX,   NEED_APP,     skf_open_container},
     {HUFU_INS_CLOSE_CONTAINER,       PLAIN, 0, 0,  4, 4,                        CONT,         skf_close_container},

@@ -58,6 +58,8 @@ static const struct form {
     {0x80, 0x24, 0, 0, 1, 48, false, false, DEVICE},
     {0x80, 0x26, 0, 0, 1, 48, false, false, FREE},
     {0x80, 0x28, 0, 0, 2, 2, true, false, FREE},
+    {0x80, 0x38, 0, 0, 7, 38, true, false, FREE},
+    {0x80, 0x3A, 0, 0, 9, 9216, true, false, FREE},
     {0x80, 0x40, 0, 0, 3, 66, true, false, USER},
     {0x80, 0x42, 0, 0, 3, 66, true, false, FREE},
     {0x80, 0x44, 0, 0, 4, 4, true, true, FREE},
