@@ -333,6 +333,19 @@ ULONG DEVAPI SKF_DeleteApplication(DEVHANDLE hDev, LPSTR szAppName);
 ULONG DEVAPI SKF_OpenApplication(DEVHANDLE hDev, LPSTR szAppName, HAPPLICATION *phApplication);
 ULONG DEVAPI SKF_CloseApplication(HAPPLICATION hApplication);
 
+/* --- files (7.4) --------------------------------------------------------------------------- */
+
+ULONG DEVAPI SKF_CreateFile(HAPPLICATION hApplication, LPSTR szFileName, ULONG ulFileSize,
+                            ULONG ulReadRights, ULONG ulWriteRights);
+ULONG DEVAPI SKF_DeleteFile(HAPPLICATION hApplication, LPSTR szFileName);
+ULONG DEVAPI SKF_EnumFiles(HAPPLICATION hApplication, LPSTR szFileList, ULONG *pulSize);
+ULONG DEVAPI SKF_GetFileInfo(HAPPLICATION hApplication, LPSTR szFileName, FILEATTRIBUTE *pFileInfo);
+/* Reads less than ulSize at the file's end; pbOutData NULL asks how much. */
+ULONG DEVAPI SKF_ReadFile(HAPPLICATION hApplication, LPSTR szFileName, ULONG ulOffset, ULONG ulSize,
+                          BYTE *pbOutData, ULONG *pulOutLen);
+ULONG DEVAPI SKF_WriteFile(HAPPLICATION hApplication, LPSTR szFileName, ULONG ulOffset,
+                           BYTE *pbData, ULONG ulSize);
+
 /* --- containers (7.5) ---------------------------------------------------------------------- */
 
 ULONG DEVAPI SKF_CreateContainer(HAPPLICATION hApplication, LPSTR szContainerName,

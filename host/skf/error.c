@@ -5,12 +5,12 @@
 #include <stddef.h>
 
 /* clang-format off */
-#define SAME(code) {code, code, code}
+#define SAME(code) {code, code, code, code}
 /* clang-format on */
 
 static const struct {
     int error;
-    ULONG code[3]; /* by enum skf_subject */
+    ULONG code[4]; /* by enum skf_subject */
 } table[] = {
     {HUFU_OK, SAME(SAR_OK)},
     {HUFU_ERR_PARAM, SAME(SAR_INVALIDPARAMERR)},
@@ -29,9 +29,11 @@ static const struct {
     {HUFU_ERR_PIN_FORM, SAME(SAR_PIN_LEN_RANGE)},
     {HUFU_ERR_NOT_LOGGED_IN, SAME(SAR_USER_NOT_LOGGED_IN)},
     {HUFU_ERR_DEVICE_AUTH, SAME(SAR_USER_NOT_LOGGED_IN)},
-    {HUFU_ERR_EXISTS, {SAR_FAIL, SAR_APPLICATION_EXISTS, SAR_CONTAINER_EXIST}},
+    {HUFU_ERR_EXISTS,
+     {SAR_FAIL, SAR_APPLICATION_EXISTS, SAR_CONTAINER_EXIST, SAR_FILE_ALREADY_EXIST}},
     {HUFU_ERR_NOT_FOUND,
-     {SAR_INVALIDPARAMERR, SAR_APPLICATION_NOT_EXISTS, SAR_CONTAINER_NOT_FOUND}},
+     {SAR_INVALIDPARAMERR, SAR_APPLICATION_NOT_EXISTS, SAR_CONTAINER_NOT_FOUND,
+      SAR_FILE_NOT_EXIST}},
     {HUFU_ERR_NO_KEY, SAME(SAR_KEYNOTFOUNTERR)},
     {HUFU_ERR_NO_CERT, SAME(SAR_CERTNOTFOUNTERR)},
     {HUFU_ERR_NO_SPACE, SAME(SAR_NO_ROOM)},

@@ -5,7 +5,7 @@
 #include "skf.h"
 
 /* What a call was about: "exists" and "not found" have codes of their own for each. */
-enum skf_subject { SKF_ABOUT_DEVICE, SKF_ABOUT_APPLICATION, SKF_ABOUT_CONTAINER };
+enum skf_subject { SKF_ABOUT_DEVICE, SKF_ABOUT_APPLICATION, SKF_ABOUT_CONTAINER, SKF_ABOUT_FILE };
 
 /* enum hufu_error to SAR_*; the one table is in error.c. */
 ULONG skf_error(int hufu_error, enum skf_subject subject);

@@ -158,6 +158,30 @@ int hufu_pin_unblock(hufu_token *token, uint16_t app, const char *admin_pin,
                      const char *new_user_pin, unsigned *tries_left);
 int hufu_logout(hufu_token *token, uint16_t app);
 
+/* --- files of an application -------------------------------------------------------------- */
+
+#define HUFU_FILE_NAME_MAX 32u
+#define HUFU_FILE_SIZE_MAX 65536u
+
+struct hufu_file_info {
+    uint32_t size;
+    uint32_t read_rights, write_rights; /* SECURE_* of skf.h, joined */
+};
+/* Creating and deleting need the application's create-file right. */
+int hufu_file_create(hufu_token *token, uint16_t app, const char *name,
+                     const struct hufu_file_info *info);
+int hufu_file_delete(hufu_token *token, uint16_t app, const char *name);
+/* As hufu_app_list. */
+int hufu_file_list(hufu_token *token, uint16_t app, char *names, size_t *len);
+int hufu_file_info(hufu_token *token, uint16_t app, const char *name, struct hufu_file_info *info);
+/* [in/out] *len: bytes wanted, bytes read; fewer at the file's end. HUFU_ERR_PARAM: offset beyond
+ * it. */
+int hufu_file_read(hufu_token *token, uint16_t app, const char *name, uint32_t offset, uint8_t *out,
+                   size_t *len);
+/* In parts of 4 kB, each whole or not at all. HUFU_ERR_PARAM: a part passes the file's end. */
+int hufu_file_write(hufu_token *token, uint16_t app, const char *name, uint32_t offset,
+                    const uint8_t *data, size_t len);
+
 /* --- containers, keys, certificates ------------------------------------------------------- */
 
 int hufu_container_create(hufu_token *token, uint16_t app, const char *name, uint16_t *container);

@@ -113,6 +113,13 @@ static void check_handles(HANDLE bad, HANDLE device, HANDLE app, HANDLE con)
         assert_int_equal(SKF_DeleteContainer(bad, con_name), no);
         assert_int_equal(SKF_OpenContainer(bad, con_name, &out), no);
         assert_int_equal(SKF_EnumContainer(bad, NULL, &len), no);
+        FILEATTRIBUTE file;
+        assert_int_equal(SKF_CreateFile(bad, con_name, 1, 0, 0), no);
+        assert_int_equal(SKF_DeleteFile(bad, con_name), no);
+        assert_int_equal(SKF_EnumFiles(bad, NULL, &len), no);
+        assert_int_equal(SKF_GetFileInfo(bad, con_name, &file), no);
+        assert_int_equal(SKF_ReadFile(bad, con_name, 0, 1, NULL, &len), no);
+        assert_int_equal(SKF_WriteFile(bad, con_name, 0, data, 1), no);
     }
     if (!con) {
         assert_int_equal(SKF_CloseContainer(bad), no);
@@ -264,6 +271,62 @@ static void names_and_existence(void **state)
     assert_int_equal(SKF_UnlockDev(t.dev), SAR_FAIL);
 }
 
+static void files(void **state)
+{
+    (void)state;
+    static BYTE in[65536], out[65536];
+    char file[] = "notes", none[] = "none", full[] = "name of thirty-two bytes exactly",
+         empty[] = "", list[64];
+    FILEATTRIBUTE info;
+    ULONG len = 0;
+    for (size_t i = 0; i < sizeof in; i++) {
+        in[i] = (BYTE)(i ^ i >> 8);
+    }
+    OK(SKF_CreateFile(t.app, file, sizeof in, SECURE_ANYONE_ACCOUNT, SECURE_USER_ACCOUNT));
+    assert_int_equal(SKF_CreateFile(t.app, file, 1, 0, 0), SAR_FILE_ALREADY_EXIST);
+    assert_int_equal(SKF_CreateFile(t.app, empty, 1, 0, 0), SAR_NAMELENERR);
+    OK(SKF_CreateFile(t.app, full, 1, SECURE_NEVER_ACCOUNT, SECURE_NEVER_ACCOUNT));
+    OK(SKF_GetFileInfo(t.app, full, &info));
+    assert_memory_equal(info.FileName, full, 32);
+    OK(SKF_GetFileInfo(t.app, file, &info));
+    assert_string_equal((char *)info.FileName, file);
+    assert_int_equal(info.FileSize, sizeof in);
+    assert_int_equal(info.ReadRights, SECURE_ANYONE_ACCOUNT);
+    assert_int_equal(info.WriteRights, SECURE_USER_ACCOUNT);
+    OK(SKF_EnumFiles(t.app, NULL, &len));
+    assert_int_equal(len, 6 + 33 + 1);
+    OK(SKF_EnumFiles(t.app, list, &len));
+    assert_memory_equal(list, "notes\0name", 10);
+    OK(SKF_WriteFile(t.app, file, 0, in, sizeof in));
+    len = 0;
+    OK(SKF_ReadFile(t.app, file, 1, sizeof in, NULL, &len));
+    assert_int_equal(len, sizeof in - 1);
+    len = 99;
+    assert_int_equal(SKF_ReadFile(t.app, file, 0, 100, out, &len), SAR_BUFFER_TOO_SMALL);
+    assert_int_equal(len, 100);
+    len = sizeof out;
+    OK(SKF_ReadFile(t.app, file, 0, sizeof in, out, &len));
+    assert_int_equal(len, sizeof in);
+    assert_memory_equal(out, in, sizeof in);
+    len = sizeof out;
+    OK(SKF_ReadFile(t.app, file, 65000, 5000, out, &len));
+    assert_int_equal(len, 536);
+    assert_memory_equal(out, in + 65000, 536);
+    OK(SKF_ReadFile(t.app, file, sizeof in, 1, out, &len));
+    assert_int_equal(len, 0);
+    assert_int_equal(SKF_ReadFile(t.app, file, sizeof in + 1, 1, out, &len), SAR_INVALIDPARAMERR);
+    assert_int_equal(SKF_WriteFile(t.app, file, 60000, in, 5537), SAR_INVALIDPARAMERR);
+    assert_int_equal(SKF_ReadFile(t.app, none, 0, 1, out, &len), SAR_FILE_NOT_EXIST);
+    len = sizeof out;
+    assert_int_equal(SKF_ReadFile(t.app, full, 0, 1, out, &len), SAR_USER_NOT_LOGGED_IN);
+    OK(SKF_ClearSecureState(t.app));
+    assert_int_equal(SKF_WriteFile(t.app, file, 0, in, 1), SAR_USER_NOT_LOGGED_IN);
+    len = 1;
+    OK(SKF_ReadFile(t.app, file, 0, 1, out, &len));
+    OK(SKF_DeleteFile(t.app, file));
+    assert_int_equal(SKF_DeleteFile(t.app, file), SAR_FILE_NOT_EXIST);
+}
+
 /* Application closed before its container: both succeed; nothing else works on the container. */
 static void closing_order(void **state)
 {
@@ -364,7 +427,7 @@ static void every_error_is_mapped(void **state)
 {
     (void)state;
     for (int error = HUFU_ERR_PARAM; error >= HUFU_ERR_TIMEOUT; error--) {
-        for (int about = SKF_ABOUT_DEVICE; about <= SKF_ABOUT_CONTAINER; about++) {
+        for (int about = SKF_ABOUT_DEVICE; about <= SKF_ABOUT_FILE; about++) {
             assert_int_not_equal(skf_error(error, (enum skf_subject)about), SAR_OK);
             if (error != HUFU_ERR_PROTOCOL) {
                 assert_int_not_equal(skf_error(error, (enum skf_subject)about), SAR_UNKNOWNERR);
@@ -395,11 +458,17 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, up, down)
     const struct CMUnitTest tests[] = {
-        T(invalid_handles),       T(length_queries),
-        T(sign_and_verify),       T(names_and_existence),
-        T(closing_order),         T(device_key),
-        T(host_cipher),           T(table_is_bounded),
-        cmocka_unit_test(fields), cmocka_unit_test(every_error_is_mapped),
+        T(invalid_handles),
+        T(length_queries),
+        T(sign_and_verify),
+        T(names_and_existence),
+        T(closing_order),
+        T(device_key),
+        T(files),
+        T(host_cipher),
+        T(table_is_bounded),
+        cmocka_unit_test(fields),
+        cmocka_unit_test(every_error_is_mapped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files, GM/T 0016-2012 7.4. */
+#include "skf/error.h"
+#include "skf/handle.h"
+
+#include <string.h>
+
+static bool name_good(const char *name)
+{
+    return name != NULL && name[0] != '\0' &&
+           strnlen(name, MAX_FILE_NAME_SIZE + 1) <= MAX_FILE_NAME_SIZE;
+}
+
+/* The application of a call about a named file. */
+static ULONG enter(HAPPLICATION handle, const char *name, struct skf_object **app)
+{
+    return name_good(name) ? skf_enter(handle, SKF_APPLICATION, app) : SAR_NAMELENERR;
+}
+
+static ULONG leave(struct skf_object *app, int error)
+{
+    skf_leave(app);
+    return skf_error(error, SKF_ABOUT_FILE);
+}
+
+ULONG DEVAPI SKF_CreateFile(HAPPLICATION hApplication, LPSTR szFileName, ULONG ulFileSize,
+                            ULONG ulReadRights, ULONG ulWriteRights)
+{
+    struct skf_object *app;
+    const struct hufu_file_info info = {
+        .size = ulFileSize, .read_rights = ulReadRights, .write_rights = ulWriteRights};
+    ULONG result = enter(hApplication, szFileName, &app);
+    return result == SAR_OK
+               ? leave(app, hufu_file_create(app->device->token, app->id, szFileName, &info))
+               : result;
+}
+
+ULONG DEVAPI SKF_DeleteFile(HAPPLICATION hApplication, LPSTR szFileName)
+{
+    struct skf_object *app;
+    ULONG result = enter(hApplication, szFileName, &app);
+    return result == SAR_OK ? leave(app, hufu_file_delete(app->device->token, app->id, szFileName))
+                            : result;
+}
+
+ULONG DEVAPI SKF_EnumFiles(HAPPLICATION hApplication, LPSTR szFileList, ULONG *pulSize)
+{
+    struct skf_object *app;
+    if (pulSize == NULL) {
+        return SAR_INVALIDPARAMERR;
+    }
+    ULONG result = skf_enter(hApplication, SKF_APPLICATION, &app);
+    if (result != SAR_OK) {
+        return result;
+    }
+    size_t len = *pulSize;
+    int error = hufu_file_list(app->device->token, app->id, szFileList, &len);
+    if (error == HUFU_OK || error == HUFU_ERR_BUFFER) {
+        *pulSize = (ULONG)len;
+    }
+    return leave(app, error);
+}
+
+ULONG DEVAPI SKF_GetFileInfo(HAPPLICATION hApplication, LPSTR szFileName, FILEATTRIBUTE *pFileInfo)
+{
+    struct skf_object *app;
+    struct hufu_file_info info;
+    if (pFileInfo == NULL) {
+        return SAR_INVALIDPARAMERR;
+    }
+    ULONG result = enter(hApplication, szFileName, &app);
+    if (result != SAR_OK) {
+        return result;
+    }
+    int error = hufu_file_info(app->device->token, app->id, szFileName, &info);
+    if (error == HUFU_OK) {
+        /* A name of 32 bytes fills the field and has no NUL. */
+        memset(pFileInfo, 0, sizeof *pFileInfo);
+        memcpy(pFileInfo->FileName, szFileName, strlen(szFileName));
+        pFileInfo->FileSize = info.size;
+        pFileInfo->ReadRights = info.read_rights;
+        pFileInfo->WriteRights = info.write_rights;
+    }
+    return leave(app, error);
+}
+
+ULONG DEVAPI SKF_ReadFile(HAPPLICATION hApplication, LPSTR szFileName, ULONG ulOffset, ULONG ulSize,
+                          BYTE *pbOutData, ULONG *pulOutLen)
+{
+    struct skf_object *app;
+    if (pulOutLen == NULL) {
+        return SAR_INVALIDPARAMERR;
+    }
+    ULONG result = enter(hApplication, szFileName, &app);
+    if (result != SAR_OK) {
+        return result;
+    }
+    struct hufu_file_info info;
+    size_t len = ulSize;
+    int error = hufu_file_info(app->device->token, app->id, szFileName, &info);
+    if (error == HUFU_OK && ulOffset > info.size) {
+        error = HUFU_ERR_PARAM;
+    }
+    if (error == HUFU_OK) {
+        len = len < info.size - ulOffset ? len : info.size - ulOffset;
+        if (pbOutData != NULL && *pulOutLen < len) {
+            error = HUFU_ERR_BUFFER;
+        } else if (pbOutData != NULL && len != 0) {
+            error =
+                hufu_file_read(app->device->token, app->id, szFileName, ulOffset, pbOutData, &len);
+        }
+    }
+    if (error == HUFU_OK || error == HUFU_ERR_BUFFER) {
+        *pulOutLen = (ULONG)len;
+    }
+    return leave(app, error);
+}
+
+ULONG DEVAPI SKF_WriteFile(HAPPLICATION hApplication, LPSTR szFileName, ULONG ulOffset,
+                           BYTE *pbData, ULONG ulSize)
+{
+    struct skf_object *app;
+    if (pbData == NULL && ulSize != 0) {
+        return SAR_INVALIDPARAMERR;
+    }
+    ULONG result = enter(hApplication, szFileName, &app);
+    if (result != SAR_OK) {
+        return result;
+    }
+    /* Asked first: a range that passes the end must not be written in part. */
+    struct hufu_file_info info;
+    int error = hufu_file_info(app->device->token, app->id, szFileName, &info);
+    if (error == HUFU_OK && (ulOffset > info.size || ulSize > info.size - ulOffset)) {
+        error = HUFU_ERR_PARAM;
+    }
+    if (error == HUFU_OK) {
+        error = hufu_file_write(app->device->token, app->id, szFileName, ulOffset, pbData, ulSize);
+    }
+    return leave(app, error);
+}
