@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* EST (RFC 7030) over HTTPS: bodies in base64, answers as docs/est.md has them. */
 #include "hufu/est.h"
-#include "base64.h"
 #include "enrol.h"
 #include "service.h"
+#include "util/base64.h"
 #include <openssl/pkcs7.h>
 #include <openssl/rand.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What anyone may fetch over plain HTTP: everything here is signed in itself. */
-#include "base64.h"
 #include "ocsp.h"
 #include "service.h"
+#include "util/base64.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

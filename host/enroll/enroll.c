@@ -4,6 +4,7 @@
 #include "enroll/est_client.h"
 #include "enroll/internal.h"
 #include "enroll/multipart.h"
+#include "util/base64.h"
 #include "util/i18n.h"
 #include <openssl/pem.h>
 #include <stdarg.h>
@@ -372,26 +373,25 @@ int enroll_request(const struct enroll_params *params, struct enroll_result *res
     return rc == ENROLL_OK ? step_key(&run) : rc;
 }
 
-/* DER as it is; PEM or bare base64 decoded. [out] *der (malloc). */
-static int decode_response(const uint8_t *data, size_t len, uint8_t **der, size_t *der_len)
+/* DER as it is; PEM or bare base64 decoded. malloc; NULL: none of them. */
+static uint8_t *decode_response(const uint8_t *data, size_t len, size_t *der_len)
 {
     if (len > 0 && data[0] == 0x30) {
-        *der = malloc(len);
-        if (*der == NULL) {
-            return -1;
+        uint8_t *der = malloc(len);
+        if (der != NULL) {
+            memcpy(der, data, len);
+            *der_len = len;
         }
-        memcpy(*der, data, len);
-        *der_len = len;
-        return 0;
+        return der;
     }
     const char *text = (const char *)data;
     const char *begin_mark = memmem(text, len, "-----\n", 6);
     if (len > 5 && memcmp(text, "-----", 5) == 0 && begin_mark != NULL) {
         const char *body = begin_mark + 6;
         const char *end = memmem(body, len - (size_t)(body - text), "-----", 5);
-        return end != NULL ? est_base64_decode(body, (size_t)(end - body), der, der_len) : -1;
+        return end != NULL ? base64_decode(body, (size_t)(end - body), der_len) : NULL;
     }
-    return est_base64_decode(text, len, der, der_len);
+    return base64_decode(text, len, der_len);
 }
 
 int enroll_response(const struct enroll_params *params, const uint8_t *response, size_t len,
@@ -406,7 +406,7 @@ int enroll_response(const struct enroll_params *params, const uint8_t *response,
     if (rc == ENROLL_OK) {
         rc = enroll_find_key(params, run.pub, failure);
     }
-    if (rc == ENROLL_OK && (decode_response(response, len, &der, &der_len) != 0 ||
+    if (rc == ENROLL_OK && ((der = decode_response(response, len, &der_len)) == NULL ||
                             pki_csr_response_parse(der, der_len, &parsed) != PKI_OK ||
                             sk_X509_num(parsed.sign_certs) < 1)) {
         rc = enroll_fail(failure, ENROLL_ERR_CHECK, _("this is not a CSRResponse of GM/T 0092"));

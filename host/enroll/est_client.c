@@ -3,6 +3,7 @@
 #include "enroll/internal.h"
 #include "enroll/multipart.h"
 #include "hufu/est.h"
+#include "util/base64.h"
 #include "util/i18n.h"
 #include <ctype.h>
 #include <curl/curl.h>
@@ -34,18 +35,6 @@ static size_t collect(char *data, size_t size, size_t count, void *ctx)
     b->len += n;
     b->data[b->len] = '\0';
     return n;
-}
-
-static char *base64_body(const uint8_t *der, size_t len)
-{
-    if (len == 0 || len > EST_BODY_MAX) {
-        return NULL;
-    }
-    char *out = malloc(len / 3 * 4 + 8);
-    if (out != NULL) {
-        (void)EVP_EncodeBlock((unsigned char *)out, der, (int)len);
-    }
-    return out;
 }
 
 /* The server's refusal as one printable line. */
@@ -128,7 +117,7 @@ static int exchange(const struct est *est, const char *operation, const uint8_t 
         curl_easy_setopt(curl, CURLOPT_PASSWORD, est->password);
     }
     if (request != NULL) {
-        post = base64_body(request, len);
+        post = len != 0 && len <= EST_BODY_MAX ? base64_encode(request, len) : NULL;
         headers = curl_slist_append(NULL, "Content-Type: " HUFU_EST_TYPE_REQUEST);
         headers = curl_slist_append(headers, "Content-Transfer-Encoding: base64");
         headers = curl_slist_append(headers, "Expect:");
@@ -158,12 +147,9 @@ static int malformed(struct enroll_failure *f)
 
 static STACK_OF(X509) *certs_of(const char *text, size_t len)
 {
-    uint8_t *der = NULL;
     size_t der_len = 0;
-    STACK_OF(X509) *certs = NULL;
-    if (text != NULL && est_base64_decode(text, len, &der, &der_len) == 0) {
-        certs = pki_parse_certs(der, der_len);
-    }
+    uint8_t *der = text != NULL ? base64_decode(text, len, &der_len) : NULL;
+    STACK_OF(X509) *certs = der != NULL ? pki_parse_certs(der, der_len) : NULL;
     free(der);
     return certs;
 }
@@ -213,7 +199,7 @@ int est_serverkeygen(const struct est *est, const uint8_t *request, size_t len, 
         if (type == NULL || b.data == NULL || est_multipart(type, b.data, b.len, parts, 2) != 2 ||
             strcmp(parts[0].type, HUFU_EST_TYPE_ENVELOPED_KEY) != 0 ||
             strcmp(parts[1].type, HUFU_EST_TYPE_CERTS) != 0 ||
-            est_base64_decode(parts[0].body, parts[0].len, envelope, envelope_len) != 0) {
+            (*envelope = base64_decode(parts[0].body, parts[0].len, envelope_len)) == NULL) {
             rc = malformed(f);
         } else {
             *cert = single_cert(parts[1].body, parts[1].len);

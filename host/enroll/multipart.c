@@ -2,32 +2,9 @@
 #include "enroll/multipart.h"
 #include "hufu/est.h"
 #include <ctype.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-int est_base64_decode(const char *text, size_t len, uint8_t **out, size_t *out_len)
-{
-    uint8_t *buf = malloc(len / 4 * 3 + 4);
-    EVP_ENCODE_CTX *ctx = EVP_ENCODE_CTX_new();
-    int n = 0;
-    int tail = 0;
-    int ok = buf != NULL && ctx != NULL && len > 0 && len < (1u << 24);
-    if (ok) {
-        EVP_DecodeInit(ctx);
-        ok = EVP_DecodeUpdate(ctx, buf, &n, (const unsigned char *)text, (int)len) >= 0 &&
-             EVP_DecodeFinal(ctx, buf + n, &tail) == 1 && n + tail > 0;
-    }
-    EVP_ENCODE_CTX_free(ctx);
-    if (!ok) {
-        free(buf);
-        return -1;
-    }
-    *out = buf;
-    *out_len = (size_t)n + (size_t)tail;
-    return 0;
-}
 
 /* The value of name=... in a header, quotes removed. 0; -1: absent or too long. */
 static int header_parameter(const char *header, const char *name, char *out, size_t cap)

@@ -2,13 +2,13 @@
 /* The handlers behind the two listeners, called without a network; status answers and lists are
  * judged by host/pki. REQ: L2 L6 L7 Q2 Q3 */
 #define _GNU_SOURCE /* memmem */
-#include "base64.h"
 #include "fixture.h"
 #include "hufu/est.h"
 #include "pki/pki.h"
 #include "profile.h"
 #include "revoke.h"
 #include "service.h"
+#include "util/base64.h"
 #include <openssl/pkcs7.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,6 +9,7 @@
 
 #include "enroll/multipart.h"
 #include "hufu/est.h"
+#include "util/base64.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,9 +29,9 @@ static void two_parts(void **state)
     assert_int_equal(est_multipart(type, body, sizeof body - 1, parts, 2), 2);
     assert_string_equal(parts[0].type, HUFU_EST_TYPE_ENVELOPED_KEY);
     assert_string_equal(parts[1].type, HUFU_EST_TYPE_CERTS);
-    uint8_t *der = NULL;
     size_t len = 0;
-    assert_int_equal(est_base64_decode(parts[1].body, parts[1].len, &der, &len), 0);
+    uint8_t *der = base64_decode(parts[1].body, parts[1].len, &len);
+    assert_non_null(der);
     assert_int_equal(len, 3);
     assert_memory_equal(der, "\x03\x04\x05", 3);
     free(der);
@@ -68,26 +69,12 @@ static void refused(void **state)
     assert_int_equal(est_multipart(longer, body, sizeof body - 1, parts, 2), -1);
 }
 
-static void base64_refused(void **state)
-{
-    static const char *const bad[] = {"", "A", "AAE", "A?EC", "====", "AA==AA=="};
-    (void)state;
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        uint8_t *der = NULL;
-        size_t len = 0;
-        assert_int_equal(est_base64_decode(bad[i], strlen(bad[i]), &der, &len), -1);
-        assert_null(der);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_parts),
         cmocka_unit_test(cut_anywhere),
         cmocka_unit_test(refused),
-        cmocka_unit_test(base64_refused),
-
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

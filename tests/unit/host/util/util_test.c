@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "util/base64.h"
 #include "util/hex.h"
 #include "util/i18n.h"
 #include "util/json.h"
@@ -50,6 +51,53 @@ static char *json_of(const char *text)
     json_string(out, text);
     fclose(out);
     return made;
+}
+
+static void base64_both_ways(void **state)
+{
+    /* RFC 4648 10, and a line that is just full, one short of it and one more */
+    static const char *const rows[][2] = {{"f", "Zg==\n"},         {"fo", "Zm8=\n"},
+                                          {"foo", "Zm9v\n"},       {"foob", "Zm9vYg==\n"},
+                                          {"fooba", "Zm9vYmE=\n"}, {"\xfb\xff", "+/8=\n"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char *text = base64_encode((const uint8_t *)rows[i][0], strlen(rows[i][0]));
+        assert_string_equal(text, rows[i][1]);
+        free(text);
+    }
+    uint8_t data[100];
+    for (size_t len = 1; len <= sizeof data; len++) {
+        memset(data, (int)(7 * len), len);
+        char *text = base64_encode(data, len);
+        assert_int_equal(strlen(text), (len + 2) / 3 * 4 + (len + 47) / 48);
+        assert_true(len < 48 || text[64] == '\n');
+        size_t got = 0;
+        uint8_t *back = base64_decode(text, strlen(text), &got);
+        assert_non_null(back);
+        assert_int_equal(got, len);
+        assert_memory_equal(back, data, len);
+        free(back);
+        free(text);
+    }
+}
+
+static void base64_refuses(void **state)
+{
+    static const char *const rows[] = {
+        "",         " \n",    "A",    "AA",   "AAA",  "AA=", "A===",     "====",       "=AAA",
+        "AA==AAAA", "AAAA==", "AA-_", "AA!A", "A=AA", "AAA", "AAAA\x80", "AA==\nAA==", "AAAAA==="};
+    size_t len = 77;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_null(base64_decode(rows[i], strlen(rows[i]), &len));
+    }
+    assert_null(base64_decode("AAA\0", 4, &len));
+    assert_int_equal(len, 77);
+    uint8_t *data = base64_decode(" Z\tm9\r\nv ", 9, &len);
+    assert_non_null(data);
+    assert_int_equal(len, 3);
+    assert_memory_equal(data, "foo", 3);
+    free(data);
 }
 
 static void json_escapes(void **state)
@@ -160,9 +208,10 @@ static void language_order(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hex_both_ways), cmocka_unit_test(hex_refuses),
-        cmocka_unit_test(json_escapes),  cmocka_unit_test(json_nests),
-        cmocka_unit_test(secret_files),  cmocka_unit_test(language_order),
+        cmocka_unit_test(hex_both_ways),    cmocka_unit_test(hex_refuses),
+        cmocka_unit_test(base64_both_ways), cmocka_unit_test(base64_refuses),
+        cmocka_unit_test(json_escapes),     cmocka_unit_test(json_nests),
+        cmocka_unit_test(secret_files),     cmocka_unit_test(language_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
