@@ -10,6 +10,13 @@ void secret_wipe(void *p, size_t len)
         len--;
     }
     volatile uint32_t *w = (volatile uint32_t *)(volatile void *)b;
+    for (; len >= 8u * sizeof *w; len -= 8u * sizeof *w) {
+#pragma GCC unroll 8
+        for (unsigned i = 0; i < 8u; i++) {
+            w[i] = 0;
+        }
+        w += 8;
+    }
     for (; len >= sizeof *w; len -= sizeof *w) {
         *w++ = 0;
     }

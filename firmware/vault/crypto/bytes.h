@@ -4,18 +4,25 @@
 #define HUFU_CRYPTO_BYTES_H
 
 #include <stdint.h>
+#include <string.h>
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define BIG_ENDIAN_32(v) __builtin_bswap32(v)
+#else
+#define BIG_ENDIAN_32(v) (v)
+#endif
 
 static inline uint32_t load_be32(const uint8_t *p)
 {
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+    uint32_t v;
+    memcpy(&v, p, sizeof v);
+    return BIG_ENDIAN_32(v);
 }
 
 static inline void store_be32(uint8_t *p, uint32_t v)
 {
-    p[0] = (uint8_t)(v >> 24);
-    p[1] = (uint8_t)(v >> 16);
-    p[2] = (uint8_t)(v >> 8);
-    p[3] = (uint8_t)v;
+    v = BIG_ENDIAN_32(v);
+    memcpy(p, &v, sizeof v);
 }
 
 /* n in 1..31 */

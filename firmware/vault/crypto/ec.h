@@ -22,6 +22,9 @@ struct ec_point {
     struct fe256 x, y, z;
 };
 
+/* Odd multiples of the base point for verification: (2 i + 1) G. */
+#define EC_ODD 16u
+
 /* The comb of the base point: EC_COMBS tables, made for columns EC_SPACING / EC_COMBS apart. */
 #define EC_TEETH   5u
 #define EC_SPACING 64u
@@ -31,9 +34,9 @@ struct ec_point {
 struct ec_curve {
     const struct fe256_field *p, *n;
     struct fe256 b;
-    struct ec_affine g;
     /* comb[i][j] = 2^(16 i) (2^256 + sum of +-2^(64 t) for t < 4) G, plus where bit t of j is 1 */
     struct ec_affine comb[EC_COMBS][EC_ENTRIES];
+    struct ec_affine odd[EC_ODD]; /* the first is G */
 };
 
 extern const struct ec_curve ec_sm2, ec_p256;
@@ -80,8 +83,8 @@ int ec_mul_base(struct ec_point *r, const uint8_t k[EC_SCALAR], const struct ec_
 void ec_mul_public(struct ec_point *r, const uint8_t s[EC_SCALAR], const uint8_t t[EC_SCALAR],
                    const struct ec_affine *a, const struct ec_curve *c);
 
-/* out = entry `digit` of sixteen entries of `words` 32-bit words (a multiple of 8); all are read.
- */
-void ec_table_read(void *out, const void *table, uint32_t digit, uint32_t words);
+/* out = entry `digit` of sixteen; all are read. */
+void ec_table_affine(void *out, const void *table, uint32_t digit);
+void ec_table_point(void *out, const void *table, uint32_t digit);
 
 #endif

@@ -110,7 +110,7 @@ static void comb_read(struct ec_affine *r, const struct blinded *s, unsigned col
         bits |= (s->w[column / 32u + 2u * i] >> column % 32u & 1u) << i;
     }
     uint32_t digit = place(bits, &negative);
-    ec_table_read(r, c->comb[column / (EC_SPACING / EC_COMBS)], digit, sizeof *r / 4u);
+    ec_table_affine(r, c->comb[column / (EC_SPACING / EC_COMBS)], digit);
     negate(&r->y, negative, c->p);
 }
 
@@ -143,7 +143,7 @@ static void window_read(struct ec_point *r, const struct ec_point *table, const 
     uint64_t pair = (uint64_t)s->w[at + 1u] << 32 | s->w[at];
     uint32_t negative;
     uint32_t digit = place((uint32_t)(pair >> shift) & 31u, &negative);
-    ec_table_read(r, table, digit, sizeof *r / 4u);
+    ec_table_point(r, table, digit);
     negate(&r->y, negative, p);
 }
 
@@ -222,19 +222,25 @@ int ec_mul_base(struct ec_point *r, const uint8_t k[EC_SCALAR], const struct ec_
 }
 
 #if !FE256_ASM
-void ec_table_read(void *out, const void *table, uint32_t digit, uint32_t words)
+static void table_read(fe256_limb *out, const fe256_limb *entry, uint32_t digit, unsigned limbs)
 {
-    fe256_limb sum[sizeof(struct ec_point) / sizeof(fe256_limb)] = {0};
-    const fe256_limb *entry = table;
-    const size_t limbs = words * 4u / sizeof(fe256_limb);
+    memset(out, 0, limbs * sizeof *out);
     for (uint32_t i = 0; i < EC_ENTRIES; i++) {
-        uint32_t mask = fe256_barrier(((i ^ digit) - 1u) >> 31); /* 1 where i is digit */
-        fe256_limb wide = (fe256_limb)0 - (fe256_limb)mask;
-        for (size_t j = 0; j < limbs; j++) {
-            sum[j] |= *entry++ & wide;
+        uint32_t one = fe256_barrier(((i ^ digit) - 1u) >> 31); /* 1 where i is digit */
+        fe256_limb mask = (fe256_limb)0 - (fe256_limb)one;
+        for (unsigned j = 0; j < limbs; j++) {
+            out[j] |= *entry++ & mask;
         }
     }
-    memcpy(out, sum, words * 4u);
-    secret_wipe(sum, sizeof sum);
+}
+
+void ec_table_affine(void *out, const void *table, uint32_t digit)
+{
+    table_read(out, table, digit, 2u * FE256_LIMBS);
+}
+
+void ec_table_point(void *out, const void *table, uint32_t digit)
+{
+    table_read(out, table, digit, 3u * FE256_LIMBS);
 }
 #endif

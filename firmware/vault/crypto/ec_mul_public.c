@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * s G + t a for verification: one chain of doublings; t in width-5 NAF against eight odd multiples
- * of a, s by the comb in the last rows. Inputs are public: branches follow them, and every sum the
- * short formulas cannot make is made another way.
+ * s G + t a for verification: one chain of doublings for both scalars, each in non-adjacent form, s
+ * against sixteen odd multiples of G from the constants, t against eight of a made here. Inputs are
+ * public: branches follow them, and every sum the short formulas cannot make is made another way.
  */
 #include "crypto/ec.h"
 
@@ -10,126 +10,98 @@
 
 #include <string.h>
 
+#define WIDTH_G   6u /* 2^(WIDTH - 2) multiples */
 #define WIDTH     5u
-#define MULTIPLES (1u << (WIDTH - 2u))
-#define HEIGHT    (EC_SPACING / EC_COMBS)
+#define MULTIPLES 8u
 #define BITS      257u
+
+_Static_assert(EC_ODD == 1u << (WIDTH_G - 2u) && MULTIPLES == 1u << (WIDTH - 2u),
+               "sizes of tables");
 
 struct sum {
     struct ec_point r;
     int infinity;
 };
 
-/* digits[i], i < 257: odd within +-15, or 0; k is the sum of digits[i] 2^i. */
-static void naf(int8_t digits[BITS], const uint8_t k[EC_SCALAR])
+/* digits[i], i < BITS: odd and below 2^(width-1) in absolute value, or 0; k is the sum of
+ * digits[i] 2^i. */
+static void naf(int8_t digits[BITS], const uint8_t k[EC_SCALAR], unsigned width)
 {
-    uint32_t w[9] = {0};
+    uint32_t w[10] = {0};
     for (unsigned i = 0; i < 8; i++) {
         w[i] = load_be32(k + 28u - 4u * i);
     }
     memset(digits, 0, BITS);
     uint32_t carry = 0;
     for (unsigned i = 0; i < BITS;) {
-        uint32_t bit = w[i / 32u] >> i % 32u & 1u;
-        if (bit == carry) {
+        uint64_t pair = (uint64_t)w[i / 32u + 1u] << 32 | w[i / 32u];
+        uint32_t bits = (uint32_t)(pair >> i % 32u);
+        if ((bits & 1u) == carry) {
             i++;
             continue;
         }
-        unsigned width = BITS - i < WIDTH ? BITS - i : WIDTH;
-        uint64_t pair = (i / 32u < 8u ? (uint64_t)w[i / 32u + 1u] << 32 : 0) | w[i / 32u];
-        int32_t digit = (int32_t)((uint32_t)(pair >> i % 32u) & ((1u << width) - 1u));
-        digit += (int32_t)carry;
-        carry = (uint32_t)digit >> (WIDTH - 1u);
-        digit -= (int32_t)(carry << WIDTH);
-        digits[i] = (int8_t)digit;
+        uint32_t digit = (bits & ((1u << width) - 1u)) + carry;
+        carry = digit >> (width - 1u);
+        digits[i] = (int8_t)((int32_t)digit - (int32_t)(carry << width));
         i += width;
     }
 }
 
-static void twice(struct sum *s, const struct ec_curve *c)
+/* s += b for a finite b; affine: b has Z = 1. */
+static void plus(struct sum *s, const struct ec_point *b, int affine, const struct ec_curve *c)
 {
-    if (!s->infinity) {
-        ec_double(&s->r, &s->r, c);
-    }
-}
-
-/* s += b, or s -= b */
-static void plus(struct sum *s, const struct ec_point *b, int negative, const struct ec_curve *c)
-{
-    static const struct fe256 zero;
-    struct ec_point t = *b, was = s->r;
-    if (negative) {
-        fe256_sub(&t.y, &zero, &b->y, c->p);
-    }
+    struct ec_point t;
     if (s->infinity) {
-        s->r = t;
+        s->r = *b;
         s->infinity = 0;
         return;
     }
-    if (fe256_equal(&t.z, &c->p->one) != 0) {
-        ec_add_affine(&s->r, &s->r, &(struct ec_affine){t.x, t.y}, c);
+    if (affine) {
+        ec_add_affine(&t, &s->r, &(struct ec_affine){b->x, b->y}, c);
     } else {
-        ec_add(&s->r, &s->r, &t, c);
+        ec_add(&t, &s->r, b, c);
     }
-    if (fe256_is_zero(&s->r.z) != 0) {
-        s->infinity = ec_equal(&was, &t, c) == 0;
-        ec_double(&s->r, &was, c);
+    if (fe256_is_zero(&t.z) != 0) {
+        s->infinity = ec_equal(&s->r, b, c) == 0;
+        ec_double(&t, &s->r, c);
     }
+    s->r = t;
 }
 
-/* The signs of s or s + n, whichever is odd: see ec_mul.c. */
-static void signs(uint32_t w[10], const uint8_t s[EC_SCALAR], const struct fe256_field *n)
+static void negate_if(struct fe256 *y, int negative, const struct fe256_field *p)
 {
-    uint32_t carry = 0;
-    memset(w, 0, 10 * sizeof w[0]);
-    for (unsigned i = 0; i < 8; i++) {
-        w[i] = load_be32(s + 28u - 4u * i);
+    static const struct fe256 zero;
+    if (negative) {
+        fe256_sub(y, &zero, y, p);
     }
-    if ((w[0] & 1u) == 0) {
-        for (unsigned i = 0; i < 8; i++) {
-            uint64_t x = (uint64_t)w[i] + carry + fe256_word(n->m, i);
-            w[i] = (uint32_t)x;
-            carry = (uint32_t)(x >> 32);
-        }
-        w[8] = carry;
-    }
-    for (unsigned i = 0; i < 9; i++) {
-        w[i] = w[i] >> 1 | w[i + 1u] << 31;
-    }
-    w[9] = 1u << 31;
-}
-
-static void add_column(struct sum *s, const uint32_t w[10], unsigned column,
-                       const struct ec_curve *c)
-{
-    uint32_t bits = 0;
-    for (unsigned i = 0; i < EC_TEETH; i++) {
-        bits |= (w[column / 32u + 2u * i] >> column % 32u & 1u) << i;
-    }
-    uint32_t digit = bits >> 4 != 0 ? bits & 15u : ~bits & 15u;
-    const struct ec_affine *e = &c->comb[column / HEIGHT][digit];
-    plus(s, &(struct ec_point){e->x, e->y, c->p->one}, bits >> 4 == 0, c);
 }
 
 void ec_mul_public(struct ec_point *r, const uint8_t s[EC_SCALAR], const uint8_t t[EC_SCALAR],
                    const struct ec_affine *a, const struct ec_curve *c)
 {
-    struct ec_point table[MULTIPLES];
+    struct ec_point table[MULTIPLES], b;
     struct sum sum = {.infinity = 1};
-    int8_t digits[BITS];
-    uint32_t w[10];
-    naf(digits, t);
-    signs(w, s, c->n);
-    sum.r = (struct ec_point){a->x, a->y, c->p->one};
-    ec_odd_multiples(table, MULTIPLES, &sum.r, c);
+    int8_t of_s[BITS], of_t[BITS];
+    naf(of_s, s, WIDTH_G);
+    naf(of_t, t, WIDTH);
+    b = (struct ec_point){a->x, a->y, c->p->one};
+    ec_odd_multiples(table, MULTIPLES, &b, c);
     for (unsigned i = BITS; i-- != 0;) {
-        twice(&sum, c);
-        if (digits[i] != 0) {
-            int digit = digits[i];
-            plus(&sum, &table[(digit < 0 ? -digit : digit) / 2], digit < 0, c);
+        if (!sum.infinity) {
+            ec_double(&sum.r, &sum.r, c);
         }
-        for (unsigned j = 0; j < EC_COMBS && i < HEIGHT; j++) {
-            add_column(&sum, w, i + j * HEIGHT, c);
+        int digit = of_t[i];
+        if (digit != 0) {
+            b = table[(digit < 0 ? -digit : digit) / 2];
+            negate_if(&b.y, digit < 0, c->p);
+            plus(&sum, &b, 0, c);
+        }
+        digit = of_s[i];
+        if (digit != 0) {
+            const struct ec_affine *g = &c->odd[(digit < 0 ? -digit : digit) / 2];
+            b = (struct ec_point){g->x, g->y, c->p->one};
+            negate_if(&b.y, digit < 0, c->p);
+            plus(&sum, &b, 1, c);
         }
     }
     *r = sum.r;

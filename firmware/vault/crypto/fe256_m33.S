@@ -555,18 +555,18 @@ local fe256_half_general
     down
 
 /*
- * void ec_table_read(uint32_t *out, const uint32_t *table, uint32_t digit, uint32_t words)
- * out = entry `digit` of sixteen entries of `words` words (a multiple of eight, below 128). Every
- * word is read and multiplied by one or zero, eight columns at a time.
+ * void ec_table_affine(void *out, const void *table, uint32_t digit), and ec_table_point: out = entry
+ * `digit` of sixteen. Every word is read and multiplied by one or zero, eight columns at a time.
  */
-entry ec_table_read
-    push {r0, r3-r11, lr}
+    .macro table_read name, bytes
+entry \name
+    push {r0, r4-r11, lr}
     movs r0, #1
     lsls r2, r0, r2
     orr r2, r2, #0x10000        /* one bit for each entry, and one that ends the loop */
-    lsls r3, r3, #2             /* bytes from entry to entry */
-    subs r3, r3, #24
-1:  push {r1, r2, r3}
+    add r3, r1, #\bytes
+    push {r3}
+1:  push {r1, r2}
     .irp to, r4, r5, r6, r7, r8, r9, r10, r11
     mov.w \to, #0
     .endr
@@ -580,24 +580,26 @@ entry ec_table_read
     mla r7, r0, r3, r7
     mla r8, r12, r3, r8
     mla r9, lr, r3, r9
-    ldr r0, [sp, #8]
-    ldrd r12, lr, [r1]
+    ldrd r12, lr, [r1], #\bytes - 24
     mla r10, r12, r3, r10
     mla r11, lr, r3, r11
-    add r1, r1, r0
     .endr
     lsrs r2, r2, #4
     cmp r2, #1
     bne 2b
-    pop {r1, r2, r3}
-    ldrd r0, r12, [sp]
+    pop {r1, r2}
+    ldrd r3, r0, [sp]
     stm r0!, {r4-r11}
+    str r0, [sp, #4]
     adds r1, r1, #32
-    subs r12, r12, #8
-    strd r0, r12, [sp]
+    cmp r1, r3
     bne 1b
     add sp, #8
     pop {r4-r11, pc}
+    .endm
+
+    table_read ec_table_affine, 64
+    table_read ec_table_point, 96
 
 /* void fe256_select(struct fe256 *r, const struct fe256 *a, uint32_t mask): SEL takes a byte from the
  * first operand where GE is set; mask + mask carries out of every byte, or of none. */

@@ -178,12 +178,12 @@ static void points(void **state)
         struct fe256 a, root, t;
         /* a = x^3 - 3x + b through G's equation: b = Gy^2 - Gx^3 + 3 Gx */
         struct fe256 b, g;
-        fe256_sqr(&b, &ec_sm2.g.y, &fe256_sm2_p);
-        fe256_sqr(&g, &ec_sm2.g.x, &fe256_sm2_p);
-        fe256_mul(&g, &g, &ec_sm2.g.x, &fe256_sm2_p);
+        fe256_sqr(&b, &ec_sm2.odd[0].y, &fe256_sm2_p);
+        fe256_sqr(&g, &ec_sm2.odd[0].x, &fe256_sm2_p);
+        fe256_mul(&g, &g, &ec_sm2.odd[0].x, &fe256_sm2_p);
         fe256_sub(&b, &b, &g, &fe256_sm2_p);
         for (unsigned i = 0; i < 3; i++) {
-            fe256_add(&b, &b, &ec_sm2.g.x, &fe256_sm2_p);
+            fe256_add(&b, &b, &ec_sm2.odd[0].x, &fe256_sm2_p);
         }
         fe256_sqr(&a, &x, &fe256_sm2_p);
         fe256_mul(&a, &a, &x, &fe256_sm2_p);
