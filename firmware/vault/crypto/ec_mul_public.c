@@ -18,8 +18,10 @@
 _Static_assert(EC_ODD == 1u << (WIDTH_G - 2u) && MULTIPLES == 1u << (WIDTH - 2u),
                "sizes of tables");
 
+/* The sum is r[at]; the other place takes the next one. */
 struct sum {
-    struct ec_point r;
+    struct ec_point r[2];
+    unsigned at;
     int infinity;
 };
 
@@ -47,32 +49,45 @@ static void naf(int8_t digits[BITS], const uint8_t k[EC_SCALAR], unsigned width)
     }
 }
 
+/* Member by member, which compilers do in place; a whole point would be a call of memcpy. */
+static void copy(struct ec_point *r, const struct ec_point *a)
+{
+    r->x = a->x;
+    r->y = a->y;
+    r->z = a->z;
+}
+
 /* s += b for a finite b; affine: b has Z = 1. */
 static void plus(struct sum *s, const struct ec_point *b, int affine, const struct ec_curve *c)
 {
-    struct ec_point t;
+    const struct ec_point *a = &s->r[s->at];
+    struct ec_point *r = &s->r[s->at ^ 1u];
     if (s->infinity) {
-        s->r = *b;
+        copy(r, b);
         s->infinity = 0;
-        return;
-    }
-    if (affine) {
-        ec_add_affine(&t, &s->r, &(struct ec_affine){b->x, b->y}, c);
     } else {
-        ec_add(&t, &s->r, b, c);
+        if (affine) {
+            const struct ec_affine g = {b->x, b->y};
+            ec_add_affine(r, a, &g, c);
+        } else {
+            ec_add(r, a, b, c);
+        }
+        if (fe256_is_zero(&r->z) != 0) {
+            s->infinity = ec_equal(a, b, c) == 0;
+            ec_double(r, a, c);
+        }
     }
-    if (fe256_is_zero(&t.z) != 0) {
-        s->infinity = ec_equal(&s->r, b, c) == 0;
-        ec_double(&t, &s->r, c);
-    }
-    s->r = t;
+    s->at ^= 1u;
 }
 
-static void negate_if(struct fe256 *y, int negative, const struct fe256_field *p)
+/* r = y, or -y */
+static void signed_y(struct fe256 *r, const struct fe256 *y, int digit, const struct ec_curve *c)
 {
     static const struct fe256 zero;
-    if (negative) {
-        fe256_sub(y, &zero, y, p);
+    if (digit < 0) {
+        fe256_sub(r, &zero, y, c->p);
+    } else {
+        *r = *y;
     }
 }
 
@@ -84,27 +99,32 @@ void ec_mul_public(struct ec_point *r, const uint8_t s[EC_SCALAR], const uint8_t
     int8_t of_s[BITS], of_t[BITS];
     naf(of_s, s, WIDTH_G);
     naf(of_t, t, WIDTH);
-    b = (struct ec_point){a->x, a->y, c->p->one};
+    b.x = a->x;
+    b.y = a->y;
+    b.z = c->p->one;
     ec_odd_multiples(table, MULTIPLES, &b, c);
     for (unsigned i = BITS; i-- != 0;) {
         if (!sum.infinity) {
-            ec_double(&sum.r, &sum.r, c);
+            ec_double(&sum.r[sum.at], &sum.r[sum.at], c);
         }
         int digit = of_t[i];
         if (digit != 0) {
-            b = table[(digit < 0 ? -digit : digit) / 2];
-            negate_if(&b.y, digit < 0, c->p);
+            const struct ec_point *e = &table[(digit < 0 ? -digit : digit) / 2];
+            b.x = e->x;
+            b.z = e->z;
+            signed_y(&b.y, &e->y, digit, c);
             plus(&sum, &b, 0, c);
         }
         digit = of_s[i];
         if (digit != 0) {
             const struct ec_affine *g = &c->odd[(digit < 0 ? -digit : digit) / 2];
-            b = (struct ec_point){g->x, g->y, c->p->one};
-            negate_if(&b.y, digit < 0, c->p);
+            b.x = g->x;
+            b.z = c->p->one;
+            signed_y(&b.y, &g->y, digit, c);
             plus(&sum, &b, 1, c);
         }
     }
-    *r = sum.r;
+    copy(r, &sum.r[sum.at]);
     if (sum.infinity) {
         memset(r, 0, sizeof *r);
     }

@@ -93,7 +93,9 @@ void ec_add_affine(struct ec_point *r, const struct ec_point *a, const struct ec
     fe256_mul(&zz, &zz, &a->z, p);
     fe256_mul(&s2, &b->y, &zz, p);
     if (r != a) {
-        *r = *a;
+        r->x = a->x;
+        r->y = a->y;
+        r->z = a->z;
     }
     add_tail(r, &u2, &s2, p);
 }

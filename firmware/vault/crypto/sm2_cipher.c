@@ -57,7 +57,7 @@ int sm2_encrypt_nonce(const uint8_t pub[SM2_POINT], const uint8_t *in, size_t le
     struct ec_affine p;
     struct ec_point q;
     uint8_t shared[SM2_POINT];
-    uint32_t valid = sm2_scalar_valid(k);
+    uint32_t valid = ec_scalar_valid(k, &ec_sm2);
     SECRET_PUBLIC(&valid, sizeof valid);
     int rc = valid != 0 ? ERR_OK : ERR_PARAM;
     if (rc == ERR_OK) {
@@ -105,8 +105,8 @@ int sm2_encrypt(const uint8_t pub[SM2_POINT], const uint8_t *in, size_t len,
         return ERR_PARAM;
     }
     /* A short message has an all-zero t with a chance of 2^-8 for one byte: draw again. */
-    for (unsigned i = 0; i < 4u * SM2_TRIES && rc == ERR_VERIFY; i++) {
-        rc = sm2_nonce(k, rng, pub, SM2_POINT, in, len);
+    for (unsigned i = 0; i < 4u * EC_TRIES && rc == ERR_VERIFY; i++) {
+        rc = ec_nonce(k, &ec_sm2, rng, pub, SM2_POINT, in, len);
         if (rc == ERR_OK) {
             rc = sm2_encrypt_nonce(pub, in, len, k, rng, c1, c3, c2);
         }

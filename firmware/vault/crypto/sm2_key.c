@@ -3,20 +3,10 @@
 
 #include "crypto/ec.h"
 #include "crypto/sm2_scalar.h"
-#include "crypto/sm3.h"
 #include "err.h"
 #include "wipe.h"
 
 #include <string.h>
-
-uint32_t sm2_scalar_valid(const uint8_t k[SM2_SCALAR])
-{
-    struct fe256 t;
-    uint32_t good = fe256_from_bytes(&t, k, &fe256_sm2_n);
-    good &= ~fe256_is_zero(&t);
-    secret_wipe(&t, sizeof t);
-    return good;
-}
 
 int sm2_key_read(struct fe256 *d, const uint8_t in[SM2_SCALAR])
 {
@@ -33,35 +23,6 @@ int sm2_key_read(struct fe256 *d, const uint8_t in[SM2_SCALAR])
         return ERR_PARAM;
     }
     return ERR_OK;
-}
-
-int sm2_nonce(uint8_t k[SM2_SCALAR], const struct sm2_rng *rng, const void *context1, size_t len1,
-              const void *context2, size_t len2)
-{
-    uint8_t fresh[SM3_DIGEST];
-    struct hmac_sm3 mac;
-    for (unsigned i = 0; i < SM2_TRIES; i++) {
-        int rc = rng->bytes(rng->ctx, fresh, sizeof fresh);
-        if (rc != ERR_OK) {
-            secret_wipe(fresh, sizeof fresh);
-            memset(k, 0, SM2_SCALAR);
-            return rc;
-        }
-        uint8_t try = (uint8_t)i;
-        hmac_sm3_init(&mac, fresh, sizeof fresh);
-        hmac_sm3_update(&mac, &try, 1);
-        hmac_sm3_update(&mac, context1, len1);
-        hmac_sm3_update(&mac, context2, len2);
-        hmac_sm3_final(&mac, k);
-        secret_wipe(fresh, sizeof fresh);
-        uint32_t good = sm2_scalar_valid(k);
-        SECRET_PUBLIC(&good, sizeof good); /* says nothing about a k that is kept */
-        if (good != 0) {
-            return ERR_OK;
-        }
-    }
-    memset(k, 0, SM2_SCALAR);
-    return ERR_ENTROPY;
 }
 
 int sm2_check_point(const uint8_t pub[SM2_POINT])
@@ -92,7 +53,7 @@ int sm2_generate(const struct sm2_rng *rng, uint8_t d[SM2_SCALAR], uint8_t pub[S
 {
     int rc = ERR_ENTROPY;
     memset(pub, 0, SM2_POINT);
-    for (unsigned i = 0; i < SM2_TRIES; i++) {
+    for (unsigned i = 0; i < EC_TRIES; i++) {
         struct fe256 scalar;
         rc = rng->bytes(rng->ctx, d, SM2_SCALAR);
         if (rc != ERR_OK) {

@@ -4,22 +4,11 @@
 #ifndef HUFU_CRYPTO_SM2_SCALAR_H
 #define HUFU_CRYPTO_SM2_SCALAR_H
 
-#include "crypto/fe256.h"
+#include "crypto/ec_scalar.h"
 #include "crypto/sm2.h"
 
 /* [out] d in Montgomery form modulo n. ERR_OK; ERR_PARAM: d not in [1, n-2]. */
 int sm2_key_read(struct fe256 *d, const uint8_t in[SM2_SCALAR]);
-
-/* Mask of "1 <= k < n", for a secret k. */
-uint32_t sm2_scalar_valid(const uint8_t k[SM2_SCALAR]);
-
-/*
- * A secret scalar in [1, n-1] for one use, hedged: HMAC-SM3 under fresh rng bytes over the context
- * (key and digest), so that a weak rng alone, or a repeated digest alone, does not repeat a nonce.
- * ERR_OK; ERR_ENTROPY: no candidate in range in many tries; the rng's error.
- */
-int sm2_nonce(uint8_t k[SM2_SCALAR], const struct sm2_rng *rng, const void *context1, size_t len1,
-              const void *context2, size_t len2);
 
 /*
  * Signing with the nonce given: known-answer tests, and the body of sm2_sign.
@@ -33,7 +22,5 @@ int sm2_sign_nonce(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const uint8
 int sm2_encrypt_nonce(const uint8_t pub[SM2_POINT], const uint8_t *in, size_t len,
                       const uint8_t k[SM2_SCALAR], const struct sm2_rng *rng, uint8_t c1[SM2_POINT],
                       uint8_t c3[32], uint8_t *c2);
-
-#define SM2_TRIES 16u /* a draw out of range has a chance of 2^-32: sixteen in a row is a fault */
 
 #endif

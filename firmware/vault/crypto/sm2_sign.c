@@ -18,21 +18,9 @@ struct work {
     struct fe256 k;
     struct fe256 blind; /* b, then the inverse */
     struct fe256 t;
-    uint8_t b[SM2_SCALAR];
     uint8_t x[SM2_POINT];
     struct ec_point point;
 };
-
-static int draw_blind(struct work *w, const struct sm2_rng *rng)
-{
-    int rc = rng->bytes(rng->ctx, w->b, sizeof w->b);
-    if (rc != ERR_OK) {
-        return rc;
-    }
-    (void)fe256_from_bytes(&w->blind, w->b, &fe256_sm2_n);
-    fe256_select(&w->blind, &fe256_sm2_n.one, fe256_is_zero(&w->blind));
-    return ERR_OK;
-}
 
 /* r = e + x1 mod n, with the refusals r = 0 and r + k = n. */
 static int make_r(struct work *w, const uint8_t e[32], struct fe256 *r)
@@ -79,11 +67,11 @@ int sm2_sign_nonce(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const uint8
         return rc;
     }
     fe256_add(&w.next, &w.next, &fe256_sm2_n.one, &fe256_sm2_n);
-    uint32_t valid = sm2_scalar_valid(k);
+    uint32_t valid = ec_scalar_valid(k, &ec_sm2);
     SECRET_PUBLIC(&valid, sizeof valid);
     rc = valid != 0 ? ERR_OK : ERR_PARAM;
     if (rc == ERR_OK) {
-        rc = draw_blind(&w, rng);
+        rc = ec_random_factor(&w.blind, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
         rc = ec_mul_base(&w.point, k, &ec_sm2, rng);
@@ -115,8 +103,8 @@ int sm2_sign(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const struct sm2_
     uint8_t k[SM2_SCALAR];
     int rc = ERR_VERIFY;
     memset(sig, 0, SM2_SIGNATURE);
-    for (unsigned i = 0; i < SM2_TRIES && rc == ERR_VERIFY; i++) {
-        rc = sm2_nonce(k, rng, d, SM2_SCALAR, e, 32);
+    for (unsigned i = 0; i < EC_TRIES && rc == ERR_VERIFY; i++) {
+        rc = ec_nonce(k, &ec_sm2, rng, d, SM2_SCALAR, e, 32);
         if (rc == ERR_OK) {
             rc = sm2_sign_nonce(d, e, k, rng, sig);
         }

@@ -14,7 +14,7 @@ int sm2_verify(const uint8_t pub[SM2_POINT], const uint8_t e[32], const uint8_t 
     if (ec_read(&p, pub, &ec_sm2) != ERR_OK) {
         return ERR_POINT;
     }
-    if (sm2_scalar_valid(sig) == 0 || sm2_scalar_valid(sig + 32) == 0) {
+    if (ec_scalar_valid(sig, &ec_sm2) == 0 || ec_scalar_valid(sig + 32, &ec_sm2) == 0) {
         return ERR_VERIFY;
     }
     (void)fe256_from_bytes(&r, sig, &fe256_sm2_n);

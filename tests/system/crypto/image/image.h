@@ -5,6 +5,13 @@
 
 #include <stdint.h>
 
+int test_same(void);
+int test_vectors(void);
+int test_counts(uint32_t runs, int planted);
+
+/* Reproducible; takes the same number of instructions for each byte. */
+void image_random(void *out, uint32_t len);
+
 /* The program; its result is QEMU's exit status. */
 int image_main(void);
 

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The portable sources under other names, beside the assembly in one image. */
+#define HUFU_FE256_PORTABLE
+#define HUFU_SM3_PORTABLE
+#define HUFU_SM4_PORTABLE
+#define fe256_add       c_add
+#define fe256_sub       c_sub
+#define fe256_half      c_half
+#define fe256_mul       c_mul
+#define fe256_sqr       c_sqr
+#define fe256_sm2_p     c_sm2_p
+#define fe256_sm2_n     c_sm2_n
+#define fe256_p256_p    c_p256_p
+#define fe256_p256_n    c_p256_n
+#define sm3_compress    c_compress
+#define sm3_init        c_sm3_init
+#define sm3_update      c_sm3_update
+#define sm3_final       c_sm3_final
+#define sm3             c_sm3
+#define sm3_kdf         c_sm3_kdf
+#define sm4_tau         c_tau
+#define sm4_rounds      c_rounds
+#define sm4_rounds_wide c_rounds_wide
+#include "crypto/fe256_fields.c"
+#include "crypto/fe256_portable.c"
+#include "crypto/sm3.c"
+#include "crypto/sm4_portable.c"
+
+#include "portable.h"
+
+const struct fe256_field *const c_fields[4] = {&c_sm2_p, &c_sm2_n, &c_p256_p, &c_p256_n};
