@@ -11,8 +11,8 @@
 #include "crypto/fe256.h"
 #include "crypto/sm2.h"
 
-#define EC_SCALAR 32u
-#define EC_POINT  64u /* X || Y, big-endian */
+#define EC_SCALAR      32u
+#define EC_POINT_BYTES 64u /* X || Y, big-endian */
 
 struct ec_affine {
     struct fe256 x, y;
@@ -42,10 +42,10 @@ struct ec_curve {
 extern const struct ec_curve ec_sm2, ec_p256;
 
 /* [in] X || Y. ERR_OK; ERR_POINT: a coordinate is not below p, or the point is not on the curve. */
-int ec_read(struct ec_affine *r, const uint8_t in[EC_POINT], const struct ec_curve *c);
+int ec_read(struct ec_affine *r, const uint8_t in[EC_POINT_BYTES], const struct ec_curve *c);
 /* [out] X || Y. ERR_OK; ERR_CRYPTO: infinity, or not on the curve, which the callers rule out, so
  * that a fault was seen (out zeroed). a is secret. */
-int ec_write(uint8_t out[EC_POINT], const struct ec_point *a, const struct ec_curve *c);
+int ec_write(uint8_t out[EC_POINT_BYTES], const struct ec_point *a, const struct ec_curve *c);
 
 void ec_double(struct ec_point *r, const struct ec_point *a, const struct ec_curve *c);
 /* Not for equal, opposite or infinite operands: for them the result has Z = 0. r may be a. */
@@ -65,7 +65,7 @@ void ec_odd_multiples(struct ec_point *table, unsigned count, const struct ec_po
 
 /* Whether a secret scalar is hidden by a random multiple of n (a key), or is used once and needs
  * only the random coordinates (a nonce, an ephemeral key). */
-enum ec_use { EC_KEY, EC_ONCE };
+enum ec_use { EC_LASTING, EC_ONCE };
 
 /*
  * r = k a, r = k G for a secret k in [1, n-1], big-endian: fixed pattern, tables read whole,

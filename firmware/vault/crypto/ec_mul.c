@@ -194,11 +194,11 @@ static int multiply(struct ec_point *r, const uint8_t k[EC_SCALAR], const struct
         if (rc != ERR_OK) {
             break;
         }
-        blind(&s, k, use == EC_KEY ? random + 32 : NULL, c->n);
+        blind(&s, k, use == EC_LASTING ? random + 32 : NULL, c->n);
         if (a == NULL) {
             comb(r, &s, random, c);
         } else {
-            windows(r, &s, use == EC_KEY ? DIGITS : DIGITS_RAW, a, random, c);
+            windows(r, &s, use == EC_LASTING ? DIGITS : DIGITS_RAW, a, random, c);
         }
         uint32_t none = fe256_is_zero(&r->z);
         SECRET_PUBLIC(&none, sizeof none); /* not seen outside tests and faults */
@@ -218,7 +218,7 @@ int ec_mul(struct ec_point *r, const uint8_t k[EC_SCALAR], const struct ec_affin
 int ec_mul_base(struct ec_point *r, const uint8_t k[EC_SCALAR], const struct ec_curve *c,
                 const struct sm2_rng *rng)
 {
-    return multiply(r, k, NULL, EC_KEY, c, rng);
+    return multiply(r, k, NULL, EC_LASTING, c, rng);
 }
 
 #if !FE256_ASM

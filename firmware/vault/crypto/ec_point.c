@@ -174,7 +174,7 @@ uint32_t ec_on_curve(const struct ec_point *a, const struct ec_curve *c)
     return fe256_equal(&t, &r);
 }
 
-int ec_read(struct ec_affine *r, const uint8_t in[EC_POINT], const struct ec_curve *c)
+int ec_read(struct ec_affine *r, const uint8_t in[EC_POINT_BYTES], const struct ec_curve *c)
 {
     struct ec_point t;
     uint32_t good = fe256_from_bytes(&r->x, in, c->p);
@@ -186,13 +186,13 @@ int ec_read(struct ec_affine *r, const uint8_t in[EC_POINT], const struct ec_cur
     return good != 0 ? ERR_OK : ERR_POINT;
 }
 
-int ec_write(uint8_t out[EC_POINT], const struct ec_point *a, const struct ec_curve *c)
+int ec_write(uint8_t out[EC_POINT_BYTES], const struct ec_point *a, const struct ec_curve *c)
 {
     struct fe256 zi, zz, t;
     uint32_t good = ec_on_curve(a, c) & ~fe256_is_zero(&a->z);
     SECRET_PUBLIC(&good, sizeof good); /* false only after a fault */
     if (good == 0) {
-        memset(out, 0, EC_POINT);
+        memset(out, 0, EC_POINT_BYTES);
         return ERR_CRYPTO;
     }
     fe256_inv(&zi, &a->z, c->p);

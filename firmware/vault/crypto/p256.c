@@ -165,7 +165,7 @@ int p256_ecdh(const uint8_t d[P256_SCALAR], const uint8_t peer[P256_POINT],
         rc = ec_read(&p, peer, &ec_p256);
     }
     if (rc == ERR_OK) {
-        rc = ec_mul(&q, d, &p, EC_KEY, &ec_p256, rng);
+        rc = ec_mul(&q, d, &p, EC_LASTING, &ec_p256, rng);
     }
     if (rc == ERR_OK) {
         rc = ec_write(shared, &q, &ec_p256);

@@ -136,7 +136,7 @@ int sm2_decrypt(const uint8_t d[SM2_SCALAR], const uint8_t c1[SM2_POINT], const 
         rc = ec_read(&p, c1, &ec_sm2);
     }
     if (rc == ERR_OK) {
-        rc = ec_mul(&q, d, &p, EC_KEY, &ec_sm2, rng);
+        rc = ec_mul(&q, d, &p, EC_LASTING, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
         rc = ec_write(shared, &q, &ec_sm2);

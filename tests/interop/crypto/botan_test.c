@@ -22,7 +22,7 @@
 
 static unsigned cases(unsigned quick)
 {
-    return getenv("HUFU_TEST_LONG") != NULL ? quick * 20 : quick;
+    return getenv("HUFU_TEST_LONG") != NULL ? quick * 50 : quick;
 }
 
 static size_t random_data(struct fixed_rng *r, uint8_t *out, size_t max)
@@ -199,7 +199,7 @@ static void encryption(void **state)
     botan_rng_t botan_rng;
     uint8_t m[400], d[32], pub[64], c1[64], c3[32], c2[400], out[400], der[640];
     assert_int_equal(botan_rng_init(&botan_rng, "user"), 0);
-    for (unsigned i = 0; i < cases(150); i++) {
+    for (unsigned i = 0; i < cases(200); i++) {
         size_t len = 1 + random_data(&r, m, 199);
         assert_int_equal(sm2_generate(&rng, d, pub), ERR_OK);
         struct keys k = botan_keys(d, pub);

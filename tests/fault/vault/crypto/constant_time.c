@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "crypto/p256.h"
 #include "crypto/sm2.h"
 #include "crypto/sm3.h"
 #include "crypto/sm4.h"
@@ -52,6 +53,18 @@ static int sm2(void)
     bad += check("equal", secret_equal(m, out, sizeof m) == SECURE_TRUE);
     c3[0] ^= 1;
     bad += check("tampered", sm2_decrypt(d, c1, c3, c2, sizeof m, &rng, out) == ERR_CRYPTO);
+    return bad;
+}
+
+static int p256(void)
+{
+    struct fixed_rng state = {32, -1};
+    struct sm2_rng rng = {secret_bytes, &state};
+    uint8_t d[32], pub[64], e[32] = {7}, sig[64], x[32];
+    int bad = check("p256 generate", p256_generate(&rng, d, pub) == ERR_OK);
+    bad += check("p256 sign", p256_sign(d, e, &rng, sig) == ERR_OK);
+    bad += check("p256 verify", p256_verify(pub, e, sig) == ERR_OK);
+    bad += check("p256 ecdh", p256_ecdh(d, pub, &rng, x) == ERR_OK);
     return bad;
 }
 
@@ -114,5 +127,5 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "leak") == 0) {
         return leak();
     }
-    return sm2() + sm4() + hash();
+    return sm2() + p256() + sm4() + hash();
 }
