@@ -7,6 +7,10 @@
 
 #if !FE256_ASM
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #if defined(__SIZEOF_INT128__) && !defined(HUFU_FE256_PORTABLE)
 __extension__ typedef unsigned __int128 wide;
 #define BITS 64u
@@ -30,18 +34,31 @@ static inline fe256_limb mul_add(fe256_limb a, fe256_limb b, fe256_limb t, fe256
     return (fe256_limb)x;
 }
 
+/* a + b + *carry, *carry 0 or 1 before and after; the same below for differences. */
 static inline fe256_limb add_carry(fe256_limb a, fe256_limb b, fe256_limb *carry)
 {
+#if defined(__x86_64__)
+    unsigned long long sum; /* the compiler keeps a chain of these in the carry flag */
+    *carry = _addcarry_u64((unsigned char)*carry, a, b, &sum);
+    return sum;
+#else
     wide x = (wide)a + b + *carry;
     *carry = (fe256_limb)(x >> BITS);
     return (fe256_limb)x;
+#endif
 }
 
 static inline fe256_limb sub_borrow(fe256_limb a, fe256_limb b, fe256_limb *borrow)
 {
+#if defined(__x86_64__)
+    unsigned long long difference;
+    *borrow = _subborrow_u64((unsigned char)*borrow, a, b, &difference);
+    return difference;
+#else
     wide x = (wide)a - b - *borrow;
     *borrow = (fe256_limb)(x >> BITS) & 1u;
     return (fe256_limb)x;
+#endif
 }
 
 /* r = top:t - m if that is not negative, else t. top:t < 2m. */
@@ -101,33 +118,101 @@ void fe256_half(struct fe256 *r, const struct fe256 *a, const struct fe256_field
     }
 }
 
-void fe256_mul(struct fe256 *r, const struct fe256 *a, const struct fe256 *b,
-               const struct fe256_field *f)
+/* t[0..N] = (t + q m) / 2^BITS, q such that the division is exact; above belongs to t[N]. Where m
+ * is -1 modulo 2^BITS, q is t[0] itself and the lowest product vanishes into a carry of q. */
+static inline void reduce_limb(fe256_limb t[N + 1], fe256_limb above, const struct fe256_field *f,
+                               int minus_one)
+{
+    fe256_limb carry = 0, q = t[0];
+    if (minus_one) {
+        carry = q;
+    } else {
+        q *= f->m0;
+        (void)mul_add(q, f->m[0], t[0], &carry);
+    }
+#pragma GCC unroll 8
+    for (unsigned j = 1; j < N; j++) {
+        t[j - 1] = mul_add(q, f->m[j], t[j], &carry);
+    }
+    wide x = (wide)t[N] + above + carry;
+    t[N - 1] = (fe256_limb)x;
+    t[N] = (fe256_limb)(x >> BITS);
+}
+
+static inline void multiply(struct fe256 *r, const struct fe256 *a, const struct fe256 *b,
+                            const struct fe256_field *f, int minus_one)
 {
     fe256_limb t[N + 1] = {0};
 #pragma GCC unroll 8
     for (unsigned i = 0; i < N; i++) {
-        /* t += a * b[i]; then t = (t + q * m) / 2^BITS, q such that the division is exact. */
-        fe256_limb carry = 0, carry2 = 0;
+        fe256_limb carry = 0;
 #pragma GCC unroll 8
         for (unsigned j = 0; j < N; j++) {
             t[j] = mul_add(a->v[j], b->v[i], t[j], &carry);
         }
-        fe256_limb q = t[0] * f->m0;
-        (void)mul_add(q, f->m[0], t[0], &carry2);
-#pragma GCC unroll 8
-        for (unsigned j = 1; j < N; j++) {
-            t[j - 1] = mul_add(q, f->m[j], t[j], &carry2);
-        }
-        t[N - 1] = add_carry(t[N], carry, &carry2);
-        t[N] = carry2;
+        reduce_limb(t, carry, f, minus_one);
     }
     reduce_once(r->v, t, t[N], f);
 }
 
+void fe256_mul(struct fe256 *r, const struct fe256 *a, const struct fe256 *b,
+               const struct fe256_field *f)
+{
+    if (f->m0 == 1u) { /* the field is public */
+        multiply(r, a, b, f, 1);
+    } else {
+        multiply(r, a, b, f, 0);
+    }
+}
+
+static inline void square(struct fe256 *r, const struct fe256 *a, const struct fe256_field *f,
+                          int minus_one)
+{
+    fe256_limb t[2u * N] = {0}, carry, low = 0, top = 0;
+#pragma GCC unroll 8
+    for (unsigned i = 0; i + 1u < N; i++) { /* products of different limbs, once */
+        carry = 0;
+#pragma GCC unroll 8
+        for (unsigned j = i + 1u; j < N; j++) {
+            t[i + j] = mul_add(a->v[i], a->v[j], t[i + j], &carry);
+        }
+        t[i + N] = carry;
+    }
+    carry = 0;
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < N; i++) { /* twice those, and the squares */
+        fe256_limb t0 = t[2u * i], t1 = t[2u * i + 1u], high = 0;
+        fe256_limb square = mul_add(a->v[i], a->v[i], 0, &high);
+        t[2u * i] = add_carry(t0 << 1 | low, square, &carry);
+        t[2u * i + 1u] = add_carry(t1 << 1 | t0 >> (BITS - 1u), high, &carry);
+        low = t1 >> (BITS - 1u);
+    }
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < N; i++) { /* as in reduce_limb, in place */
+        fe256_limb q = t[i];
+        if (minus_one) {
+            carry = q;
+        } else {
+            q *= f->m0;
+            carry = 0;
+            (void)mul_add(q, f->m[0], t[i], &carry);
+        }
+#pragma GCC unroll 8
+        for (unsigned j = 1; j < N; j++) {
+            t[i + j] = mul_add(q, f->m[j], t[i + j], &carry);
+        }
+        t[i + N] = add_carry(t[i + N], carry, &top);
+    }
+    reduce_once(r->v, t + N, top, f);
+}
+
 void fe256_sqr(struct fe256 *r, const struct fe256 *a, const struct fe256_field *f)
 {
-    fe256_mul(r, a, a, f);
+    if (f->m0 == 1u) {
+        square(r, a, f, 1);
+    } else {
+        square(r, a, f, 0);
+    }
 }
 
 #endif

@@ -148,7 +148,7 @@ static void p256_ecdh(void *argument)
     (void)argument;
     result = ec_read(&a, pub, &ec_p256);
     if (result == ERR_OK) {
-        result = ec_mul(&q, d, &a, EC_KEY, &ec_p256, &rng);
+        result = ec_mul(&q, d, &a, EC_LASTING, &ec_p256, &rng);
     }
     if (result == ERR_OK) {
         result = ec_write(c1, &q, &ec_p256);
