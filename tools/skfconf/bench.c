@@ -266,4 +266,5 @@ void bench_end(struct bench *b)
     EVP_PKEY_free(b->enc_key);
     b->full = b->app = b->dev = NULL;
     b->enc_key = NULL;
+    b->paired = false;
 }

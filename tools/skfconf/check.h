@@ -74,7 +74,7 @@ struct clause {
 
 extern const struct clause clause_device, clause_access, clause_application, clause_file,
     clause_container, clause_ecc, clause_session, clause_digest, clause_mac, clause_agreement,
-    clause_rsa, clause_flow;
+    clause_rsa, clause_random, clause_flow;
 
 /* --- in a check body ------------------------------------------------------------------------ */
 

@@ -149,12 +149,12 @@ static int run(struct bench *b, const struct choice *choice, struct report *repo
     if (whole || strcmp(bail, "interrupted") == 0) {
         bench_end(b);
     }
-    report_end(report, library, b, bail);
-    size_t bad = report_bad(report);
     if (report->count == 0) {
         fputs("skfconf: no check has that text\n", stderr);
         return EXIT_USAGE;
     }
+    report_end(report, library, b, bail);
+    size_t bad = report_bad(report);
     return bad == 0 && whole ? 0 : EXIT_BAD;
 }
 

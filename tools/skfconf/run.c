@@ -11,9 +11,9 @@
 #define CHECK_SECONDS 240 /* an RSA pair on a slow device is the longest */
 
 static const struct clause *const clauses[] = {
-    &clause_device,    &clause_access, &clause_application, &clause_file,
-    &clause_container, &clause_rsa,    &clause_ecc,         &clause_agreement,
-    &clause_session,   &clause_digest, &clause_mac,         &clause_flow,
+    &clause_device, &clause_access, &clause_application, &clause_file,      &clause_container,
+    &clause_random, &clause_rsa,    &clause_ecc,         &clause_agreement, &clause_session,
+    &clause_digest, &clause_mac,    &clause_flow,
 };
 
 static sigjmp_buf back;

@@ -18,14 +18,16 @@ fail() {
     exit 1
 }
 
-applications() { "$skfconf" "$library" --only 'SKF_EnumApplication: the list is closed' --json >/dev/null; }
-
 "$skfconf" "$library" --destructive --replug "hufu-emu replug --state '$HUFU_STATE'" >"$out" ||
     fail "the good library does not pass (status $?)"
 checks=$(grep -c '^ok' "$out")
 [ "$checks" -ge 200 ] || fail "only $checks checks were run"
 ! grep -q '^not ok' "$out" || fail 'status 0 with a failed check'
-applications || fail 'a second run does not start'
+"$skfconf" "$library" --only 'SKF_EnumApplication: the list is closed' --json >/dev/null ||
+    fail 'a second run does not start'
+status=0
+SKFCONF_DEVKEY=not-the-key-0000 "$skfconf" "$library" >"$out" 2>&1 || status=$?
+[ $status -eq 3 ] || fail "a wrong device key: status $status, not 3"
 printf '%s\n' "$(grep '^# [0-9]* checks' "$out")"
 [ -n "$faulty" ] || exit 0
 
