@@ -296,13 +296,19 @@ typedef struct Struct_FILEATTRIBUTE {
 
 /* --- device management (7.1) --------------------------------------------------------------- */
 
+/* Blocks until a token comes or goes; what did so since this process's last wait is told at once.
+ * SAR_BUFFER_TOO_SMALL: *pulDevNameLen is set, and the event is the next call's, too.
+ * SAR_NOT_EVENTERR: cancelled. */
+ULONG DEVAPI SKF_WaitForDevEvent(LPSTR szDevName, ULONG *pulDevNameLen, ULONG *pulEvent);
+ULONG DEVAPI SKF_CancelWaitForDevEvent(void);
 ULONG DEVAPI SKF_EnumDev(BOOL bPresent, LPSTR szNameList, ULONG *pulSize);
 ULONG DEVAPI SKF_ConnectDev(LPSTR szName, DEVHANDLE *phDev);
 ULONG DEVAPI SKF_DisConnectDev(DEVHANDLE hDev);
 ULONG DEVAPI SKF_GetDevState(LPSTR szDevName, ULONG *pulDevState);
 ULONG DEVAPI SKF_SetLabel(DEVHANDLE hDev, LPSTR szLabel);
 ULONG DEVAPI SKF_GetDevInfo(DEVHANDLE hDev, DEVINFO *pDevInfo);
-/* Waits until the token is free: ulTimeOut milliseconds, then SAR_TIMEOUTERR. */
+/* Keeps all other programs out, until UnlockDev, DisConnectDev or the end of the process. After
+ * ulTimeOut ms: SAR_TIMEOUTERR. */
 ULONG DEVAPI SKF_LockDev(DEVHANDLE hDev, ULONG ulTimeOut);
 ULONG DEVAPI SKF_UnlockDev(DEVHANDLE hDev);
 ULONG DEVAPI SKF_Transmit(DEVHANDLE hDev, BYTE *pbCommand, ULONG ulCommandLen, BYTE *pbData,

@@ -6,9 +6,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Both generations' bits for SM2: clients test the one they know (skf-api.md 3.1). */
 #define SM2_BOTH_GENERATIONS (SGD_SM2 | SGD_SM2_1 | SGD_SM2_3)
+
+#define LOCK_POLL  10 /* ms */
+#define LOCK_TRIES 3u
 
 ULONG DEVAPI SKF_EnumDev(BOOL bPresent, LPSTR szNameList, ULONG *pulSize)
 {
@@ -143,38 +147,50 @@ ULONG DEVAPI SKF_GetDevInfo(DEVHANDLE hDev, DEVINFO *pDevInfo)
     return result;
 }
 
+/* Milliseconds since some moment. */
+static uint64_t now(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return (uint64_t)at.tv_sec * 1000 + (uint64_t)at.tv_nsec / 1000000;
+}
+
+/*
+ * Tried again and again: a PC/SC transaction, which excludes all other programs, can only be waited
+ * for without end (hufu_try_lock). Between the tries the handle is free for other threads.
+ */
 ULONG DEVAPI SKF_LockDev(DEVHANDLE hDev, ULONG ulTimeOut)
 {
-    struct skf_object *object;
-    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
-    if (result != SAR_OK) {
-        return result;
+    const uint64_t start = now();
+    unsigned tries = 0;
+    for (;;) {
+        struct skf_object *object;
+        ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
+        if (result != SAR_OK) {
+            return result;
+        }
+        int error = hufu_try_lock(object->device->token);
+        skf_leave(object);
+        if (error != HUFU_ERR_STATE) {
+            return skf_error(error, SKF_ABOUT_DEVICE);
+        }
+        /* One try is not enough for "at once": a look at the lock (EnumDev) holds it for a moment.
+         */
+        if (++tries >= LOCK_TRIES && ulTimeOut != LOCK_FOR_EVER && now() - start >= ulTimeOut) {
+            return SAR_TIMEOUTERR;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = LOCK_POLL * 1000000}, NULL);
     }
-    if (!object->device->locked) {
-        hufu_token *token = object->device->token;
-        int error =
-            ulTimeOut == LOCK_FOR_EVER ? hufu_begin(token) : hufu_begin_within(token, ulTimeOut);
-        result = skf_error(error, SKF_ABOUT_DEVICE);
-        object->device->locked = result == SAR_OK;
-    }
-    skf_leave(object);
-    return result;
 }
 
 ULONG DEVAPI SKF_UnlockDev(DEVHANDLE hDev)
 {
     struct skf_object *object;
     ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
-    if (result != SAR_OK) {
-        return result;
+    if (result == SAR_OK) {
+        result = skf_error(hufu_unlock(object->device->token), SKF_ABOUT_DEVICE);
+        skf_leave(object);
     }
-    if (object->device->locked) {
-        object->device->locked = false;
-        hufu_end(object->device->token);
-    } else {
-        result = SAR_FAIL;
-    }
-    skf_leave(object);
     return result;
 }
 

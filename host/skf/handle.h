@@ -30,7 +30,6 @@ struct skf_device {
     pthread_mutex_t lock;
     unsigned users; /* calls inside or waiting; guarded by the table's lock */
     bool closed;
-    bool locked; /* SKF_LockDev */
     hufu_token *token;
     /* Device authentication as a client does it on the host: the last challenge, the block made
      * from it with a key of SetSymmKey, and that key. ChangeDevAuthKey needs the key; it is wiped

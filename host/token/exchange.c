@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One command and its answer: framing, GET RESPONSE, transactions. */
+#include "token/lock.h"
 #include "token/token.h"
 
 #include "util/wipe.h"
@@ -40,6 +41,42 @@ void hufu_end(hufu_token *token)
     if (--token->depth == 0) {
         token->transport.end(token->transport.ctx);
     }
+}
+
+int hufu_try_lock(hufu_token *token)
+{
+    if (token == NULL) {
+        return HUFU_ERR_PARAM;
+    }
+    if (token->locked) {
+        return HUFU_OK;
+    }
+    if (!lock_try(token->reader, &token->lock)) {
+        /* Whoever has it may keep it for long after the token has gone. */
+        bool gone = token->transport.gone != NULL && token->transport.gone(token->transport.ctx);
+        return gone ? HUFU_ERR_REMOVED : HUFU_ERR_STATE;
+    }
+    int error = hufu_begin(token);
+    if (error != HUFU_OK) {
+        lock_end(&token->lock);
+        return error;
+    }
+    token->locked = true;
+    return HUFU_OK;
+}
+
+int hufu_unlock(hufu_token *token)
+{
+    if (token == NULL) {
+        return HUFU_ERR_PARAM;
+    }
+    if (!token->locked) {
+        return HUFU_ERR_STATE;
+    }
+    token->locked = false;
+    hufu_end(token);
+    lock_end(&token->lock);
+    return HUFU_OK;
 }
 
 int hufu_end_sessions(hufu_token *token)

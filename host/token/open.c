@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Finding tokens, opening and closing them. */
+#include "token/lock.h"
 #include "token/token.h"
 #include "transport/pcsc.h"
 
@@ -52,6 +53,7 @@ int token_open(const struct transport *transport, const char *reader, hufu_token
     if (error == HUFU_OK) {
         t->transport = *transport;
         t->reader = name;
+        t->lock = LOCK_NONE;
         error = t->transport.connect(t->transport.ctx, atr, &atr_len);
     }
     if (error == HUFU_OK) {
@@ -79,6 +81,10 @@ static int open_reader(const char *reader, hufu_token **token)
  * its command. */
 static bool answers(hufu_token *token)
 {
+    /* Who locked it would keep us waiting, and learns of its removal first. */
+    if (lock_is_held(token->reader)) {
+        return true;
+    }
     struct hufu_info info;
     int error = hufu_begin(token);
     if (error == HUFU_OK) {
@@ -165,6 +171,7 @@ void hufu_close(hufu_token *token)
     while (token->depth > 0) {
         hufu_end(token);
     }
+    lock_end(&token->lock);
     token->transport.close(token->transport.ctx);
     free(token->reader);
     free(token);

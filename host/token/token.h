@@ -12,6 +12,8 @@ struct hufu_token {
     struct transport transport;
     unsigned depth; /* hufu_begin calls not yet ended */
     char *reader;
+    bool locked;
+    int lock; /* token/lock.h */
 };
 
 /* A handle on a transport that is not yet connected. Takes the transport over: closed on failure.

@@ -261,6 +261,14 @@ static int pcsc_reset(void *ctx)
     return code == SCARD_S_SUCCESS ? HUFU_OK : failure_of(p, code);
 }
 
+static bool pcsc_gone(void *ctx)
+{
+    const struct pcsc *p = ctx;
+    SCARD_READERSTATE state = {.szReader = p->reader, .dwCurrentState = SCARD_STATE_UNAWARE};
+    return SCardGetStatusChange(p->context, 0, &state, 1) != SCARD_S_SUCCESS ||
+           (state.dwEventState & SCARD_STATE_PRESENT) == 0;
+}
+
 static void pcsc_close(void *ctx)
 {
     struct pcsc *p = ctx;
@@ -290,6 +298,7 @@ int pcsc_transport(const char *reader, struct transport *transport)
                                     .end = pcsc_end,
                                     .wait = pcsc_wait,
                                     .reset = pcsc_reset,
+                                    .gone = pcsc_gone,
                                     .close = pcsc_close,
                                     .ctx = p};
     return HUFU_OK;

@@ -10,6 +10,7 @@
 #define HUFU_TRANSPORT_H
 
 #include "hufu/hufu.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,8 @@ struct transport {
     int (*wait)(void *ctx, uint32_t ms);
     /* Warm reset: every session of the token ends. */
     int (*reset)(void *ctx);
+    /* Whether the card has left, told without waiting for anyone's end. May be NULL: not known. */
+    bool (*gone)(void *ctx);
     /* Leaves the token as it is and frees ctx. */
     void (*close)(void *ctx);
     void *ctx;

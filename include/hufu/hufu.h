@@ -79,6 +79,11 @@ int hufu_begin(hufu_token *token);
 /* The same, but HUFU_ERR_TIMEOUT when others hold the token for the next ms milliseconds. */
 int hufu_begin_within(hufu_token *token, uint32_t ms);
 void hufu_end(hufu_token *token);
+/* The same for long: what others hold with this function is tried, not waited for (short
+ * transactions are). Not counted: a second call changes nothing. Ends with the handle or process.
+ * HUFU_ERR_STATE: another handle has it (or, of unlock, this one has not); HUFU_ERR_REMOVED. */
+int hufu_try_lock(hufu_token *token);
+int hufu_unlock(hufu_token *token);
 
 /* Warm reset: ends every session of the token, device authentication and other processes' logins
  * included. */

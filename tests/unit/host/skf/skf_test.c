@@ -3,6 +3,7 @@
 #include "skf/blob.h"
 #include "skf/error.h"
 #include "skf/handle.h"
+#include "token/lock.h"
 #include "vault_transport.h"
 
 #include <setjmp.h>
@@ -75,6 +76,7 @@ static void check_handles(HANDLE bad, HANDLE device, HANDLE app, HANDLE con)
     DEVINFO info;
     ECCPUBLICKEYBLOB key;
     ECCSIGNATUREBLOB sig;
+    static RSAPRIVATEKEYBLOB rsa;
     BLOCKCIPHERPARAM param;
     ENVELOPEDKEYBLOB *env = calloc(1, sizeof *env + 16);
     memset(&param, 0, sizeof param);
@@ -101,6 +103,10 @@ static void check_handles(HANDLE bad, HANDLE device, HANDLE app, HANDLE con)
         assert_int_equal(SKF_ECCVerify(bad, &key, data, 32, &sig), no);
         assert_int_equal(SKF_SetSymmKey(bad, data, SGD_SM4_ECB, &out), no);
         assert_int_equal(SKF_DigestInit(bad, SGD_SM3, NULL, NULL, 0, &out), no);
+        assert_int_equal(SKF_ExtECCEncrypt(bad, &key, data, 16, (ECCCIPHERBLOB *)data), no);
+        assert_int_equal(SKF_ExtECCVerify(bad, &key, data, 32, &sig), no);
+        assert_int_equal(SKF_GenExtRSAKey(bad, 1024, &rsa), no);
+        assert_int_equal(SKF_ExtRSAPriKeyOperation(bad, &rsa, data, 128, data, &len), no);
     }
     if (!app) {
         assert_int_equal(SKF_ChangePIN(bad, USER_TYPE, user_pin, user_pin, NULL), no);
@@ -145,6 +151,10 @@ static void check_handles(HANDLE bad, HANDLE device, HANDLE app, HANDLE con)
     assert_int_equal(SKF_Digest(bad, data, 16, data, &len), no);
     assert_int_equal(SKF_DigestUpdate(bad, data, 16), no);
     assert_int_equal(SKF_DigestFinal(bad, data, &len), no);
+    assert_int_equal(SKF_MacInit(bad, &param, &out), no);
+    assert_int_equal(SKF_Mac(bad, data, 16, data, &len), no);
+    assert_int_equal(SKF_MacUpdate(bad, data, 16), no);
+    assert_int_equal(SKF_MacFinal(bad, data, &len), no);
     assert_int_equal(SKF_CloseHandle(bad), no);
     free(env);
 }
@@ -267,6 +277,19 @@ static void names_and_existence(void **state)
     assert_int_equal(SKF_CreateContainer(t.app, con_name, &out), SAR_CONTAINER_EXIST);
     assert_int_equal(SKF_CreateContainer(t.app, empty, &out), SAR_NAMELENERR);
     OK(SKF_LockDev(t.dev, 0xFFFFFFFF));
+    OK(SKF_UnlockDev(t.dev));
+    assert_int_equal(SKF_UnlockDev(t.dev), SAR_FAIL);
+    /* As if another process had it: the file is what counts. */
+    int fd;
+    assert_true(lock_try("vault", &fd));
+    assert_true(lock_is_held("vault"));
+    assert_int_equal(SKF_LockDev(t.dev, 0), SAR_TIMEOUTERR);
+    assert_int_equal(SKF_LockDev(t.dev, 100), SAR_TIMEOUTERR);
+    lock_end(&fd);
+    assert_false(lock_is_held("vault"));
+    OK(SKF_LockDev(t.dev, 0));
+    OK(SKF_LockDev(t.dev, 0)); /* not counted */
+    assert_false(lock_try("vault", &fd));
     OK(SKF_UnlockDev(t.dev));
     assert_int_equal(SKF_UnlockDev(t.dev), SAR_FAIL);
 }
