@@ -2,8 +2,10 @@
 /* PIN and device key: tries, locks, forms, and a power cut between spending and comparing. REQ: K1
  * K4
  */
+#include "err.h"
 #include "fixture/token.h"
 #include "object.h"
+#include "pin/pin_key.h"
 #include "session.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -286,9 +288,30 @@ static void cut_in_an_attempt(void **state)
     }
 }
 
+/* Every pattern of zero and other bytes: only 6 to 16 bytes and then zeros are a PIN. */
+static void field_form(void **state)
+{
+    (void)state;
+    for (unsigned pattern = 0; pattern < 1u << PIN_FIELD; pattern++) {
+        uint8_t low[PIN_FIELD], high[PIN_FIELD];
+        unsigned len = 0;
+        for (unsigned i = 0; i < PIN_FIELD; i++) {
+            low[i] = (uint8_t)(pattern >> i & 1u);
+            high[i] = low[i] != 0 ? 0xFF : 0;
+        }
+        while (len < PIN_FIELD && low[len] != 0) {
+            len++;
+        }
+        int expected = len >= PIN_MIN && pattern == (1u << len) - 1u ? ERR_OK : ERR_DATA;
+        assert_int_equal(pin_field_check(low), expected);
+        assert_int_equal(pin_field_check(high), expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(field_form),
         cmocka_unit_test_setup_teardown(both_block_forms, setup, teardown),
         cmocka_unit_test_setup_teardown(tries_and_lock, setup, teardown),
         cmocka_unit_test_setup_teardown(change, setup, teardown),
