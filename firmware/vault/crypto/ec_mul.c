@@ -147,19 +147,17 @@ static void window_read(struct ec_point *r, const struct ec_point *table, const 
     negate(&r->y, negative, p);
 }
 
-/* The sum even for equal operands. Opposite ones give infinity, Z = 0, which no scalar in range
- * has for its result. */
-static void add_last(struct ec_point *r, const struct ec_point *a, const struct ec_point *b,
+/* r += b, even for equal operands. Opposite ones give infinity, Z = 0, which no scalar in range has
+ * for its result. room: the caller's, for a point; the stack is deep here. */
+static void add_last(struct ec_point *r, const struct ec_point *b, struct ec_point *room,
                      const struct ec_curve *c)
 {
-    struct ec_point twice;
-    uint32_t equal = ec_equal(a, b, c);
-    ec_double(&twice, a, c);
-    ec_add(r, a, b, c);
-    fe256_select(&r->x, &twice.x, equal);
-    fe256_select(&r->y, &twice.y, equal);
-    fe256_select(&r->z, &twice.z, equal);
-    secret_wipe(&twice, sizeof twice);
+    uint32_t equal = ec_equal(r, b, c);
+    ec_double(room, r, c);
+    ec_add(r, r, b, c);
+    fe256_select(&r->x, &room->x, equal);
+    fe256_select(&r->y, &room->y, equal);
+    fe256_select(&r->z, &room->z, equal);
 }
 
 static void windows(struct ec_point *r, const struct blinded *s, unsigned digits,
@@ -178,7 +176,7 @@ static void windows(struct ec_point *r, const struct blinded *s, unsigned digits
             ec_add(r, r, &t, c);
         }
     }
-    add_last(r, r, &t, c);
+    add_last(r, &t, &table[0], c);
     secret_wipe(table, sizeof table);
     secret_wipe(&t, sizeof t);
 }

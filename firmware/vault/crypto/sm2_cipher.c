@@ -15,8 +15,8 @@
  * out = in XOR KDF(x2 || y2). Returns the mask of "t was all zero", in which case out equals in.
  * The hash state after x2 || y2 (exactly one block) is shared by all counters.
  */
-static uint32_t xor_kdf(const uint8_t shared[SM2_POINT], const uint8_t *in, uint8_t *out,
-                        size_t len)
+__attribute__((noinline)) static uint32_t xor_kdf(const uint8_t shared[SM2_POINT],
+                                                  const uint8_t *in, uint8_t *out, size_t len)
 {
     struct sm3 base, c;
     uint8_t t[SM3_DIGEST], counter[4];
@@ -39,8 +39,10 @@ static uint32_t xor_kdf(const uint8_t shared[SM2_POINT], const uint8_t *in, uint
     return 0u - ((any - 1u) >> 31);
 }
 
-/* C3 = SM3(x2 || M || y2) */
-static void tag(const uint8_t shared[SM2_POINT], const uint8_t *m, size_t len, uint8_t c3[32])
+/* C3 = SM3(x2 || M || y2). Not inlined, like the other: hash states would stand on the stack below
+ * the multiplication. */
+__attribute__((noinline)) static void tag(const uint8_t shared[SM2_POINT], const uint8_t *m,
+                                          size_t len, uint8_t c3[32])
 {
     struct sm3 c;
     sm3_init(&c);
