@@ -7,6 +7,7 @@
 #   bench_image NAME [ARGUMENT…]   runs build/mps2-an505/NAME.elf (ARGUMENT: more for QEMU), prints
 #                      its rows: operation, instructions (per byte where a row says so), least, most,
 #                      stack bytes, cycles by the model of tests/bench/cycles or -
+#   bench_native       prints the ratios to OpenSSL on this machine, "NAME VALUE"
 #   bench_footprint FUNCTION…   prints the bytes of code and of tables that these bring in
 
 bench_images=build/mps2-an505
@@ -53,6 +54,10 @@ bench_image() {
             printf "%s %.10g %.10g %.10g %d ", $2, $3 / $7, $4 / $7, $5 / $7, $6
             if ($8 in cycles) print cycles[$8] - cycles[1]; else print "-"
         }' "$cycles" - <"$out"
+}
+
+bench_native() {
+    build/host/tests/bench_native || bench_fail 'the native ratios could not be measured'
 }
 
 bench_footprint() {
