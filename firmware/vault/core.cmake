@@ -11,7 +11,7 @@ hufu_library(vault_core
     applet/select.c applet/access.c
     applet/admin/table.c applet/admin/status.c applet/admin/selftest.c applet/admin/reset.c
     ${vault_skf}
-    key/der.c key/certificate.c key/private_key.c key/key.c key/envelope.c key/session_key.c
+    key/der.c key/certificate.c key/private_key.c key/key.c key/envelope.c key/session_key.c key/context.c
     pin/tries.c pin/pin_key.c pin/pin.c pin/proof.c
     panel/font.c panel/panel.c
   INCLUDES ${VAULT_INCLUDES}

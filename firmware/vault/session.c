@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session.h"
+#include "key/context.h"
 #include "key/session_key.h"
 #include <stddef.h>
 #include <string.h>
@@ -19,6 +20,7 @@ unsigned session_index(const struct session *s)
 static void end(struct session *s)
 {
     session_key_wipe_session(session_index(s));
+    context_wipe_session(session_index(s));
     secret_wipe(s, sizeof *s);
     for (unsigned i = 0; i < PIN_COUNT; i++) {
         s->right[i] = SECURE_FALSE;

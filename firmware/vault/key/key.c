@@ -2,6 +2,7 @@
 #include "key/key.h"
 #include "apdu/reader.h"
 #include "apdu/writer.h"
+#include "crypto/sm2_exchange.h"
 #include "err.h"
 #include "pin/tries.h"
 #include "random/random.h"
@@ -128,6 +129,23 @@ int key_sign(uint16_t container, uint16_t pin, const uint8_t e[32], uint8_t sig[
     }
     if (err == ERR_OK) {
         err = sm2_sign(key.d, e, &key_rng, sig);
+    }
+    secret_wipe(&key, sizeof key);
+    return err;
+}
+
+int key_agree(uint16_t container, uint16_t pin, uint8_t own[SM2_POINT], uint8_t r_pub[SM2_POINT],
+              uint8_t t[SM2_SCALAR])
+{
+    static const struct sm2_rng fresh = {rng_key_bytes, NULL};
+    struct key key;
+    int err = get(container, OBJECT_ENC_KEY, &key);
+    if (err == ERR_OK) {
+        err = allowed(&key, pin, KEY_MAY_DECRYPT);
+    }
+    if (err == ERR_OK) {
+        memcpy(own, key.pub, SM2_POINT);
+        err = sm2_exchange_begin(key.d, &fresh, r_pub, t);
     }
     secret_wipe(&key, sizeof key);
     return err;

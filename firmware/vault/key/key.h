@@ -35,6 +35,11 @@ int key_public(uint16_t container, enum object_type type, uint8_t pub[SM2_POINT]
 /* ERR_OK; ERR_NOT_FOUND; ERR_DENIED: pin is not the key's, or its policy forbids; sm2_sign's. */
 int key_sign(uint16_t container, uint16_t pin, const uint8_t e[32], uint8_t sig[SM2_SIGNATURE]);
 
+/* Begins a key exchange with the encryption pair. [out] own: its public key; r_pub, t:
+ * crypto/sm2_exchange.h. ERR_OK; ERR_NOT_FOUND; ERR_DENIED; sm2_exchange_begin's. */
+int key_agree(uint16_t container, uint16_t pin, uint8_t own[SM2_POINT], uint8_t r_pub[SM2_POINT],
+              uint8_t t[SM2_SCALAR]);
+
 /* An SM2 ciphertext in its parts. */
 struct key_cipher {
     const uint8_t *c1; /* SM2_POINT */

@@ -3,15 +3,16 @@
 #include "err.h"
 #include "hufu/apdu.h"
 #include "wipe.h"
+#include <stdbool.h>
 #include <string.h>
 
 struct session_key {
     uint16_t id; /* 0: free */
     uint16_t container;
     uint8_t session;
-    uint8_t active; /* a decryption was begun */
+    uint8_t active; /* enum session_key_work */
     uint8_t padding;
-    uint8_t held; /* bytes in block */
+    uint8_t held; /* bytes in block; of a stream, bytes of it used */
     uint32_t alg;
     uint8_t key[SM4_KEY];
     uint8_t iv[SM4_BLOCK];
@@ -56,6 +57,11 @@ int session_key_new(unsigned session, uint16_t container, const uint8_t key[SM4_
     return ERR_OK;
 }
 
+uint16_t session_key_id(const struct session_key *key)
+{
+    return key->id;
+}
+
 struct session_key *session_key_find(unsigned session, uint16_t container, uint16_t id)
 {
     struct session_key *k = id != 0 ? by_id(id) : NULL;
@@ -64,6 +70,10 @@ struct session_key *session_key_find(unsigned session, uint16_t container, uint1
 
 void session_key_destroy(struct session_key *key)
 {
+    struct context *mac = context_find(CONTEXT_MAC, key->session, key->container, key->id);
+    if (mac != NULL) {
+        context_wipe(mac);
+    }
     secret_wipe(key, sizeof *key);
 }
 
@@ -94,8 +104,13 @@ void session_key_wipe_owned(unsigned session, uint16_t container)
     }
 }
 
-void session_key_decrypt_init(struct session_key *key, uint32_t alg, const uint8_t *iv,
-                              enum session_key_padding padding)
+static bool is_stream(const struct session_key *key)
+{
+    return key->alg == SGD_SM4_CFB_ID || key->alg == SGD_SM4_OFB_ID;
+}
+
+void session_key_start(struct session_key *key, enum session_key_work work, uint32_t alg,
+                       const uint8_t *iv, enum session_key_padding padding)
 {
     key->alg = alg;
     key->padding = (uint8_t)padding;
@@ -104,32 +119,45 @@ void session_key_decrypt_init(struct session_key *key, uint32_t alg, const uint8
     if (iv != NULL) {
         memcpy(key->iv, iv, SM4_BLOCK);
     }
-    key->active = 1;
+    key->active = (uint8_t)work;
 }
 
-static void decrypt_blocks(struct session_key *key, const struct sm4 *sm4, const uint8_t *in,
-                           uint8_t *out, size_t len)
+static void whole_blocks(struct session_key *key, const struct sm4 *sm4, const uint8_t *in,
+                         uint8_t *out, size_t len)
 {
-    if (key->alg == SGD_SM4_CBC_ID) {
-        (void)sm4_cbc_decrypt(sm4, key->iv, in, out, len);
+    const bool cbc = key->alg == SGD_SM4_CBC_ID;
+    if (key->active == KEY_ENCRYPTS) {
+        (void)(cbc ? sm4_cbc_encrypt(sm4, key->iv, in, out, len)
+                   : sm4_ecb_encrypt(sm4, in, out, len));
     } else {
-        (void)sm4_ecb_decrypt(sm4, in, out, len);
+        (void)(cbc ? sm4_cbc_decrypt(sm4, key->iv, in, out, len)
+                   : sm4_ecb_decrypt(sm4, in, out, len));
     }
 }
 
-int session_key_decrypt_update(struct session_key *key, const uint8_t *in, size_t len,
-                               struct writer *out)
+/* CFB and OFB over 128 bits: iv is the register, block its encryption, held how far that is used.
+ */
+static void stream(struct session_key *key, const struct sm4 *sm4, const uint8_t *in, uint8_t *out,
+                   size_t len)
 {
-    if (key->active == 0) {
-        return ERR_STATE;
+    for (size_t i = 0; i < len; i++) {
+        if (key->held == 0) {
+            sm4_encrypt_block(sm4, key->iv, key->block);
+        }
+        uint8_t from = in[i], to = from ^ key->block[key->held];
+        key->iv[key->held] = key->alg == SGD_SM4_OFB_ID    ? key->block[key->held]
+                             : key->active == KEY_ENCRYPTS ? to
+                                                           : from;
+        out[i] = to;
+        key->held = (uint8_t)((key->held + 1) % SM4_BLOCK);
     }
-    /* With padding the last whole block stays back: it may be the one that is cut. */
-    size_t keep = key->padding == PADDING_PKCS5 ? 1 : 0;
-    if (writer_room(out) < (key->held + len) / SM4_BLOCK * SM4_BLOCK) {
-        return ERR_LENGTH;
-    }
-    struct sm4 sm4;
-    sm4_set_key(&sm4, key->key);
+}
+
+static void blocks(struct session_key *key, const struct sm4 *sm4, const uint8_t *in, size_t len,
+                   struct writer *out)
+{
+    /* To take padding off, the last whole block stays back: it may be the one that is cut. */
+    size_t keep = key->padding == PADDING_PKCS5 && key->active == KEY_DECRYPTS ? 1 : 0;
     if (key->held != 0) {
         size_t n = SM4_BLOCK - key->held;
         n = n < len ? n : len;
@@ -139,29 +167,48 @@ int session_key_decrypt_update(struct session_key *key, const uint8_t *in, size_
         len -= n;
         if (key->held == SM4_BLOCK && (len != 0 || keep == 0)) {
             uint8_t *p = writer_reserve(out, SM4_BLOCK);
-            decrypt_blocks(key, &sm4, key->block, p, SM4_BLOCK);
+            whole_blocks(key, sm4, key->block, p, SM4_BLOCK);
             key->held = 0;
         }
     }
     if (key->held == 0 && len != 0) {
-        size_t blocks = (len - keep) / SM4_BLOCK;
-        if (blocks != 0) {
-            uint8_t *p = writer_reserve(out, blocks * SM4_BLOCK);
-            decrypt_blocks(key, &sm4, in, p, blocks * SM4_BLOCK);
+        size_t whole = (len - keep) / SM4_BLOCK * SM4_BLOCK;
+        if (whole != 0) {
+            uint8_t *p = writer_reserve(out, whole);
+            whole_blocks(key, sm4, in, p, whole);
         }
-        key->held = (uint8_t)(len - blocks * SM4_BLOCK);
-        memcpy(key->block, in + blocks * SM4_BLOCK, key->held);
+        key->held = (uint8_t)(len - whole);
+        memcpy(key->block, in + whole, key->held);
+    }
+}
+
+int session_key_update(struct session_key *key, enum session_key_work work, const uint8_t *in,
+                       size_t len, struct writer *out)
+{
+    if (key->active != work) {
+        return ERR_STATE;
+    }
+    size_t most = is_stream(key) ? len : (key->held + len) / SM4_BLOCK * SM4_BLOCK;
+    if (writer_room(out) < most) {
+        return ERR_LENGTH;
+    }
+    struct sm4 sm4;
+    sm4_set_key(&sm4, key->key);
+    if (!is_stream(key)) {
+        blocks(key, &sm4, in, len, out);
+    } else if (len != 0) {
+        stream(key, &sm4, in, writer_reserve(out, len), len);
     }
     sm4_wipe(&sm4);
     return ERR_OK;
 }
 
-static int last_block(struct session_key *key, struct writer *out)
+static int unpad_last(struct session_key *key, struct writer *out)
 {
     uint8_t plain[SM4_BLOCK];
     struct sm4 sm4;
     sm4_set_key(&sm4, key->key);
-    decrypt_blocks(key, &sm4, key->block, plain, SM4_BLOCK);
+    whole_blocks(key, &sm4, key->block, plain, SM4_BLOCK);
     sm4_wipe(&sm4);
     uint8_t pad = plain[SM4_BLOCK - 1], diff = 0;
     if (pad >= 1 && pad <= SM4_BLOCK) {
@@ -178,20 +225,52 @@ static int last_block(struct session_key *key, struct writer *out)
     return diff == 0 ? ERR_OK : ERR_CRYPTO;
 }
 
-int session_key_decrypt_final(struct session_key *key, struct writer *out)
+static int pad_last(struct session_key *key, struct writer *out)
+{
+    uint8_t *p = writer_reserve(out, SM4_BLOCK);
+    if (p == NULL) {
+        return ERR_LENGTH;
+    }
+    struct sm4 sm4;
+    memset(key->block + key->held, SM4_BLOCK - key->held, (size_t)SM4_BLOCK - key->held);
+    sm4_set_key(&sm4, key->key);
+    whole_blocks(key, &sm4, key->block, p, SM4_BLOCK);
+    sm4_wipe(&sm4);
+    return ERR_OK;
+}
+
+int session_key_final(struct session_key *key, enum session_key_work work, struct writer *out)
 {
     int err = ERR_OK;
-    if (key->active == 0) {
+    if (key->active != work) {
         return ERR_STATE;
     }
-    if (key->padding == PADDING_PKCS5) {
-        err = key->held == SM4_BLOCK ? last_block(key, out) : ERR_CRYPTO;
-    } else if (key->held != 0) {
+    if (key->padding == PADDING_PKCS5 && work == KEY_ENCRYPTS) {
+        err = pad_last(key, out);
+    } else if (key->padding == PADDING_PKCS5) {
+        err = key->held == SM4_BLOCK ? unpad_last(key, out) : ERR_CRYPTO;
+    } else if (key->held != 0 && !is_stream(key)) {
         err = ERR_CRYPTO;
     }
-    key->active = 0;
+    key->active = KEY_IDLE;
     key->held = 0;
     secret_wipe(key->block, sizeof key->block);
     secret_wipe(key->iv, sizeof key->iv);
     return err;
+}
+
+void session_key_mac_update(const struct session_key *key, struct mac *mac, const uint8_t *in,
+                            size_t len)
+{
+    struct sm4 sm4;
+    sm4_set_key(&sm4, key->key);
+    for (size_t i = 0; i < len; i++) {
+        mac->chain[mac->held++] ^= in[i];
+        if (mac->held == SM4_BLOCK) {
+            sm4_encrypt_block(&sm4, mac->chain, mac->chain);
+            mac->held = 0;
+            mac->begun = 1;
+        }
+    }
+    sm4_wipe(&sm4);
 }

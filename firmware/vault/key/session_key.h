@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Session keys: SM4 keys that came wrapped for a container's encryption key. They live in RAM
- * alone, belong to one session and one container, and nothing returns them.
+ * Session keys: SM4 keys that came wrapped for a container's encryption key, were made here or
+ * agreed upon, or came in clear. They live in RAM alone, belong to one session and one container,
+ * and nothing returns them.
  */
 #ifndef HUFU_SESSION_KEY_H
 #define HUFU_SESSION_KEY_H
 
 #include "apdu/writer.h"
 #include "crypto/sm4.h"
+#include "key/context.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,14 +29,24 @@ void session_key_wipe_container(uint16_t container);
 /* Those of one session under one container (log-out). */
 void session_key_wipe_owned(unsigned session, uint16_t container);
 
-/* alg: SGD_SM4_ECB_ID or SGD_SM4_CBC_ID. [in] iv: 16 bytes, NULL for ECB. */
-void session_key_decrypt_init(struct session_key *key, uint32_t alg, const uint8_t *iv,
-                              enum session_key_padding padding);
-/* Writes the blocks that are surely not the last. ERR_OK; ERR_STATE: not begun. */
-int session_key_decrypt_update(struct session_key *key, const uint8_t *in, size_t len,
-                               struct writer *out);
-/* The rest, without its padding; the operation ends whatever comes.
- * ERR_OK; ERR_STATE; ERR_CRYPTO: a part of a block is left, or the padding is wrong. */
-int session_key_decrypt_final(struct session_key *key, struct writer *out);
+uint16_t session_key_id(const struct session_key *key);
+
+/* What a key is at: one thing at a time, and a MAC beside it. */
+enum session_key_work { KEY_IDLE = 0, KEY_DECRYPTS = 1, KEY_ENCRYPTS = 2 };
+
+/* alg: SM4 ECB, CBC, CFB or OFB; padding: none for the last two. [in] iv: 16 bytes, NULL: zeros. */
+void session_key_start(struct session_key *key, enum session_key_work work, uint32_t alg,
+                       const uint8_t *iv, enum session_key_padding padding);
+/* Writes what is surely not the last block. ERR_OK; ERR_STATE: this work was not begun; ERR_LENGTH:
+ * no room in out. */
+int session_key_update(struct session_key *key, enum session_key_work work, const uint8_t *in,
+                       size_t len, struct writer *out);
+/* The rest, padded or without its padding; the work ends whatever comes.
+ * ERR_OK; ERR_STATE; ERR_LENGTH; ERR_CRYPTO: a part of a block is left, or the padding is wrong. */
+int session_key_final(struct session_key *key, enum session_key_work work, struct writer *out);
+
+/* CBC-MAC: mac->chain is the IV first and the MAC once whole blocks went in. */
+void session_key_mac_update(const struct session_key *key, struct mac *mac, const uint8_t *in,
+                            size_t len);
 
 #endif

@@ -16,6 +16,7 @@ int skf_clear_secure_state(struct call *call)
         first = false;
         if (container_belongs(id, call->app) == ERR_OK) {
             session_key_wipe_owned(session_index(call->session), id);
+            context_wipe_container(session_index(call->session), id);
         }
     }
     return err == ERR_NOT_FOUND ? ERR_OK : err;

@@ -150,5 +150,6 @@ int container_delete(uint16_t id)
         return err;
     }
     session_key_wipe_container(id);
+    context_wipe_container(CONTEXT_ANY_SESSION, id);
     return ERR_OK;
 }

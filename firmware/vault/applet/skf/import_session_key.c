@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A0 ImportSessionKey: App . Cont . algorithm 4 . length 4 . bits 4 . X . Y . C3 . C2 length 4 . C2
  * -> Key. Opened with the container's encryption key; the key stays in RAM. */
+#include "applet/skf/cipher.h"
 #include "applet/skf/skf.h"
-#include "hufu/apdu.h"
 #include "key/key.h"
 #include "key/session_key.h"
 
@@ -22,7 +22,7 @@ static int parse(struct call *call, struct key_cipher *cipher)
     if (reader_end(r) != ERR_OK) {
         return ERR_LENGTH;
     }
-    if (alg != SGD_SM4_ECB_ID && alg != SGD_SM4_CBC_ID) {
+    if (!cipher_algorithm(alg)) {
         return WIRE_SYMMETRIC;
     }
     return bits == SKF_SM2_BITS && cipher->len == SM4_KEY ? ERR_OK : ERR_DATA;
@@ -32,7 +32,6 @@ int skf_import_session_key(struct call *call)
 {
     struct key_cipher cipher;
     uint8_t key[SM4_KEY];
-    uint16_t id = 0;
     int err = parse(call, &cipher);
     if (err != ERR_OK) {
         return err;
@@ -40,14 +39,11 @@ int skf_import_session_key(struct call *call)
     err = key_open(call->container, OBJECT_ENC_KEY, PIN_USER(call->app), KEY_MAY_DECRYPT, &cipher,
                    key);
     if (err == ERR_OK) {
-        err = session_key_new(session_index(call->session), call->container, key, &id);
+        err = cipher_new_key(call, key);
     } else if (err == ERR_NOT_FOUND) {
         err = WIRE_NO_KEY_PAIR;
     } else if (err == ERR_CRYPTO) {
         err = WIRE_ENVELOPE;
-    }
-    if (err == ERR_OK) {
-        writer_u16(&call->out, id);
     }
     secret_wipe(key, sizeof key);
     return err;

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A6 Encrypt: App . Cont . Key . data -> data: one Update and Final. */
+#include "applet/skf/cipher.h"
+#include "applet/skf/skf.h"
+
+int skf_encrypt(struct call *call)
+{
+    return cipher_final(call, KEY_ENCRYPTS);
+}
