@@ -2,6 +2,7 @@
 #include "crypto/sm2_exchange.h"
 
 #include "crypto/ec.h"
+#include "crypto/ec_scalar.h"
 #include "crypto/sm2_scalar.h"
 #include "crypto/sm3.h"
 #include "err.h"
@@ -89,11 +90,11 @@ int sm2_exchange_finish(const uint8_t t[SM2_SCALAR], const uint8_t pub[SM2_POINT
     uint8_t shared[SM2_POINT + 64];
     struct ec_affine q;
     struct ec_point u;
-    uint32_t valid = sm2_scalar_valid(t);
+    uint32_t valid = ec_scalar_valid(t, &ec_sm2);
     SECRET_PUBLIC(&valid, sizeof valid);
     int rc = valid != 0 && len != 0 ? other_side(pub, r_pub, &q) : ERR_PARAM;
     if (rc == ERR_OK) {
-        rc = ec_mul(&u, t, &q, EC_KEY, &ec_sm2, rng);
+        rc = ec_mul(&u, t, &q, EC_LASTING, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
         rc = ec_write(shared, &u, &ec_sm2);
