@@ -81,10 +81,6 @@ static int open_reader(const char *reader, hufu_token **token)
  * its command. */
 static bool answers(hufu_token *token)
 {
-    /* Who locked it would keep us waiting, and learns of its removal first. */
-    if (lock_is_held(token->reader)) {
-        return true;
-    }
     struct hufu_info info;
     int error = hufu_begin(token);
     if (error == HUFU_OK) {
@@ -111,8 +107,10 @@ int hufu_list(char ***readers, size_t *count)
         hufu_token *token;
         char *name = all[i];
         all[i] = NULL;
-        bool present = open_reader(name, &token) == HUFU_OK;
-        if (present) {
+        /* Locked: a token. To connect to it or to ask would be to wait for who locked it. */
+        bool held = lock_is_held(name);
+        bool present = held || open_reader(name, &token) == HUFU_OK;
+        if (present && !held) {
             present = answers(token);
             hufu_close(token);
         }
