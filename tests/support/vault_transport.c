@@ -85,6 +85,8 @@ hufu_token *vault_token_open(uint64_t seed)
     if (token_open(&transport, "vault", &token) != HUFU_OK) {
         abort();
     }
+    /* Tokens of tests share serial numbers: who they are is the business of channel_test.c. */
+    token->trust = TRUST_ANY;
     return token;
 }
 
