@@ -89,6 +89,16 @@ static int show(struct cli *cli)
     return same || !is_known ? CLI_GOOD : CLI_TOKEN;
 }
 
+static int answer(const char *what, const char *serial)
+{
+    struct json j;
+    json_start(&j, stdout);
+    json_object(&j, NULL);
+    json_text(&j, what, serial);
+    json_end(&j);
+    return CLI_GOOD;
+}
+
 static int accept(struct cli *cli)
 {
     char serial[33];
@@ -101,17 +111,23 @@ static int accept(struct cli *cli)
     if (error != HUFU_OK) {
         return cli_fail_token(error, serial);
     }
-    printf(_("token %s is known here from now on\n"), serial);
-    return CLI_GOOD;
+    if (!cli->json) {
+        printf(_("token %s is known here from now on\n"), serial);
+        return CLI_GOOD;
+    }
+    return answer("accepted", serial);
 }
 
-static int forget(const char *serial)
+static int forget(const struct cli *cli, const char *serial)
 {
     int error = hufu_trust_forget(serial);
     if (error == HUFU_ERR_NOT_FOUND || error == HUFU_ERR_PARAM) {
         return cli_fail(CLI_INVALID, _("%s: no token of this serial number is known here"), serial);
     }
-    return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, serial);
+    if (error != HUFU_OK) {
+        return cli_fail_token(error, serial);
+    }
+    return cli->json ? answer("forgotten", serial) : CLI_GOOD;
 }
 
 static int run(struct cli *cli, int argc, char **argv)
@@ -123,7 +139,7 @@ static int run(struct cli *cli, int argc, char **argv)
     }
     const char *what = argc >= 1 ? argv[1] : "";
     if (strcmp(what, "forget") == 0 && argc == 2) {
-        return forget(argv[2]);
+        return forget(cli, argv[2]);
     }
     if (argc == 1 && strcmp(what, "list") == 0) {
         return list(cli);

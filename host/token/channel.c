@@ -20,7 +20,7 @@ void channel_drop(hufu_token *token)
     struct channel *c = &token->channel;
     util_wipe(c->cipher, sizeof c->cipher);
     util_wipe(c->mac, sizeof c->mac);
-    c->open = c->proven = false;
+    c->open = false;
 }
 
 /* --- the handshake ------------------------------------------------------------------------ */
@@ -149,7 +149,6 @@ static int shake(hufu_token *token, struct secrets *s)
         memcpy(c->cipher, s->derived, sizeof c->cipher);
         memcpy(c->mac, s->derived + 16, sizeof c->mac);
         c->open = true;
-        c->proven = false;
     }
     return error;
 }
@@ -277,7 +276,7 @@ static int round_trip(hufu_token *token, const uint8_t *apdu, size_t apdu_len, u
 int channel_exchange(hufu_token *token, const uint8_t *apdu, size_t apdu_len, uint8_t *answer,
                      size_t cap, size_t *len, unsigned *sw)
 {
-    bool lost = false, proven = token->channel.proven;
+    bool lost = false;
     *len = 0;
     int error = channel_open(token);
     if (error == HUFU_OK) {
@@ -285,9 +284,6 @@ int channel_exchange(hufu_token *token, const uint8_t *apdu, size_t apdu_len, ui
     }
     if (!lost) {
         return error;
-    }
-    if (proven) {
-        return HUFU_ERR_NOT_LOGGED_IN;
     }
     error = channel_open(token);
     if (error == HUFU_OK) {

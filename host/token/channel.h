@@ -25,7 +25,6 @@ enum trust_mode {
 
 struct channel {
     bool open;
-    bool proven; /* a PIN or the device key was proven in it: its loss is a loss of login */
     uint32_t id, counter;
     uint8_t cipher[16], mac[32];
     char serial[CHANNEL_SERIAL + 1];
@@ -45,9 +44,9 @@ void channel_close(struct hufu_token *token);
 
 /*
  * One command in a record. [out] answer: cap bytes, *len used, without status word; *sw.
- * HUFU_ERR_NOT_LOGGED_IN: the session was lost, and a login with it. HUFU_ERR_PROTOCOL: the answer
- * is not authentic; the channel is dropped. A session lost with no login is opened anew and the
- * command sent once more.
+ * HUFU_ERR_PROTOCOL: the answer is not authentic; the channel is dropped. When the token no longer
+ * knows the session (power, reset), the command is sent once more in a new one: nobody is logged in
+ * there, so what needs a login answers HUFU_ERR_NOT_LOGGED_IN.
  */
 int channel_exchange(struct hufu_token *token, const uint8_t *apdu, size_t apdu_len,
                      uint8_t *answer, size_t cap, size_t *len, unsigned *sw);

@@ -97,9 +97,7 @@ int hufu_device_auth_block(hufu_token *token, const uint8_t block[16])
     struct command c;
     command_start(&c, HUFU_INS_DEV_AUTH, 0, P2_SM4);
     put(&c.data, block, SECURE_BLOCK);
-    int error = status_device(token_command(token, &c, NULL, 0, NULL, NULL));
-    token->channel.proven |= error == HUFU_OK && !token->bare;
-    return error;
+    return status_device(token_command(token, &c, NULL, 0, NULL, NULL));
 }
 
 int hufu_device_auth(hufu_token *token, const uint8_t device_key[16])

@@ -62,9 +62,7 @@ int hufu_pin_verify(hufu_token *token, uint16_t app, unsigned pin, const char *v
         return HUFU_ERR_PARAM;
     }
     if (!token->bare) {
-        int sent = send_pins(token, HUFU_INS_PIN_VERIFY, app, pin, value, NULL, tries_left);
-        token->channel.proven |= sent == HUFU_OK;
-        return sent;
+        return send_pins(token, HUFU_INS_PIN_VERIFY, app, pin, value, NULL, tries_left);
     }
     struct command c;
     uint8_t key[SECURE_KEY], block[SECURE_BLOCK];

@@ -6,31 +6,27 @@
  * 2^32 blocks.
  */
 #include "apdu/reader.h"
-#include "channel/channel.h"
+#include "channel/table.h"
 #include "crypto/bytes.h"
 #include <string.h>
 
 enum direction { TO_TOKEN = 1, TO_HOST = 2 };
 
-static struct channel {
-    uint32_t id;   /* 0: free */
-    uint32_t next; /* the counter of its next command */
-    uint32_t used; /* when, in records */
-    struct channel_keys keys;
-} channels[SESSION_CHANNELS];
+struct channel channel_table[SESSION_CHANNELS];
 
-static uint32_t clock_, last_id;
+static uint32_t now; /* records taken: what "least recently used" goes by */
+static uint32_t last_id;
 
 static struct session *session_of(const struct channel *c)
 {
-    return session_at(1u + (unsigned)(c - channels));
+    return session_at(1u + (unsigned)(c - channel_table));
 }
 
 static struct channel *find(uint32_t id)
 {
     for (unsigned i = 0; id != 0 && i < SESSION_CHANNELS; i++) {
-        if (channels[i].id == id) {
-            return &channels[i];
+        if (channel_table[i].id == id) {
+            return &channel_table[i];
         }
     }
     return NULL;
@@ -46,7 +42,7 @@ uint32_t channel_fresh_id(void)
 
 static bool older(const struct channel *a, const struct channel *b)
 {
-    return clock_ - a->used > clock_ - b->used;
+    return now - a->used > now - b->used;
 }
 
 /* Whoever only opens sessions does not end one that somebody logged in to, while there is another.
@@ -55,7 +51,7 @@ static struct channel *make_room(void)
 {
     struct channel *oldest = NULL, *idle = NULL;
     for (unsigned i = 0; i < SESSION_CHANNELS; i++) {
-        struct channel *c = &channels[i];
+        struct channel *c = &channel_table[i];
         if (c->id == 0) {
             return c;
         }
@@ -75,14 +71,14 @@ void channel_add(uint32_t id, const struct channel_keys *keys)
     session_end(session_of(c));
     c->id = id;
     c->next = 0;
-    c->used = ++clock_;
+    c->used = ++now;
     c->keys = *keys;
 }
 
 void channel_forget(unsigned session)
 {
     if (session >= 1u && session <= SESSION_CHANNELS) {
-        secret_wipe(&channels[session - 1u], sizeof channels[0]);
+        secret_wipe(&channel_table[session - 1u], sizeof channel_table[0]);
     }
 }
 
@@ -146,7 +142,7 @@ int channel_record_open(uint8_t *data, size_t len, struct channel_record *record
     }
     /* Spent before the command is read: whatever becomes of it, no record is taken twice. */
     c->next++;
-    c->used = ++clock_;
+    c->used = ++now;
     record->session = session_of(c);
     crypt(record, TO_TOKEN, data + record->at, record->len);
     return ERR_OK;
