@@ -47,6 +47,12 @@ function(hufu_program name)
   target_link_libraries(${name} PRIVATE ${A_LIBS})
 endfunction()
 
+# Tokens that a test meets are known in a folder of its own, never in that of whoever runs it.
+function(hufu_test_trust test)
+  set_property(TEST ${test} APPEND PROPERTY
+               ENVIRONMENT HUFU_TRUST_DIR=${CMAKE_BINARY_DIR}/tests/trust/${test})
+endfunction()
+
 # hufu_test(NAME label SOURCES ... [LIBS lib...] [PLAIN] [TIMEOUT seconds])
 # A cmocka program registered with ctest under one label (unit system usb interop powercut fault
 # fuzz bench). Libraries are linked in their sanitized twins unless PLAIN.

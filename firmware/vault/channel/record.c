@@ -17,6 +17,13 @@ struct channel channel_table[SESSION_CHANNELS];
 static uint32_t now; /* records taken: what "least recently used" goes by */
 static uint32_t last_id;
 
+void channel_start(void)
+{
+    secret_wipe(channel_table, sizeof channel_table);
+    now = 0;
+    last_id = 0;
+}
+
 static struct session *session_of(const struct channel *c)
 {
     return session_at(1u + (unsigned)(c - channel_table));
