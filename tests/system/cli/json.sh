@@ -8,7 +8,7 @@ work=$(mktemp -d)
 ca_start "$work"
 trap 'services_end; rm -rf "$work"' EXIT
 cd "$work"
-export HUFU_NEW_PIN=$HUFU_PIN
+export HUFU_NEW_PIN=$HUFU_PIN HUFU_TRUST_DIR=$work/known
 echo text >document
 covered=()
 # said NAME FILTER ARGS… - hufu NAME ARGS… --json
