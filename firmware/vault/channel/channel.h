@@ -42,7 +42,8 @@ int channel_command_close(struct call *call);
 void channel_add(uint32_t id, const struct channel_keys *keys);
 /* An id that no session has, never 0. */
 uint32_t channel_fresh_id(void);
-/* Power came: no channel, and the first id again (ids need be unlike only among living sessions). */
+/* Power came: no channel, and the first id again (ids need be unlike only among living sessions).
+ */
 void channel_start(void);
 /* Wipes the channel of a session (session_end calls it); index 0 has none. */
 void channel_forget(unsigned session);

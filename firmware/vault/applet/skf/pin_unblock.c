@@ -13,6 +13,9 @@ int skf_pin_unblock(struct call *call)
     if (err == ERR_OK) {
         err = skf_prove_pin(call, PIN_ADMIN(call->app), admin);
     }
+    if (err == ERR_PIN) {
+        session_revoke(call->session, PIN_ADMIN(call->app));
+    }
     if (err == ERR_OK) {
         err = pin_field_key(new, key);
     }
