@@ -21,7 +21,7 @@ int sm2_ecdh(const uint8_t d[SM2_SCALAR], const uint8_t peer[SM2_POINT], const s
         rc = ec_read(&p, peer, &ec_sm2);
     }
     if (rc == ERR_OK) {
-        rc = ec_mul(&q, d, &p, EC_KEY, &ec_sm2, rng);
+        rc = ec_mul(&q, d, &p, EC_LASTING, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
         rc = ec_write(out, &q, &ec_sm2);
