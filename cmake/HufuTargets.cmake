@@ -47,6 +47,13 @@ function(hufu_program name)
   target_link_libraries(${name} PRIVATE ${A_LIBS})
 endfunction()
 
+# What every test finds in its environment: texts in English, since what is said is compared, and a
+# folder of its own for the tokens it meets, so that those of whoever runs it stay as they are.
+function(hufu_test_environment test)
+  set_tests_properties(${test} PROPERTIES ENVIRONMENT
+    "HUFU_LANG=en;HUFU_TRUST_DIR=${CMAKE_BINARY_DIR}/tests/trust/${test}")
+endfunction()
+
 # hufu_test(NAME label SOURCES ... [LIBS lib...] [PLAIN] [TIMEOUT seconds])
 # A cmocka program registered with ctest under one label (unit system usb interop powercut fault
 # fuzz bench). Libraries are linked in their sanitized twins unless PLAIN.
@@ -74,8 +81,8 @@ function(hufu_test name label)
   if(NOT A_TIMEOUT)
     set(A_TIMEOUT 300)
   endif()
-  set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT ${A_TIMEOUT}
-                       ENVIRONMENT HUFU_LANG=en) # what is said is compared, wherever it runs
+  set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT ${A_TIMEOUT})
+  hufu_test_environment(${label}.${name})
 endfunction()
 
 # hufu_script_test(NAME label COMMAND ... [TIMEOUT seconds] [SERIAL])
@@ -87,5 +94,6 @@ function(hufu_script_test name label)
     set(A_TIMEOUT 300)
   endif()
   set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT ${A_TIMEOUT}
-                       ENVIRONMENT HUFU_LANG=en RUN_SERIAL ${A_SERIAL})
+                       RUN_SERIAL ${A_SERIAL})
+  hufu_test_environment(${label}.${name})
 endfunction()

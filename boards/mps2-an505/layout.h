@@ -31,7 +31,7 @@
 
 #define BOOT_STACK    0x00000800
 #define VAULT_STACK   0x00001000
-#define COMMAND_STACK 0x00001A00
+#define COMMAND_STACK 0x00001800
 #define LINK_STACK    0x00000600
 
 /* The benchmark runs alone, in the place of all of them. */

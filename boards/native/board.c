@@ -31,10 +31,19 @@ struct hal_time board_time_hal(struct board_time *t)
     return (struct hal_time){.now_ms = now_ms, .ctx = t};
 }
 
-static int show(void *ctx, const uint8_t frame[HAL_PANEL_BYTES])
+static int row(void *ctx, unsigned y, const uint8_t pixels[HAL_PANEL_ROW])
 {
     struct board_panel *p = ctx;
-    memcpy(p->frame, frame, HAL_PANEL_BYTES);
+    if (y >= HAL_PANEL_HEIGHT) {
+        return HAL_FAIL;
+    }
+    memcpy(p->frame + (size_t)y * HAL_PANEL_ROW, pixels, HAL_PANEL_ROW);
+    return HAL_OK;
+}
+
+static int show(void *ctx)
+{
+    struct board_panel *p = ctx;
     p->frames++;
     if (p->on_show != NULL) {
         p->on_show(p->on_show_arg, p->frame);
@@ -57,7 +66,7 @@ void board_panel_init(struct board_panel *p)
 
 struct hal_panel board_panel_hal(struct board_panel *p)
 {
-    return (struct hal_panel){.show = show, .pressed = pressed, .ctx = p};
+    return (struct hal_panel){.row = row, .show = show, .pressed = pressed, .ctx = p};
 }
 
 static void figures(void *ctx, struct hal_figures *f)

@@ -85,9 +85,13 @@ struct hal_otp {
 #define HAL_BUTTON_OK     1u
 #define HAL_BUTTON_CANCEL 2u
 
-/* Monochrome display, rows top to bottom, 16 bytes a row, most significant bit leftmost. */
+#define HAL_PANEL_ROW (HAL_PANEL_WIDTH / 8u) /* bytes */
+
+/* Monochrome display, rows top to bottom, 16 bytes a row, most significant bit leftmost. The vault
+ * draws row by row and keeps no frame; a board may show rows at once or all of them at show. */
 struct hal_panel {
-    int (*show)(void *ctx, const uint8_t frame[HAL_PANEL_BYTES]);
+    int (*row)(void *ctx, unsigned y, const uint8_t pixels[HAL_PANEL_ROW]);
+    int (*show)(void *ctx);
     /* Buttons pressed since the last call (HAL_BUTTON_*), 0 none. */
     uint32_t (*pressed)(void *ctx);
     void *ctx;

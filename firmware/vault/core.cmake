@@ -10,9 +10,11 @@ hufu_library(vault_core
     apdu/reader.c apdu/writer.c apdu/command.c apdu/status.c apdu/router.c
     applet/select.c applet/access.c
     applet/admin/table.c applet/admin/status.c applet/admin/selftest.c applet/admin/reset.c
+    applet/admin/policy.c
     ${vault_skf}
     key/der.c key/certificate.c key/private_key.c key/key.c key/envelope.c key/session_key.c key/context.c
     pin/tries.c pin/pin_key.c pin/pin.c pin/proof.c
+    channel/channel_key.c channel/handshake.c channel/record.c
     panel/font.c panel/panel.c
   INCLUDES ${VAULT_INCLUDES}
   LIBS vault_crypto vault_random vault_store vault_selftest)

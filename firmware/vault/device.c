@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "device.h"
 #include "applet/skf/application.h"
+#include "channel/channel_key.h"
 #include "err.h"
 #include "object.h"
 #include "pin/pin.h"
@@ -15,8 +16,12 @@ static struct {
     int last_error;
     enum lifecycle lifecycle;
     uint32_t boot_count;
+    secure_bool bare_allowed;
     char serial[IDENTITY_SERIAL + 1u];
 } device = {.failed = SECURE_TRUE};
+
+/* The policy's record: a value that no few bits turn into the other, and its complement. */
+enum { POLICY_RECORD = 2, POLICY_BARE = 0x3A, POLICY_CHANNEL = 0xC5 };
 
 static const struct store_random store_random = {random_key_bytes};
 
@@ -133,6 +138,26 @@ static int first_start(void)
     return err == ERR_OK ? format() : err;
 }
 
+static int load_policy(void)
+{
+    uint8_t record[POLICY_RECORD] = {0};
+    size_t len = 0;
+    device.bare_allowed = SECURE_FALSE;
+    int err = store_get(OBJECT_POLICY, OBJECT_SINGLE, record, sizeof record, &len);
+    if (err == ERR_NOT_FOUND) {
+        device.bare_allowed = SECURE_TRUE;
+        return ERR_OK;
+    }
+    if (err == ERR_OK && (len != sizeof record || (record[0] ^ record[1]) != 0xFF ||
+                          (record[0] != POLICY_BARE && record[0] != POLICY_CHANNEL))) {
+        err = ERR_INTEGRITY;
+    }
+    if (err == ERR_OK && record[0] == POLICY_BARE) {
+        device.bare_allowed = SECURE_TRUE;
+    }
+    return err;
+}
+
 static int load(void)
 {
     uint8_t record[LIFECYCLE_RECORD], count[4];
@@ -187,6 +212,12 @@ static int start_ready(enum identity_state state)
     }
     if (err == ERR_OK) {
         err = count_boot();
+    }
+    if (err == ERR_OK) {
+        err = load_policy();
+    }
+    if (err == ERR_OK) {
+        err = channel_key_ensure();
     }
     /* What a cut left of a deleted application. */
     return err == ERR_OK ? application_sweep() : err;
@@ -316,6 +347,12 @@ int device_reset(unsigned authority)
         store_unmount();
         err = format();
         if (err == ERR_OK) {
+            err = load_policy();
+        }
+        if (err == ERR_OK) {
+            err = channel_key_ensure();
+        }
+        if (err == ERR_OK) {
             device.lifecycle = move.to;
         } else {
             device_fail(err);
@@ -342,6 +379,22 @@ int device_destroy(unsigned authority)
         }
     }
     return err;
+}
+
+/* --- the issuer's switch -------------------------------------------------------------------- */
+
+secure_bool device_bare_allowed(void)
+{
+    const volatile secure_bool *allowed = &device.bare_allowed;
+    return *allowed == SECURE_TRUE ? *allowed : SECURE_FALSE;
+}
+
+int device_allow_bare(bool allowed)
+{
+    const uint8_t value = allowed ? POLICY_BARE : POLICY_CHANNEL;
+    const uint8_t record[POLICY_RECORD] = {value, (uint8_t)~value};
+    int err = store_put_one(OBJECT_POLICY, OBJECT_SINGLE, record, sizeof record);
+    return err == ERR_OK ? load_policy() : err;
 }
 
 /* --- particulars ---------------------------------------------------------------------------- */

@@ -58,6 +58,13 @@ int device_reset(unsigned authority);
 /* Nothing survives. ERR_OK; ERR_STATE; ERR_DENIED; ERR_FLASH. */
 int device_destroy(unsigned authority);
 
+/* --- the issuer's switch ------------------------------------------------------------------ */
+
+/* SECURE_TRUE: the bare forms of commands that rest on a PIN or the device key are served. So it is
+ * until an issuer says otherwise; reset forgets what he said. */
+secure_bool device_bare_allowed(void);
+int device_allow_bare(bool allowed);
+
 /* --- particulars -------------------------------------------------------------------------- */
 
 const char *device_serial(void);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session.h"
+#include "channel/channel.h"
 #include "key/context.h"
 #include "key/session_key.h"
 #include <stddef.h>
 #include <string.h>
+
+_Static_assert(PIN_COUNT <= 32u, "one bit a right");
 
 static struct session sessions[SESSION_COUNT];
 
@@ -12,47 +15,55 @@ struct session *session_bare(void)
     return &sessions[0];
 }
 
+struct session *session_at(unsigned index)
+{
+    return &sessions[index];
+}
+
 unsigned session_index(const struct session *s)
 {
     return (unsigned)(s - sessions);
 }
 
-static void end(struct session *s)
+/* --- rights --------------------------------------------------------------------------------- */
+
+enum { RIGHTS_TURN = 13 };
+#define RIGHTS_MASK 0x5AC3A53Cu
+
+static uint32_t turned(uint32_t rights)
 {
-    session_key_wipe_session(session_index(s));
-    context_wipe_session(session_index(s));
-    secret_wipe(s, sizeof *s);
-    for (unsigned i = 0; i < PIN_COUNT; i++) {
-        s->right[i] = SECURE_FALSE;
-    }
-    s->challenge_fresh = SECURE_FALSE;
+    return ((rights << RIGHTS_TURN) | (rights >> (32 - RIGHTS_TURN))) ^ RIGHTS_MASK;
 }
 
-void sessions_wipe_others(const struct session *acting)
+static void put_rights(struct session *s, uint32_t rights)
 {
-    for (unsigned i = 0; i < SESSION_COUNT; i++) {
-        if (&sessions[i] != acting) {
-            end(&sessions[i]);
-        }
-    }
+    s->rights[0] = rights;
+    s->rights[1] = ~rights;
+    s->rights[2] = turned(rights);
 }
 
-void sessions_wipe(void)
+/* None when the words disagree; never-written (zero) memory disagrees, too. */
+static uint32_t read_rights(const struct session *s)
 {
-    sessions_wipe_others(NULL);
+    const volatile uint32_t *word = s->rights;
+    uint32_t rights = word[0];
+    if (word[1] != ~rights || word[2] != turned(rights)) {
+        return 0;
+    }
+    return rights & word[0] & ~word[1];
 }
 
 void session_grant(struct session *s, uint16_t pin)
 {
     if (pin < PIN_COUNT) {
-        s->right[pin] = SECURE_TRUE;
+        put_rights(s, read_rights(s) | (1u << pin));
     }
 }
 
 void session_revoke(struct session *s, uint16_t pin)
 {
     if (pin < PIN_COUNT) {
-        s->right[pin] = SECURE_FALSE;
+        put_rights(s, read_rights(s) & ~(1u << pin));
     }
 }
 
@@ -67,15 +78,46 @@ void sessions_revoke(uint16_t pin, const struct session *acting)
 
 secure_bool session_has(const struct session *s, uint16_t pin)
 {
-    if (pin >= PIN_COUNT) {
+    if (pin >= PIN_COUNT || (read_rights(s) & (1u << pin)) == 0) {
         return SECURE_FALSE;
     }
-    const volatile secure_bool *right = &s->right[pin];
-    if (*right != SECURE_TRUE) {
-        return SECURE_FALSE;
-    }
-    return *right;
+    return (read_rights(s) & (1u << pin)) != 0 ? SECURE_TRUE : SECURE_FALSE;
 }
+
+secure_bool session_has_any(const struct session *s)
+{
+    return read_rights(s) != 0 ? SECURE_TRUE : SECURE_FALSE;
+}
+
+/* --- ends ----------------------------------------------------------------------------------- */
+
+void session_end(struct session *s)
+{
+    const unsigned index = session_index(s);
+    session_key_wipe_session(index);
+    context_wipe_session(index);
+    channel_forget(index);
+    secret_wipe(s, sizeof *s);
+    put_rights(s, 0);
+    s->challenge_fresh = SECURE_FALSE;
+}
+
+void sessions_wipe_others(const struct session *acting)
+{
+    for (unsigned i = 0; i < SESSION_COUNT; i++) {
+        if (&sessions[i] != acting) {
+            session_end(&sessions[i]);
+        }
+    }
+}
+
+void sessions_wipe(void)
+{
+    sessions_wipe_others(NULL);
+    channel_forget_opening();
+}
+
+/* --- the challenge -------------------------------------------------------------------------- */
 
 secure_bool session_take_challenge(struct session *s, uint8_t challenge[CHALLENGE_SIZE])
 {

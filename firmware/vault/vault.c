@@ -2,6 +2,7 @@
 /* The five entries behind the gate: power, commands on their own stack, abort, housekeeping. */
 #include "vault.h"
 #include "apdu/router.h"
+#include "channel/channel.h"
 #include "device.h"
 #include "err.h"
 #include "panel/panel.h"
@@ -57,6 +58,7 @@ void vault_start(const struct hal *hal)
     memset(&vault, 0, sizeof vault);
     vault.hal = hal;
     router_reset();
+    channel_start();
     device_start(hal);
     show_state();
 }

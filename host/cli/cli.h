@@ -27,6 +27,7 @@ struct cli {
     const char *container; /* --container, else HUFU_CONTAINER, else "sign" */
     const char *pin_file;  /* --pin-file */
     bool json;
+    bool strict; /* --strict: only tokens that are known here */
 };
 
 struct cli_command {

@@ -30,6 +30,7 @@ struct plan {
     char key_path[PATH_MAX]; /* empty: the new key came from HUFU_DEVKEY */
     struct hufu_info info;
     bool app_exists, key_set;
+    bool allow_bare; /* foreign hosts may give PINs outside the channel */
 };
 
 /* --- what is on the token ----------------------------------------------------------------- */
@@ -209,7 +210,12 @@ static int make_application(struct cli *cli, struct cli_session *s, struct plan 
                                            .admin_tries = (uint8_t)p->admin_tries,
                                            .user_tries = (uint8_t)p->user_tries,
                                            .create_file_rights = ANYONE};
-    int error = hufu_set_label(s->token, p->label);
+    /* Before there is a PIN: no moment in which one could be asked for in the open. */
+    int error = hufu_allow_bare(s->token, p->allow_bare);
+    if (error != HUFU_OK) {
+        return cli_fail_token(error, _("issuer's switch"));
+    }
+    error = hufu_set_label(s->token, p->label);
     if (error != HUFU_OK) {
         return cli_fail_token(error, _("label"));
     }
@@ -283,6 +289,7 @@ static int run(struct cli *cli, int argc, char **argv)
                                          {.name = "admin-tries", .value = &p.admin_tries_text},
                                          {.name = "user-tries", .value = &p.user_tries_text},
                                          {.name = "new-device-key-file", .value = &p.new_key_file},
+                                         {.name = "allow-bare", .flag = &p.allow_bare},
                                          {0}};
     struct cli_session s;
     int code = cli_options(options, &argc, argv);
@@ -312,10 +319,7 @@ static int run(struct cli *cli, int argc, char **argv)
         return code;
     }
     code = steps(cli, &s, &p);
-    if (p.key_set) {
-        /* Device authentication has no logout of its own; nobody may inherit it. */
-        hufu_end_sessions(s.token);
-    }
+    /* Device authentication ends with this process's session. */
     cli_close(&s);
     if (code == CLI_GOOD) {
         report(cli, &p);
@@ -332,13 +336,16 @@ const struct cli_command cmd_init = {
     .summary = N_("make a blank token ready"),
     .help =
         N_("usage: hufu init [--label TEXT] [--app NAME] [--container NAME]\n"
-           "                 [--admin-tries N] [--user-tries N] [--new-device-key-file FILE]\n\n"
+           "                 [--admin-tries N] [--user-tries N] [--new-device-key-file FILE]\n"
+           "                 [--allow-bare]\n\n"
            "Replaces the transport device key, sets the label, makes an application with admin\n"
            "and user PIN, and a container in it. No default value remains.\n"
            "PINs (6 to 16 bytes): HUFU_ADMIN_PIN and HUFU_PIN, or prompts.\n"
            "Device key: HUFU_DEVKEY (32 hexadecimal digits), else a fresh one, written to FILE\n"
            "(mode 0600; by default in ~/.local/state/hufu). The present one, if it is not the\n"
-           "transport key: HUFU_OLD_DEVKEY. A run that was cut off is simply repeated.\n\n"
+           "transport key: HUFU_OLD_DEVKEY. A run that was cut off is simply repeated.\n"
+           "--allow-bare: other vendors' software may give PINs without Hufu's secure channel;\n"
+           "whoever listens on the line can then try PINs off line.\n\n"
            "Examples:\n"
            "  hufu init --label \"Zhang San\"\n"
            "  hufu init --app HUFU --container sign --user-tries 3\n"),

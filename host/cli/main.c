@@ -27,6 +27,7 @@ static void usage(FILE *out)
             "  --container NAME   container (else HUFU_CONTAINER, else sign)\n"
             "  --pin-file FILE    PIN in the file's first line (else HUFU_PIN, else a prompt)\n"
             "  --json             machine-readable output\n"
+            "  --strict           refuse a token that was never met here (hufu trust)\n"
             "  --help             what a subcommand does, with examples\n\n"
             "Exit codes: 0 good, 1 refused or invalid, 2 usage, 3 token or PIN, 4 network or\n"
             "service, 5 cannot be determined.\n"),
@@ -96,6 +97,8 @@ static int shared_options(struct cli *cli, bool *help, int *argc, char **argv)
             continue;
         } else if (strcmp(argv[i], "--json") == 0) {
             cli->json = true;
+        } else if (strcmp(argv[i], "--strict") == 0) {
+            cli->strict = true;
         } else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             *help = true;
         } else {

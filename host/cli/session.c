@@ -29,6 +29,9 @@ int cli_open_token(struct cli *cli, struct cli_session *s)
     if (error == HUFU_ERR_MANY_READERS) {
         return fail_many();
     }
+    if (error == HUFU_OK) {
+        hufu_set_strict(s->token, cli->strict);
+    }
     return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, cli->reader);
 }
 

@@ -44,6 +44,9 @@ static const struct {
     {HUFU_ERR_INTERNAL, SAME(SAR_FAIL)},
     {HUFU_ERR_INTEGRITY, SAME(SAR_FAIL)},
     {HUFU_ERR_TIMEOUT, SAME(SAR_TIMEOUTERR)},
+    {HUFU_ERR_TRUST, SAME(SAR_FAIL)},
+    {HUFU_ERR_UNKNOWN_TOKEN, SAME(SAR_FAIL)},
+    {HUFU_ERR_TRUST_STORE, SAME(SAR_FAIL)},
 };
 
 ULONG skf_error(int hufu_error, enum skf_subject subject)

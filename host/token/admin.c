@@ -18,8 +18,12 @@ static int admin_command(hufu_token *token, struct command *c, uint8_t *answer, 
     error = token_select(token, HUFU_AID_ADMIN);
     if (error == HUFU_OK) {
         error = token_command(token, c, answer, cap, len, NULL);
-        int back = token_select(token, HUFU_AID_SKF);
-        error = error == HUFU_OK ? back : error;
+        if (error == HUFU_OK && c->ins == HUFU_INS_ADMIN_RESET) {
+            channel_drop(token); /* this session ended with all others; a new one has no applet */
+        } else {
+            int back = token_select(token, HUFU_AID_SKF);
+            error = error == HUFU_OK ? back : error;
+        }
     }
     hufu_end(token);
     return error;
@@ -83,6 +87,16 @@ int hufu_selftest(hufu_token *token)
     struct command c;
     command_start(&c, HUFU_INS_ADMIN_SELFTEST, 0, 0);
     return admin_command(token, &c, NULL, 0, NULL);
+}
+
+int hufu_allow_bare(hufu_token *token, bool allowed)
+{
+    if (token == NULL) {
+        return HUFU_ERR_PARAM;
+    }
+    struct command c;
+    command_start(&c, HUFU_INS_ADMIN_POLICY, allowed ? 1 : 0, 0);
+    return status_device(admin_command(token, &c, NULL, 0, NULL));
 }
 
 int hufu_reset(hufu_token *token, const uint8_t device_key[16])

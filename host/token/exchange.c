@@ -81,7 +81,22 @@ int hufu_unlock(hufu_token *token)
 
 int hufu_end_sessions(hufu_token *token)
 {
-    return token == NULL ? HUFU_ERR_PARAM : token->transport.reset(token->transport.ctx);
+    if (token == NULL) {
+        return HUFU_ERR_PARAM;
+    }
+    channel_drop(token);
+    return token->transport.reset(token->transport.ctx);
+}
+
+static int transmit(hufu_token *token, const uint8_t *command, size_t command_len, uint8_t *answer,
+                    size_t *answer_len)
+{
+    int error =
+        token->transport.transmit(token->transport.ctx, command, command_len, answer, answer_len);
+    if (error == HUFU_OK && *answer_len < 2) {
+        return HUFU_ERR_PROTOCOL;
+    }
+    return error;
 }
 
 int hufu_transmit(hufu_token *token, const uint8_t *command, size_t command_len, uint8_t *answer,
@@ -91,10 +106,16 @@ int hufu_transmit(hufu_token *token, const uint8_t *command, size_t command_len,
         answer_len == NULL || *answer_len < 2) {
         return HUFU_ERR_PARAM;
     }
-    int error =
-        token->transport.transmit(token->transport.ctx, command, command_len, answer, answer_len);
-    if (error == HUFU_OK && *answer_len < 2) {
-        return HUFU_ERR_PROTOCOL;
+    if (token->bare) {
+        return transmit(token, command, command_len, answer, answer_len);
+    }
+    size_t len = 0;
+    unsigned sw = 0;
+    int error = channel_exchange(token, command, command_len, answer, *answer_len - 2, &len, &sw);
+    if (error == HUFU_OK) {
+        answer[len] = (uint8_t)(sw >> 8);
+        answer[len + 1] = (uint8_t)sw;
+        *answer_len = len + 2;
     }
     return error;
 }
@@ -152,7 +173,7 @@ static int exchange(hufu_token *token, const uint8_t *apdu, size_t apdu_len, uin
     *len = 0;
     do {
         size_t part_len = sizeof part;
-        error = hufu_transmit(token, apdu, apdu_len, part, &part_len);
+        error = transmit(token, apdu, apdu_len, part, &part_len);
         if (error != HUFU_OK) {
             break;
         }
@@ -178,8 +199,28 @@ static int exchange(hufu_token *token, const uint8_t *apdu, size_t apdu_len, uin
     return error;
 }
 
-int token_command(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len,
-                  unsigned *tries)
+/* What a token in the error state, or destroyed, still answers: it has no channel then, and nothing
+ * secret is in these. */
+static bool served_without_channel(const struct command *c)
+{
+    return c->cla == HUFU_CLA_ISO || (c->data.len == 0 && (c->ins == HUFU_INS_ADMIN_STATUS ||
+                                                           c->ins == HUFU_INS_ADMIN_SELFTEST));
+}
+
+static int protected_exchange(hufu_token *token, const struct command *c, const uint8_t *apdu,
+                              size_t apdu_len, uint8_t *answer, size_t cap, size_t *len,
+                              unsigned *sw)
+{
+    int error = channel_exchange(token, apdu, apdu_len, answer, cap, len, sw);
+    bool none = error == HUFU_ERR_SELFTEST || error == HUFU_ERR_STATE;
+    if (none && !token->channel.open && served_without_channel(c)) {
+        error = exchange(token, apdu, apdu_len, answer, cap, len, sw);
+    }
+    return error;
+}
+
+static int run(hufu_token *token, struct command *c, bool bare, uint8_t *answer, size_t cap,
+               size_t *len, unsigned *tries)
 {
     uint8_t apdu[HUFU_APDU_MAX];
     size_t apdu_len = 0, got = 0;
@@ -187,7 +228,8 @@ int token_command(hufu_token *token, struct command *c, uint8_t *answer, size_t 
     int error = token == NULL || c->data.bad ? HUFU_ERR_PARAM : HUFU_OK;
     if (error == HUFU_OK) {
         apdu_len = frame(c, apdu);
-        error = exchange(token, apdu, apdu_len, answer, cap, &got, &sw);
+        error = bare ? exchange(token, apdu, apdu_len, answer, cap, &got, &sw)
+                     : protected_exchange(token, c, apdu, apdu_len, answer, cap, &got, &sw);
     }
     if (error == HUFU_OK) {
         error = status_error(sw, tries);
@@ -205,6 +247,17 @@ int token_command(hufu_token *token, struct command *c, uint8_t *answer, size_t 
         return HUFU_ERR_PROTOCOL;
     }
     return error;
+}
+
+int token_command(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len,
+                  unsigned *tries)
+{
+    return run(token, c, token != NULL && token->bare, answer, cap, len, tries);
+}
+
+int token_bare(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len)
+{
+    return run(token, c, true, answer, cap, len, NULL);
 }
 
 int token_select(hufu_token *token, const char *aid)

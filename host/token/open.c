@@ -31,7 +31,9 @@ static int recognise(hufu_token *token, const uint8_t *atr, size_t atr_len)
     if (error != HUFU_OK) {
         return error;
     }
+    token->bare = true;
     error = token_select(token, HUFU_AID_SKF);
+    token->bare = false;
     hufu_end(token);
     switch (error) {
     case HUFU_OK:
@@ -111,6 +113,7 @@ int hufu_list(char ***readers, size_t *count)
         bool held = lock_is_held(name);
         bool present = held || open_reader(name, &token) == HUFU_OK;
         if (present && !held) {
+            token->bare = true; /* nothing secret is asked, and nobody's identity */
             present = answers(token);
             hufu_close(token);
         }
@@ -166,6 +169,7 @@ void hufu_close(hufu_token *token)
     if (token == NULL) {
         return;
     }
+    channel_close(token);
     while (token->depth > 0) {
         hufu_end(token);
     }

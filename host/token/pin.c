@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PINs (GM/T 0016 7.2; forms of skf-apdu.md section 3). The PIN itself is never sent. */
+/*
+ * PINs (GM/T 0016 7.2). In the channel they travel as they are and the token compares them; bare,
+ * in the forms of skf-apdu.md section 3.
+ */
 #include "token/token.h"
 
 #include "util/wipe.h"
@@ -31,11 +34,35 @@ int hufu_pin_info(hufu_token *token, uint16_t app, unsigned pin, struct hufu_pin
     return HUFU_OK;
 }
 
+/* Inside the channel: App . PIN, and for a change the new PIN. */
+static int send_pins(hufu_token *token, uint8_t ins, uint16_t app, unsigned pin, const char *value,
+                     const char *new_value, unsigned *tries_left)
+{
+    struct command c;
+    int error = secure_pin_form(value);
+    if (error == HUFU_OK && new_value != NULL) {
+        error = secure_pin_form(new_value);
+    }
+    if (error != HUFU_OK) {
+        return error;
+    }
+    command_start(&c, ins, 0, (uint8_t)pin);
+    put16(&c.data, app);
+    put_padded(&c.data, value, HUFU_PIN_MAX);
+    if (new_value != NULL) {
+        put_padded(&c.data, new_value, HUFU_PIN_MAX);
+    }
+    return token_command(token, &c, NULL, 0, NULL, tries_left);
+}
+
 int hufu_pin_verify(hufu_token *token, uint16_t app, unsigned pin, const char *value,
                     unsigned *tries_left)
 {
     if (token == NULL || pin > HUFU_PIN_USER) {
         return HUFU_ERR_PARAM;
+    }
+    if (!token->bare) {
+        return send_pins(token, HUFU_INS_PIN_VERIFY, app, pin, value, NULL, tries_left);
     }
     struct command c;
     uint8_t key[SECURE_KEY], block[SECURE_BLOCK];
@@ -106,6 +133,9 @@ int hufu_pin_change(hufu_token *token, uint16_t app, unsigned pin, const char *o
     if (token == NULL || pin > HUFU_PIN_USER) {
         return HUFU_ERR_PARAM;
     }
+    if (!token->bare) {
+        return send_pins(token, HUFU_INS_PIN_CHANGE, app, pin, old_value, new_value, tries_left);
+    }
     return replace_pin(token, HUFU_INS_CHANGE_PIN, app, pin, old_value, new_value, tries_left);
 }
 
@@ -114,6 +144,9 @@ int hufu_pin_unblock(hufu_token *token, uint16_t app, const char *admin_pin,
 {
     if (token == NULL) {
         return HUFU_ERR_PARAM;
+    }
+    if (!token->bare) {
+        return send_pins(token, HUFU_INS_PIN_UNBLOCK, app, 0, admin_pin, new_user_pin, tries_left);
     }
     return replace_pin(token, HUFU_INS_UNBLOCK_PIN, app, 0, admin_pin, new_user_pin, tries_left);
 }

@@ -35,8 +35,13 @@ const char *hufu_strerror(int error)
         [-HUFU_ERR_INTEGRITY] = N_("the token's memory is damaged or belongs to another token; "
                                    "nothing in it can be used"),
         [-HUFU_ERR_TIMEOUT] = N_("another process holds the token"),
+        [-HUFU_ERR_TRUST] = N_("this is not the token known by its serial number, or somebody is "
+                               "in between; hufu trust shows and accepts"),
+        [-HUFU_ERR_UNKNOWN_TOKEN] = N_("this token was never met here; hufu trust accept takes it"),
+        [-HUFU_ERR_TRUST_STORE] = N_("the folder of known tokens cannot be used (HUFU_TRUST_DIR, "
+                                     "or ~/.local/state/hufu/pins)"),
     };
-    if (error > 0 || error < HUFU_ERR_TIMEOUT || text[-error] == NULL) {
+    if (error > 0 || error < HUFU_ERR_TRUST_STORE || text[-error] == NULL) {
         return _("unknown error");
     }
     return _(text[-error]);

@@ -5,6 +5,7 @@
 
 #include "hufu/apdu.h"
 #include "hufu/hufu.h"
+#include "token/channel.h"
 #include "token/codec.h"
 #include "transport/transport.h"
 
@@ -13,7 +14,10 @@ struct hufu_token {
     unsigned depth; /* hufu_begin calls not yet ended */
     char *reader;
     bool locked;
-    int lock; /* token/lock.h */
+    int lock;  /* token/lock.h */
+    bool bare; /* no channel: to look for tokens, and against scripted ones in tests */
+    enum trust_mode trust;
+    struct channel channel;
 };
 
 /* A handle on a transport that is not yet connected. Takes the transport over: closed on failure.
@@ -38,6 +42,10 @@ void command_start(struct command *c, uint8_t ins, uint8_t p1, uint8_t p2);
  */
 int token_command(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len,
                   unsigned *tries);
+
+/* The same outside the channel: the handshake, the records themselves, and what is asked of a token
+ * that cannot have a channel. Nothing secret may be in c. */
+int token_bare(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len);
 
 /* SELECT by AID; ends the applet state of this session. HUFU_ERR_NOT_FOUND: no such applet. */
 int token_select(hufu_token *token, const char *aid);

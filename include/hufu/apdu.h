@@ -96,11 +96,39 @@
  * the 64-byte field; symmetric id SGD_SM4_CBC puts a 16-byte IV before the cipher. ECPrivateKey and
  * PKCS#8 are recognised after decryption by their first byte (30). */
 
+/*
+ * The session channel (docs/channel.md), class 80 whatever is selected.
+ * OPEN    P1 1: version 1 . ephemeral point 64 -> id 4 . ephemeral point 64 . channel key 64
+ *         . serial 24 . identity key 64 . certificate 64 . tag 32;  P1 2: id 4 . tag 32
+ * RECORD  id 4 . counter 4 . a whole command APDU enciphered . tag 16 -> answer enciphered . tag 16
+ * CLOSE   in a record: ends the session
+ * In a record alone, PINs as fields of 16 bytes, zero-padded:
+ * PIN_VERIFY   P2 PIN type: App . PIN;  PIN_CHANGE  P2 PIN type: App . old PIN . new PIN;
+ * PIN_UNBLOCK  App . admin PIN . new user PIN
+ */
+#define HUFU_INS_CHANNEL_OPEN   0xE0u
+#define HUFU_INS_CHANNEL_RECORD 0xE2u
+#define HUFU_INS_CHANNEL_CLOSE  0xE4u
+#define HUFU_INS_PIN_VERIFY     0xE6u
+#define HUFU_INS_PIN_CHANGE     0xE8u
+#define HUFU_INS_PIN_UNBLOCK    0xEAu
+
+#define HUFU_CHANNEL_VERSION 1u
+#define HUFU_CHANNEL_HELLO   65u  /* data of OPEN's first step */
+#define HUFU_CHANNEL_REPLY   316u /* its answer */
+#define HUFU_CHANNEL_HEAD    8u   /* id and counter of a record */
+#define HUFU_CHANNEL_TAG     16u
+#define HUFU_CHANNEL_LAST    0xFFFFFFFFu /* the counter that ends a session */
+/* Most data of a command and of an answer in a record. */
+#define HUFU_CHANNEL_MAX_DATA   (HUFU_APDU_MAX_DATA - 9u - HUFU_CHANNEL_HEAD - HUFU_CHANNEL_TAG)
+#define HUFU_CHANNEL_MAX_ANSWER (HUFU_APDU_MAX_DATA - 2u - HUFU_CHANNEL_TAG)
+
 /* Admin applet (CLA 80 after SELECT of HUFU_AID_ADMIN). */
 #define HUFU_INS_ADMIN_STATUS   0x02u /* lifecycle 1 . error 1 . flags 1 . ... see admin docs */
 #define HUFU_STATUS_INTEGRITY   7u    /* its last error: stored data cannot be authenticated */
 #define HUFU_INS_ADMIN_SELFTEST 0x04u
 #define HUFU_INS_ADMIN_RESET    0x06u
+#define HUFU_INS_ADMIN_POLICY   0x08u /* P1 1: bare forms of PIN commands allowed, 0: not */
 
 /* Algorithm identifiers on the wire, GM/T 0006. Both generations of the SM2 signing id are taken.
  */

@@ -47,7 +47,11 @@ enum hufu_error {
     HUFU_ERR_IO = -25,
     HUFU_ERR_INTERNAL = -26,
     HUFU_ERR_INTEGRITY = -27, /* error state: what is stored is damaged, or another token's */
-    HUFU_ERR_TIMEOUT = -28    /* another process held the token all the time */
+    HUFU_ERR_TIMEOUT = -28,   /* another process held the token all the time */
+    /* the session channel */
+    HUFU_ERR_TRUST = -32,         /* not the token known by this serial number, or no proof of it */
+    HUFU_ERR_UNKNOWN_TOKEN = -33, /* strict: never met before */
+    HUFU_ERR_TRUST_STORE = -34    /* the known identities cannot be read or written */
 };
 
 /* One line: cause. Never NULL. */
@@ -93,6 +97,24 @@ int hufu_end_sessions(hufu_token *token);
 int hufu_transmit(hufu_token *token, const uint8_t *command, size_t command_len, uint8_t *answer,
                   size_t *answer_len);
 
+/* --- trust -------------------------------------------------------------------------------- */
+
+/*
+ * Everything after open goes through a secure channel (docs/channel.md). Whom it ends at is known
+ * by serial number: the identity key (X || Y) met first is stored in HUFU_TRUST_DIR, else
+ * $XDG_STATE_HOME/hufu/pins, else ~/.local/state/hufu/pins; any other is HUFU_ERR_TRUST until
+ * hufu_trust_accept or hufu_trust_forget. Strict: one never met is refused, too.
+ */
+void hufu_set_strict(hufu_token *token, bool strict);
+/* Who answers, known or not; ends this handle's login. [out] serial 24 digits and NUL. */
+int hufu_identity(hufu_token *token, char serial[33], uint8_t identity[64]);
+/* HUFU_ERR_NOT_FOUND: nothing is stored for it. HUFU_ERR_PARAM: no serial number. */
+int hufu_trust_read(const char *serial, uint8_t identity[64]);
+int hufu_trust_accept(const char *serial, const uint8_t identity[64]);
+int hufu_trust_forget(const char *serial);
+/* [out] serials: multi-string; *len in/out as in hufu_app_list. */
+int hufu_trust_list(char *serials, size_t *len);
+
 /* --- device ------------------------------------------------------------------------------- */
 
 struct hufu_info {
@@ -127,6 +149,9 @@ int hufu_dev_info(hufu_token *token, struct hufu_info *info);
 int hufu_set_label(hufu_token *token, const char *label);
 int hufu_random(hufu_token *token, uint8_t *out, size_t len);
 int hufu_selftest(hufu_token *token);
+/* The issuer's switch: whether PIN commands are served outside a channel too, for foreign hosts.
+ * Device authentication done. Off after hufu init. */
+int hufu_allow_bare(hufu_token *token, bool allowed);
 /* New store key and erase; needs device authentication with key. */
 int hufu_reset(hufu_token *token, const uint8_t device_key[16]);
 int hufu_device_auth(hufu_token *token, const uint8_t device_key[16]);

@@ -11,6 +11,14 @@
 
 /* A blank token in memory, powered. The test closes it with vault_token_close. */
 hufu_token *vault_token_open(uint64_t seed);
+/* One more handle on that token, as another process has it; the test closes it with hufu_close. */
+hufu_token *vault_token_join(void);
+/* Somebody on the line: sees, and may change, what passes. NULL: nobody. */
+struct vault_line {
+    void (*command)(uint8_t *bytes, size_t *len);
+    void (*answer)(uint8_t *bytes, size_t *len);
+};
+struct vault_line *vault_token_line(void);
 /* Power off and on: every session ends, flash stays. */
 void vault_token_restart(hufu_token *token);
 void vault_token_close(hufu_token *token);

@@ -5,12 +5,21 @@
 
 #define PAGE ((volatile struct vb_panel *)(VB_BASE + VB_PANEL))
 
-static int panel_show(void *ctx, const uint8_t frame[HAL_PANEL_BYTES])
+static int panel_row(void *ctx, unsigned y, const uint8_t pixels[HAL_PANEL_ROW])
 {
     (void)ctx;
-    for (uint32_t i = 0; i < HAL_PANEL_BYTES; i++) {
-        PAGE->frame[i] = frame[i];
+    if (y >= HAL_PANEL_HEIGHT) {
+        return HAL_FAIL;
     }
+    for (uint32_t i = 0; i < HAL_PANEL_ROW; i++) {
+        PAGE->frame[y * HAL_PANEL_ROW + i] = pixels[i];
+    }
+    return HAL_OK;
+}
+
+static int panel_show(void *ctx)
+{
+    (void)ctx;
     __asm volatile("dmb" ::: "memory");
     PAGE->sequence = PAGE->sequence + 1u;
     bell_ring(VB_BELL_PANEL);
@@ -26,6 +35,7 @@ static uint32_t panel_pressed(void *ctx)
 
 void panel_hal(struct hal_panel *hal)
 {
+    hal->row = panel_row;
     hal->show = panel_show;
     hal->pressed = panel_pressed;
     hal->ctx = NULL;

@@ -4,6 +4,7 @@
 #include "apdu/status.h"
 #include "applet/access.h"
 #include "applet/applet.h"
+#include "channel/channel.h"
 #include "device.h"
 #include "hufu/apdu.h"
 #include "store/store.h"
@@ -124,11 +125,32 @@ static const struct route select_route = {
     HUFU_INS_SELECT, HUFU_CLA_ISO, 0xFF, 0xFF, 0, 16, SERVED_IN_ERROR | SERVED_DESTROYED,
     select_applet};
 
+/* --- the channel ---------------------------------------------------------------------------- */
+
+/* Served whatever is selected; RECORD is not a row, it is taken apart before there is a session. */
+static const struct route channel_routes[] = {
+    {HUFU_INS_CHANNEL_OPEN, HUFU_CLA_SKF, 2, 0, 36, HUFU_CHANNEL_HELLO, NEED_NOTHING,
+     channel_command_open},
+    {HUFU_INS_CHANNEL_CLOSE, HUFU_CLA_SKF, 0, 0, 0, 0, ONLY_CHANNEL, channel_command_close},
+};
+
 /* --- finding and running -------------------------------------------------------------------- */
 
 static const struct applet *applet_in_charge(const struct session *s)
 {
     return s->applet != NULL ? s->applet : &applet_skf;
+}
+
+static int find_in(const struct route *routes, unsigned count, uint8_t cla, uint8_t ins,
+                   const struct route **route)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (routes[i].ins == ins) {
+            *route = &routes[i];
+            return routes[i].cla == cla ? ERR_OK : WIRE_CLA;
+        }
+    }
+    return WIRE_INS;
 }
 
 /* The row that serves cla and ins. ERR_OK; WIRE_CLA; WIRE_INS. */
@@ -145,13 +167,11 @@ static int find_route(const struct session *s, uint8_t cla, uint8_t ins, const s
         return WIRE_CLA;
     }
     const struct applet *applet = applet_in_charge(s);
-    for (unsigned i = 0; i < applet->count; i++) {
-        if (applet->routes[i].ins == ins) {
-            *route = &applet->routes[i];
-            return (*route)->cla == cla ? ERR_OK : WIRE_CLA;
-        }
-    }
-    return WIRE_INS;
+    int err = find_in(applet->routes, applet->count, cla, ins, route);
+    return err == WIRE_INS
+               ? find_in(channel_routes, sizeof channel_routes / sizeof channel_routes[0], cla, ins,
+                         route)
+               : err;
 }
 
 static int check_device(const struct route *route)
@@ -203,32 +223,94 @@ static int run(struct call *call)
     return err;
 }
 
-/* Runs a whole command. [in] out: the buffer that does not hold its data. */
-static uint32_t dispatch(const struct command *c, uint8_t *out)
+/* Runs a whole command for a session. [in] out: a buffer that does not hold its data, cap bytes of
+ * it are the answer's. [out] *len of them. */
+static int execute(struct session *session, const struct command *c, uint8_t *out, size_t cap,
+                   uint32_t *len, uint8_t *tries_left)
 {
     struct call call;
     memset(&call, 0, sizeof call);
     call.command = c;
-    call.session = session_bare();
+    call.session = session;
     call.challenge_fresh = session_take_challenge(call.session, call.challenge);
     reader_init(&call.in, c->data, c->lc);
-    writer_init(&call.out, out, HUFU_APDU_MAX_DATA);
+    writer_init(&call.out, out, cap);
     int err = run(&call);
-    uint32_t len = (uint32_t)call.out.len;
-    mark(&io_dirty, out == io ? len : 0);
-    mark(&work_dirty, len);
-    uint8_t tries_left = call.tries_left;
+    *len = (uint32_t)call.out.len;
+    mark(out == io ? &io_dirty : &work_dirty, *len);
+    *tries_left = call.tries_left;
     secret_wipe(&call, sizeof call);
-    if (err != ERR_OK) {
-        return answer_error(err, tries_left);
-    }
+    return err;
+}
+
+/* The whole answer leaves, or its first part. [in] out: where its len bytes are. */
+static uint32_t answer(const struct command *c, const uint8_t *out, uint32_t len)
+{
     if (out == io) {
         memcpy(work, io, len);
+        mark(&work_dirty, len);
     }
     memset(&chain, 0, sizeof chain);
     waiting.at = 0;
     waiting.left = len;
     return answer_part(c->ne);
+}
+
+/* A command that is whole in itself: neither chaining nor an answer in parts goes on in there. */
+static int execute_inner(const struct channel_record *record, const uint8_t *apdu, uint8_t *out,
+                         uint32_t *len, uint8_t *tries_left)
+{
+    struct command c;
+    int err = command_parse(apdu, record->len, &c);
+    if (err == ERR_OK && (c.cla & HUFU_CLA_CHAIN) != 0) {
+        err = WIRE_CLA;
+    }
+    if (err == ERR_OK && c.ins == HUFU_INS_CHANNEL_OPEN) {
+        err = WIRE_INS;
+    }
+    return err == ERR_OK
+               ? execute(record->session, &c, out, HUFU_CHANNEL_MAX_ANSWER, len, tries_left)
+               : err;
+}
+
+/* What is accepted is answered under protection, errors included; what is not changes nothing. */
+static uint32_t dispatch_record(const struct command *c, uint8_t *out)
+{
+    struct channel_record record;
+    uint8_t *data = out == work ? io + (c->data - io) : work;
+    uint8_t tries_left = 0;
+    uint32_t len = 0;
+    int err = c->p1 != 0 || c->p2 != 0 || c->lc == 0 ? WIRE_CHANNEL
+                                                     : channel_record_open(data, c->lc, &record);
+    if (err != ERR_OK) {
+        /* In the error state no session lives, and the reason is worth telling. */
+        return answer_error(device_failed() == SECURE_FALSE ? err : WIRE_ERROR_STATE, 0);
+    }
+    err = execute_inner(&record, data + record.at, out, &len, &tries_left);
+    if (err != ERR_OK) {
+        secret_wipe(out, len);
+        len = 0;
+    }
+    const uint16_t sw = status_word(err, tries_left);
+    out[len] = (uint8_t)(sw >> 8);
+    out[len + 1] = (uint8_t)sw;
+    len = (uint32_t)channel_record_seal(&record, out, len + 2u);
+    mark(out == io ? &io_dirty : &work_dirty, len);
+    channel_record_done(&record);
+    secret_wipe(&record, sizeof record);
+    return answer(c, out, len);
+}
+
+/* [in] out: the buffer that does not hold the command's data. */
+static uint32_t dispatch(const struct command *c, uint8_t *out)
+{
+    uint8_t tries_left = 0;
+    uint32_t len = 0;
+    if (c->cla == HUFU_CLA_SKF && c->ins == HUFU_INS_CHANNEL_RECORD) {
+        return dispatch_record(c, out);
+    }
+    int err = execute(session_bare(), c, out, HUFU_APDU_MAX_DATA, &len, &tries_left);
+    return err == ERR_OK ? answer(c, out, len) : answer_error(err, tries_left);
 }
 
 /* --- chaining ------------------------------------------------------------------------------- */
@@ -259,7 +341,9 @@ static int first_or_middle_part(const struct command *c)
     const uint8_t cla = (uint8_t)(c->cla & ~HUFU_CLA_CHAIN);
     if (!chain.active) {
         const struct route *route = NULL;
-        int err = find_route(session_bare(), cla, c->ins, &route);
+        int err = cla == HUFU_CLA_SKF && c->ins == HUFU_INS_CHANNEL_RECORD
+                      ? ERR_OK
+                      : find_route(session_bare(), cla, c->ins, &route);
         if (err != ERR_OK) {
             return err;
         }

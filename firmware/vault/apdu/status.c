@@ -57,6 +57,7 @@ static const struct {
     {WIRE_ENCRYPT, SW_ENCRYPT_FAILED},
     {WIRE_AGREEMENT, SW_AGREEMENT},
     {WIRE_AGREEMENT_KEY, SW_AGREEMENT_KEY},
+    {WIRE_CHANNEL, SW_MAC_WRONG},
 };
 
 uint16_t status_word(int err, uint8_t tries_left)

@@ -36,8 +36,9 @@ enum wire_err {
     WIRE_OFFSET = -87, /* beyond the file */
     WIRE_DIGEST = -88, /* hash not offered */
     WIRE_ENCRYPT = -89,
-    WIRE_AGREEMENT = -90,    /* no such agreement, or its data could not be made */
-    WIRE_AGREEMENT_KEY = -91 /* no key comes of the other side's data */
+    WIRE_AGREEMENT = -90,     /* no such agreement, or its data could not be made */
+    WIRE_AGREEMENT_KEY = -91, /* no key comes of the other side's data */
+    WIRE_CHANNEL = -100       /* the one answer for a record or confirmation that is not accepted */
 };
 
 /* [in] err: enum err or enum wire_err; tries_left: used for ERR_PIN alone. The status word. */

@@ -2,6 +2,7 @@
 #include "applet/access.h"
 #include "applet/skf/application.h"
 #include "applet/skf/container.h"
+#include "device.h"
 
 int access_right(const struct session *session, uint16_t pin)
 {
@@ -12,9 +13,26 @@ int access_right(const struct session *session, uint16_t pin)
     return session_has(session, pin) == SECURE_TRUE ? ERR_OK : ERR_DENIED;
 }
 
+/* Decided twice: neither one glitch nor one torn read makes a bare command pass. */
+static int check_protection(const struct call *call, unsigned need)
+{
+    const volatile bool bare = call->session == session_bare();
+    if (bare && (need & ONLY_CHANNEL) != 0) {
+        return ERR_DENIED;
+    }
+    if (bare && (need & BEARS_PIN) != 0 &&
+        (device_bare_allowed() != SECURE_TRUE || device_bare_allowed() != SECURE_TRUE)) {
+        return ERR_DENIED;
+    }
+    return ERR_OK;
+}
+
 int access_check(struct call *call, unsigned need)
 {
-    int err = ERR_OK;
+    int err = check_protection(call, need);
+    if (err != ERR_OK) {
+        return err;
+    }
     if ((need & NEED_APP) != 0) {
         call->app = reader_u16(&call->in);
         err = call->in.bad ? ERR_LENGTH : application_exists(call->app);

@@ -23,7 +23,9 @@ enum need {
     NEED_DEVICE = 8,       /* device authentication in this session */
     SERVED_IN_ERROR = 16,  /* also in the error state */
     SERVED_DESTROYED = 32, /* also when destroyed */
-    NEED_APP_P1P2 = 64     /* as NEED_APP, the id being P1 P2 (file commands) */
+    NEED_APP_P1P2 = 64,    /* as NEED_APP, the id being P1 P2 (file commands) */
+    BEARS_PIN = 128,       /* bare only under the issuer's switch: a listener could try PINs */
+    ONLY_CHANNEL = 256     /* a secret stands in it: never bare */
 };
 
 /* One command on its way through a handler. */
@@ -44,7 +46,7 @@ struct route {
     uint8_t cla;
     uint8_t p1_max, p2_max; /* highest value the command knows */
     uint16_t lc_min, lc_max;
-    uint8_t need;
+    uint16_t need;
     /* ERR_OK, enum err or enum wire_err. On an error the answer is empty and an open transaction
      * rolled back. */
     int (*handler)(struct call *call);

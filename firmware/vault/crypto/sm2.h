@@ -63,4 +63,14 @@ int sm2_encrypt(const uint8_t pub[SM2_POINT], const uint8_t *in, size_t len,
 int sm2_decrypt(const uint8_t d[SM2_SCALAR], const uint8_t c1[SM2_POINT], const uint8_t c3[32],
                 const uint8_t *c2, size_t len, const struct sm2_rng *rng, uint8_t *out);
 
+/*
+ * Diffie-Hellman on SM2's curve: out = d * peer, X || Y. The group has prime order, so a point that
+ * is on the curve is in it and the product is never infinity. Both coordinates are secret: only a
+ * hash of them may be used. peer and out are apart.
+ * ERR_OK; ERR_POINT: peer is not on the curve; ERR_PARAM: d out of range; ERR_CRYPTO: a fault was
+ * seen; the rng's error. out is zeroed unless ERR_OK.
+ */
+int sm2_ecdh(const uint8_t d[SM2_SCALAR], const uint8_t peer[SM2_POINT], const struct sm2_rng *rng,
+             uint8_t out[SM2_POINT]);
+
 #endif

@@ -8,34 +8,39 @@
 
 enum { LEFT = 4, TOP_LABEL = 8, TOP_STATE = 32, TOP_ERROR = 46, ADVANCE = FONT_WIDTH + 1 };
 
-static uint8_t frame[HAL_PANEL_BYTES];
+struct line {
+    unsigned top;
+    const char *text;
+};
 
-static void put_pixel(unsigned x, unsigned y)
+/* What row y of the panel cuts out of a line of text. */
+static void add_line(uint8_t row[HAL_PANEL_ROW], unsigned y, const struct line *line)
 {
-    if (x < HAL_PANEL_WIDTH && y < HAL_PANEL_HEIGHT) {
-        frame[y * (HAL_PANEL_WIDTH / 8) + x / 8] |= (uint8_t)(0x80u >> (x % 8));
+    if (y < line->top || y >= line->top + FONT_HEIGHT) {
+        return;
     }
-}
-
-static void put_text(unsigned y, const char *text)
-{
-    for (unsigned x = LEFT; *text != '\0'; text++, x += ADVANCE) {
-        const uint8_t *rows = font_glyph(*text);
-        for (unsigned i = 0; i < FONT_HEIGHT * FONT_WIDTH; i++) {
-            if ((rows[i / FONT_WIDTH] & (0x10u >> (i % FONT_WIDTH))) != 0) {
-                put_pixel(x + i % FONT_WIDTH, y + i / FONT_WIDTH);
+    unsigned x = LEFT;
+    for (const char *text = line->text; *text != '\0'; text++, x += ADVANCE) {
+        const uint8_t bits = font_glyph(*text)[y - line->top];
+        for (unsigned i = 0; i < FONT_WIDTH; i++) {
+            if (x + i < HAL_PANEL_WIDTH && (bits & (0x10u >> i)) != 0) {
+                row[(x + i) / 8] |= (uint8_t)(0x80u >> ((x + i) % 8));
             }
         }
     }
 }
 
-static void put_error(int err)
+static void draw(const struct line *lines, unsigned count)
 {
-    char text[] = "ERROR 00";
-    unsigned n = (unsigned)-err;
-    text[6] = (char)('0' + n / 10 % 10);
-    text[7] = (char)('0' + n % 10);
-    put_text(TOP_ERROR, text);
+    const struct hal_panel *panel = &device_hal()->panel;
+    for (unsigned y = 0; y < HAL_PANEL_HEIGHT; y++) {
+        uint8_t row[HAL_PANEL_ROW] = {0};
+        for (unsigned i = 0; i < count; i++) {
+            add_line(row, y, &lines[i]);
+        }
+        (void)panel->row(panel->ctx, y, row);
+    }
+    (void)panel->show(panel->ctx);
 }
 
 void panel_show(enum panel_state state)
@@ -47,17 +52,15 @@ void panel_show(enum panel_state state)
         [PANEL_ERROR] = "OUT OF SERVICE",
         [PANEL_DESTROYED] = "DESTROYED",
     };
-    const struct hal *hal = device_hal();
     char label[DEVICE_LABEL + 1] = {0};
     if (device_failed() != SECURE_FALSE || device_lifecycle() == LIFECYCLE_DESTROYED ||
         device_label(label) != ERR_OK || label[0] == '\0') {
         memcpy(label, "HUFU", sizeof "HUFU");
     }
-    memset(frame, 0, sizeof frame);
-    put_text(TOP_LABEL, label);
-    put_text(TOP_STATE, lines[state]);
-    if (device_last_error() != ERR_OK) {
-        put_error(device_last_error());
-    }
-    (void)hal->panel.show(hal->panel.ctx, frame);
+    char error[] = "ERROR 00";
+    const unsigned n = (unsigned)-device_last_error();
+    error[6] = (char)('0' + n / 10 % 10);
+    error[7] = (char)('0' + n % 10);
+    const struct line all[] = {{TOP_LABEL, label}, {TOP_STATE, lines[state]}, {TOP_ERROR, error}};
+    draw(all, n == 0 ? 2 : 3);
 }

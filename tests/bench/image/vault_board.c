@@ -69,10 +69,17 @@ static uint32_t now_ms(void *ctx)
     return (0xFFFFFFFFu - TIMER_SECURE(0u)->value) / (CPU_HZ / 1000u);
 }
 
-static int show(void *ctx, const uint8_t frame[HAL_PANEL_BYTES])
+static int row(void *ctx, unsigned y, const uint8_t pixels[HAL_PANEL_ROW])
 {
     (void)ctx;
-    (void)frame;
+    (void)y;
+    (void)pixels;
+    return HAL_OK;
+}
+
+static int show(void *ctx)
+{
+    (void)ctx;
     return HAL_OK;
 }
 
@@ -110,6 +117,6 @@ void vault_board_make(struct hal *hal)
     hal->entropy.read = noise;
     hal->otp = (struct hal_otp){otp_read, otp_burn, otp_lock, true, NULL};
     hal->time.now_ms = now_ms;
-    hal->panel = (struct hal_panel){show, pressed, NULL};
+    hal->panel = (struct hal_panel){row, show, pressed, NULL};
     hal->task = (struct hal_task){task_start, task_resume, task_discard, NULL};
 }

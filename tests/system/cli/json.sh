@@ -8,7 +8,7 @@ work=$(mktemp -d)
 ca_start "$work"
 trap 'services_end; rm -rf "$work"' EXIT
 cd "$work"
-export HUFU_NEW_PIN=$HUFU_PIN
+export HUFU_NEW_PIN=$HUFU_PIN HUFU_TRUST_DIR=$work/known
 echo text >document
 covered=()
 # said NAME FILTER ARGS… - hufu NAME ARGS… --json
@@ -43,6 +43,10 @@ all() {
     said decrypt '.output == "plain"' document.enc -o plain
     said verify '.verdict == "good" and .signers[0].chain == "good"
                  and .signers[0].signature == "good"' document --trust ca-chain.pem
+    said trust '.tokens | length == 1' list
+    said trust '.state == "trusted" and (.identity | length) == 128' show
+    said trust '.accepted | length == 24' accept
+    said trust '.forgotten | length == 24' forget "$(hufu trust list)"
     said key '.destroyed == "sign"' delete sign --yes
     said reset '.reset == "done"' --yes
     said init '.container == env.HUFU_CONTAINER'

@@ -9,6 +9,7 @@
  * the lives differ, or a record is unusable; 2 usage.
  */
 #include "board.h"
+#include "channel/table.h"
 #include "gate/gate.h"
 #include "hufu/apdu.h"
 #include "hufu/virtual_board.h"
@@ -32,6 +33,9 @@ struct replay {
     uint8_t answer[ANSWER_MAX];
     uint32_t command_len, answer_len;
     bool waiting; /* a command ran, its recorded answer comes next */
+    bool record;  /* it came in a channel, whose keys and counter these are */
+    struct channel_keys keys;
+    uint8_t counter[4];
     struct learn_seen seen;
     unsigned commands, plugs;
 };
@@ -152,6 +156,52 @@ static void blank_stacks(const struct replay *r, uint8_t *answer, uint32_t len)
     }
 }
 
+/* Is the command a record of a channel that this vault has, too? */
+static void look_for_channel(struct replay *r)
+{
+    const uint8_t *c = r->command, *data = c + (r->command_len > 4 && c[4] != 0 ? 5 : 7);
+    r->record = false;
+    if (r->command_len < 7 + HUFU_CHANNEL_HEAD + HUFU_CHANNEL_TAG || c[0] != HUFU_CLA_SKF ||
+        c[1] != HUFU_INS_CHANNEL_RECORD) {
+        return;
+    }
+    const uint32_t id =
+        (uint32_t)data[0] << 24 | (uint32_t)data[1] << 16 | (uint32_t)data[2] << 8 | data[3];
+    for (unsigned i = 0; id != 0 && i < SESSION_CHANNELS; i++) {
+        if (channel_table[i].id == id) {
+            r->record = true;
+            r->keys = channel_table[i].keys;
+            memcpy(r->counter, data + 4, sizeof r->counter);
+        }
+    }
+}
+
+static void decipher(const struct replay *r, uint8_t direction, uint8_t *data, size_t len)
+{
+    uint8_t counter[SM4_BLOCK] = {direction};
+    struct sm4 sm4;
+    memcpy(counter + 8, r->counter, sizeof r->counter);
+    sm4_set_key(&sm4, r->keys.cipher);
+    sm4_ctr(&sm4, counter, data, data, len);
+}
+
+/* Command and both answers as they were inside the record. */
+static void take_out_of_record(struct replay *r, uint8_t *recorded)
+{
+    const bool extended = r->command[4] == 0;
+    const uint32_t at = extended ? 7 : 5;
+    const uint32_t lc = extended ? (uint32_t)r->command[5] << 8 | r->command[6] : r->command[4];
+    if (r->answer_len < 2 + 2 + HUFU_CHANNEL_TAG) {
+        return; /* refused */
+    }
+    r->command_len = lc - HUFU_CHANNEL_HEAD - HUFU_CHANNEL_TAG;
+    memmove(r->command, r->command + at + HUFU_CHANNEL_HEAD, r->command_len);
+    decipher(r, 1, r->command, r->command_len);
+    r->answer_len -= 2 + HUFU_CHANNEL_TAG;
+    decipher(r, 2, r->answer, r->answer_len);
+    decipher(r, 2, recorded, r->answer_len);
+}
+
 static int event(struct replay *r, const char *line)
 {
     if (strncmp(line, "! plug ", 7) == 0) {
@@ -178,11 +228,16 @@ static int step(struct replay *r, const char *line)
         }
         r->command_len = (uint32_t)n;
         r->waiting = true;
+        look_for_channel(r);
         return exchange(r, r->command, r->command_len);
     case '<':
         n = from_hex(line + 2, recorded, sizeof recorded);
         if (!r->waiting || n != (long)r->answer_len) {
             return fail(r, "the answer has not the recorded one's length");
+        }
+        if (r->record) {
+            take_out_of_record(r, recorded);
+            n = (long)r->answer_len;
         }
         blank_stacks(r, recorded, r->answer_len);
         blank_stacks(r, r->answer, r->answer_len);

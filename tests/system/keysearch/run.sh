@@ -132,8 +132,11 @@ for file in montgomery.raw key.der key.pem key.txt; do
     ! keysearch_find "$secrets" "$control/$file" >/dev/null || fail "d is not found in $file"
 done
 rm -r "$control"
+# The line carries records alone: not even the public key is to be read there.
+keysearch_find "$work/replay/public" "$work/trace" >/dev/null ||
+    fail 'the trace of the line shows a public key'
 # What was copied is what they worked on: the public key is there, the store, the reader's name.
-for file in "$work/trace" "$memory"/hufu.enroll.* "$memory"/hufu.sign.* "$memory/ca.2"; do
+for file in "$memory"/hufu.enroll.* "$memory"/hufu.sign.* "$memory/ca.2"; do
     ! keysearch_find "$work/replay/public" "$file" >/dev/null ||
         fail "not even the public key is in ${file##*/}"
 done

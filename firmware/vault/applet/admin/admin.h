@@ -6,14 +6,20 @@
 #include "applet/applet.h"
 
 #define ADMIN_FLAG_DEVELOPMENT 0x01u
+#define ADMIN_FLAG_BARE        0x02u /* bare forms of PIN commands are served */
 
 /* P1 of RESET */
 #define ADMIN_RESET_DEVICE  0u /* by device authentication in this session */
 #define ADMIN_RESET_PANEL   1u /* by the panel's OK button within 30 s */
 #define ADMIN_RESET_DESTROY 2u /* destroys the token for good, by device authentication */
 
+/* P1 of POLICY */
+#define ADMIN_POLICY_CHANNEL 0u
+#define ADMIN_POLICY_BARE    1u
+
 int admin_status(struct call *call);
 int admin_selftest(struct call *call);
 int admin_reset(struct call *call);
+int admin_policy(struct call *call);
 
 #endif

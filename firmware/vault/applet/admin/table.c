@@ -7,6 +7,7 @@ static const struct route routes[] = {
      admin_status},
     {HUFU_INS_ADMIN_SELFTEST, HUFU_CLA_SKF, 0, 0, 0, 0, SERVED_IN_ERROR, admin_selftest},
     {HUFU_INS_ADMIN_RESET, HUFU_CLA_SKF, ADMIN_RESET_DESTROY, 0, 0, 0, NEED_NOTHING, admin_reset},
+    {HUFU_INS_ADMIN_POLICY, HUFU_CLA_SKF, ADMIN_POLICY_BARE, 0, 0, 0, NEED_DEVICE, admin_policy},
 };
 
 const struct applet applet_admin = {(const uint8_t *)HUFU_AID_ADMIN, routes,

@@ -2,21 +2,6 @@
 /* 16 ChangePIN: App . new PIN under the old PIN's key . MAC. A wrong MAC is a wrong old PIN. */
 #include "applet/skf/skf.h"
 #include "pin/pin.h"
-#include "pin/tries.h"
-#include "store/store.h"
-
-static int replace(uint16_t pin, const uint8_t key[PIN_KEY])
-{
-    struct tries t;
-    int err = tries_get(pin, &t);
-    if (err == ERR_OK) {
-        err = store_begin();
-    }
-    if (err == ERR_OK) {
-        err = pin_put(pin, key, t.max);
-    }
-    return err == ERR_OK ? store_commit() : err;
-}
 
 int skf_change_pin(struct call *call)
 {
@@ -31,7 +16,7 @@ int skf_change_pin(struct call *call)
         err = skf_open_new_pin(old, cipher, new);
     }
     if (err == ERR_OK) {
-        err = replace(pin, new);
+        err = skf_replace_pin(pin, new);
     }
     if (err == ERR_OK) {
         sessions_revoke(pin, call->session);

@@ -9,6 +9,8 @@
 #include "key/session_key.h"
 #include "pin/pin.h"
 #include "pin/proof.h"
+#include "pin/tries.h"
+#include "store/store.h"
 #include <string.h>
 
 uint16_t skf_pin_of(const struct call *call)
@@ -58,6 +60,38 @@ int skf_open_new_pin(const uint8_t key[16], const uint8_t *cipher, uint8_t deriv
     }
     secret_wipe(field, sizeof field);
     return err;
+}
+
+static secure_bool same_key(const uint8_t key[PIN_KEY], const void *arg)
+{
+    return secret_equal(key, arg, PIN_KEY);
+}
+
+int skf_prove_pin(struct call *call, uint16_t pin, const uint8_t *field)
+{
+    uint8_t derived[PIN_KEY];
+    int err = pin_field_check(field);
+    if (err == ERR_OK) {
+        err = pin_field_key(field, derived);
+    }
+    if (err == ERR_OK) {
+        err = pin_prove(pin, same_key, derived, NULL, &call->tries_left);
+    }
+    secret_wipe(derived, sizeof derived);
+    return err;
+}
+
+int skf_replace_pin(uint16_t pin, const uint8_t key[16])
+{
+    struct tries t;
+    int err = tries_get(pin, &t);
+    if (err == ERR_OK) {
+        err = store_begin();
+    }
+    if (err == ERR_OK) {
+        err = pin_put(pin, key, t.max);
+    }
+    return err == ERR_OK ? store_commit() : err;
 }
 
 struct session_key *skf_session_key(struct call *call)

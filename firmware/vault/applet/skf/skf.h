@@ -72,6 +72,9 @@ int skf_decrypt_update(struct call *call);
 int skf_decrypt_final(struct call *call);
 int skf_destroy_session_key(struct call *call);
 int skf_install_dual(struct call *call);
+int skf_pin_verify(struct call *call);
+int skf_pin_change(struct call *call);
+int skf_pin_unblock(struct call *call);
 
 /* --- shared by several of them ------------------------------------------------------------- */
 
@@ -93,6 +96,11 @@ int skf_device_key_outcome(struct call *call, int err);
 /* One encrypted PIN field (16 bytes at `cipher`) under key -> the key derived from it.
  * ERR_OK; ERR_DATA: what is inside is no PIN. */
 int skf_open_new_pin(const uint8_t key[16], const uint8_t *cipher, uint8_t derived[16]);
+/* Proves a PIN that came in clear inside a channel (16 bytes at `field`): a try. ERR_DATA, before a
+ * try is spent: it has not the form of a PIN. */
+int skf_prove_pin(struct call *call, uint16_t pin, const uint8_t *field);
+/* A new key and all tries for a PIN there is, in a transaction of its own. */
+int skf_replace_pin(uint16_t pin, const uint8_t key[16]);
 /* The session key that the data names next. NULL: WIRE_SESSION_KEY. */
 struct session_key *skf_session_key(struct call *call);
 /* A certificate for the container's key pair of that type. ERR_OK; ERR_DATA; WIRE_MISMATCH;

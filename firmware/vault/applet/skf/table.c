@@ -14,6 +14,7 @@
 #define KEYS  (NEED_APP | NEED_CONTAINER | NEED_USER)
 #define IN_P  NEED_APP_P1P2
 #define MAXB  0xFFu
+#define PIN   (NEED_APP | ONLY_CHANNEL)
 #define ALL   HUFU_APDU_MAX_DATA
 #define ENV   (4 + 196 + 16) /* App . Cont . an envelope without its cipher */
 
@@ -22,14 +23,14 @@ static const struct route routes[] = {
     /* ins                           cla    p1 p2  lc min, max                  needs         */
     {HUFU_INS_SET_LABEL,             PLAIN, 0, 0,  1, DEVICE_LABEL,             NEED_NOTHING, skf_set_label},
     {HUFU_INS_GET_DEV_INFO,          PLAIN, 0, 0,  0, 0,                        NEED_NOTHING, skf_get_dev_info},
-    {HUFU_INS_DEV_AUTH,              PLAIN, 0, 2,  16, 16,                      NEED_NOTHING, skf_dev_auth},
-    {HUFU_INS_CHANGE_DEV_AUTH_KEY,   MAC,   0, 2,  20, 20,                      NEED_DEVICE,  skf_change_dev_auth_key},
+    {HUFU_INS_DEV_AUTH,              PLAIN, 0, 2,  16, 16,                      BEARS_PIN, skf_dev_auth},
+    {HUFU_INS_CHANGE_DEV_AUTH_KEY,   MAC,   0, 2,  20, 20,                      BEARS_PIN | NEED_DEVICE,  skf_change_dev_auth_key},
     {HUFU_INS_GET_PIN_INFO,          PLAIN, 0, 1,  2, 2,                        NEED_APP,     skf_get_pin_info},
-    {HUFU_INS_CHANGE_PIN,            MAC,   0, 1,  22, 22,                      NEED_APP,     skf_change_pin},
-    {HUFU_INS_VERIFY_PIN,            PLAIN, 0, 1,  18, 18,                      NEED_APP,     skf_verify_pin},
-    {HUFU_INS_UNBLOCK_PIN,           MAC,   0, 0,  22, 22,                      NEED_APP,     skf_unblock_pin},
+    {HUFU_INS_CHANGE_PIN,            MAC,   0, 1,  22, 22,                      BEARS_PIN | NEED_APP,     skf_change_pin},
+    {HUFU_INS_VERIFY_PIN,            PLAIN, 0, 1,  18, 18,                      BEARS_PIN | NEED_APP,     skf_verify_pin},
+    {HUFU_INS_UNBLOCK_PIN,           MAC,   0, 0,  22, 22,                      BEARS_PIN | NEED_APP,     skf_unblock_pin},
     {HUFU_INS_CLEAR_SECURE_STATE,    PLAIN, 0, 0,  2, 2,                        NEED_APP,     skf_clear_secure_state},
-    {HUFU_INS_CREATE_APPLICATION,    PLAIN, 0, 0,  96, 96,                      NEED_DEVICE,  skf_create_application},
+    {HUFU_INS_CREATE_APPLICATION,    PLAIN, 0, 0,  96, 96,                      BEARS_PIN | NEED_DEVICE,  skf_create_application},
     {HUFU_INS_ENUM_APPLICATION,      PLAIN, 0, 0,  0, 0,                        NEED_NOTHING, skf_enum_application},
     {HUFU_INS_DELETE_APPLICATION,    PLAIN, 0, 0,  1, APP_NAME_MAX,             NEED_DEVICE,  skf_delete_application},
     {HUFU_INS_OPEN_APPLICATION,      PLAIN, 0, 0,  1, APP_NAME_MAX,             NEED_NOTHING, skf_open_application},
@@ -78,6 +79,9 @@ static const struct route routes[] = {
     {HUFU_INS_MAC_UPDATE,             PLAIN, 0, 0,  6, ALL,                    KEYS,         skf_mac_update},
     {HUFU_INS_MAC_FINAL,              PLAIN, 0, 0,  6, ALL,                    KEYS,         skf_mac_final},
     {HUFU_INS_DESTROY_SESSION_KEY,   PLAIN, 0, 0,  6, 6,                        CONT,         skf_destroy_session_key},
+    {HUFU_INS_PIN_VERIFY,            PLAIN, 0, 1,  18, 18,                      PIN,          skf_pin_verify},
+    {HUFU_INS_PIN_CHANGE,            PLAIN, 0, 1,  34, 34,                      PIN,          skf_pin_change},
+    {HUFU_INS_PIN_UNBLOCK,           PLAIN, 0, 0,  34, 34,                      PIN,          skf_pin_unblock},
     {HUFU_INS_INSTALL_DUAL,          PLAIN, 0, 0,  ENV, ALL,                    KEYS,         skf_install_dual},
 };
 /* clang-format on */

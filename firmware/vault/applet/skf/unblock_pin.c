@@ -3,14 +3,11 @@
  * tried. */
 #include "applet/skf/skf.h"
 #include "pin/pin.h"
-#include "pin/tries.h"
-#include "store/store.h"
 
 int skf_unblock_pin(struct call *call)
 {
     uint8_t admin[PIN_KEY], user[PIN_KEY];
     const uint16_t pin = PIN_USER(call->app);
-    struct tries t;
     const uint8_t *cipher = reader_take(&call->in, PIN_FIELD);
     int err = skf_prove_mac(call, PIN_ADMIN(call->app), admin);
     if (err == ERR_PIN) {
@@ -20,16 +17,7 @@ int skf_unblock_pin(struct call *call)
         err = skf_open_new_pin(admin, cipher, user);
     }
     if (err == ERR_OK) {
-        err = tries_get(pin, &t);
-    }
-    if (err == ERR_OK) {
-        err = store_begin();
-    }
-    if (err == ERR_OK) {
-        err = pin_put(pin, user, t.max);
-    }
-    if (err == ERR_OK) {
-        err = store_commit();
+        err = skf_replace_pin(pin, user);
     }
     if (err == ERR_OK) {
         sessions_revoke(pin, NULL);

@@ -64,7 +64,8 @@ static void first_start(void **state)
     char one[33], two[33];
     (void)state;
     assert_int_equal(token_status(&t).lifecycle, 1);
-    assert_int_equal(token_status(&t).flags, 1);
+    /* development; bare forms until an issuer ends them */
+    assert_int_equal(token_status(&t).flags, 3);
     serial(one);
     assert_int_equal(strlen(one), IDENTITY_SERIAL);
     assert_true(t.board.otp.locked[0] != 0 && t.board.otp.locked[1] != 0);
