@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CONNECT_MS 10000 /* pcscd may still be starting */
@@ -226,6 +227,10 @@ static void serve_reader(struct emu *emu)
     }
 }
 
+/* How long a replugged token is out: a hand takes as long, and pcscd, which looks at a reader every
+ * 0.4 s, would not notice a shorter absence. */
+static const struct timespec out_of_port = {.tv_sec = 1};
+
 /* Serves until a request or a loss ends it. */
 static int serve_until_end(struct emu *emu)
 {
@@ -237,6 +242,7 @@ static int serve_until_end(struct emu *emu)
             return EMU_GOOD;
         pull_out(emu);
         emu->loop.leave = false;
+        (void)nanosleep(&out_of_port, NULL);
         if (plug_in(emu, error, sizeof error) != EMU_GOOD) {
             log_line("replug: %s", error);
             say(emu->reply, "error ");
