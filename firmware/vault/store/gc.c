@@ -5,9 +5,10 @@
  * strictly round the ring is what levels the wear; that a copy is byte for byte (seal.h) means that
  * a damaged record stays a damaged record and never quietly disappears.
  *
- * A step is one transaction. Cut before its commit it costs no room but the rest of the sector it
- * began in: sectors opened since are taken back at mount (recover.c), so a step that never gets to
- * its end can be tried for ever.
+ * A step is one transaction. Cut before its commit it costs no room but the rest of the sector in
+ * which the last commit lies: sectors opened since are taken back at mount (recover.c), and where
+ * room is short that rest is won back too (repair.c). So a step can be tried for ever, and many
+ * steps with a cut after each cost no more than their trim and commit frames.
  *
  * It may run in the middle of a user's transaction: it has its own transaction, which commits
  * first.
@@ -25,6 +26,11 @@ static uint32_t slack(const struct store *s)
 static uint32_t gc_room(const struct store *s)
 {
     return GC_ROOM + s->log.sectors / 16u;
+}
+
+bool gc_room_is_short(const struct store *s)
+{
+    return log_room(&s->log) < gc_room(s) * LOG_GRANULES;
 }
 
 uint32_t gc_capacity(const struct store *s)

@@ -8,14 +8,12 @@
  *   log sector, from 2 on:
  *     0  ready mark: magic u32, format u16, index u16, mac[8]     written after a finished erase
  *     16 open mark:  format u16, first u16, number u32, mac[8]    written when the log enters it
- *     32 payload: LOG_GRANULES granules
- *   frame header, 2 granules:
- *     0 kind  1 type  2 id u16  4 len u16  6 format u16  8 transaction u32  12 version u32
- *     16 sequence u32  20 zero u32  24 check[8]
- *     a value is followed by tag[16] and the sealed bytes, padded with zero to a granule
- *   commit frame, 2 granules:
- *     0 kind  1 zero  2 count u16  4 zero u16  6 format u16  8 transaction u32  12 span u32
- *     16 mark[16]
+ *        or spare mark: format u16, used u8, first u8, number u32, mac[8]: this is a copy of the
+ * first `used` granules of sector `number`, the one before in the ring (repair.c) 32 payload:
+ * LOG_GRANULES granules frame header, 2 granules: 0 kind  1 type  2 id u16  4 len u16  6 format u16
+ * 8 transaction u32  12 version u32 16 sequence u32  20 zero u32  24 check[8] a value is followed
+ * by tag[16] and the sealed bytes, padded with zero to a granule commit frame, 2 granules: 0 kind
+ * 1 zero  2 count u16  4 zero u16  6 format u16  8 transaction u32  12 span u32 16 mark[16]
  */
 #ifndef HUFU_STORE_LAYOUT_H
 #define HUFU_STORE_LAYOUT_H
@@ -59,8 +57,9 @@ enum frame_kind {
 
 /*
  * Sectors kept from the user, beside the superblocks:
- * GC_ROOM: a user's write leaves that many free, and a sixteenth of all besides, so that collection
- *          always has where to copy to (README.md, "How much room collection needs").
+ * GC_ROOM: a user's write leaves that many free, and a sixteenth of all besides. A mount that finds
+ *          less wins back what cuts have cost, so that collection always has where to copy to,
+ *          whatever the cuts (README.md, "How much room collection needs").
  * slack:   free or dead space that makes collection worth its while: an eighth, at least 3.
  * KEEP:    sectors store_maintain holds erased beyond that for writes that must not wait.
  */

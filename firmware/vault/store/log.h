@@ -79,6 +79,15 @@ void sector_doubt(struct log *l, uint32_t place); /* not ready after all */
 int sector_open_next(struct log *l, uint32_t first);
 /* Programs the open mark of an open sector again. */
 int sector_refresh(struct log *l, uint32_t number, uint32_t first);
+/* The mark of a sector that holds a copy of the part in use of the one before it (repair.c). */
+struct spare_mark {
+    uint32_t number; /* of the sector copied; the copy lies in the place of the next */
+    uint32_t used;   /* granules copied, less than LOG_GRANULES */
+    uint32_t first;  /* as in that sector's open mark */
+};
+int sector_mark_spare(struct log *l, uint32_t number, uint32_t used, uint32_t first);
+/* Also ERR_NOT_FOUND: the sector there has no such mark. */
+int sector_read_spare(const struct log *l, uint32_t place, struct spare_mark *s);
 /* Takes a sector out of the log: its marks are zeroed first, so that no instant shows half of it.
  */
 int sector_free(struct log *l, uint32_t number);

@@ -220,11 +220,20 @@ static int zero_pages(struct store *s, uint32_t position, uint32_t *end)
     return log_zero(l, position, 0, (*end - position) * GRANULE, true);
 }
 
+/* Where the last commit ends: all that follows is loss, of cuts and of the mounts after them. */
+static uint32_t committed_end(const struct scan *sc)
+{
+    return sc->last.kind == FRAME_COMMIT ? sc->last.position + sc->last.granules : sc->begin;
+}
+
 /* Makes the end of the log firm and fit to be written on. */
-static int settle(struct store *s, const struct scan *sc)
+static int settle(struct store *s, struct scan *sc)
 {
     struct log *l = &s->log;
-    uint32_t keep = sc->solid / LOG_GRANULES;
+    /* The sector of the last granule that counts: one entered since, even if by padding alone, is
+     * taken back, or each cut could cost a whole one. */
+    uint32_t from = committed_end(sc);
+    uint32_t keep = (from > sc->begin ? from - 1u : from) / LOG_GRANULES;
     enum sector_state state;
     uint32_t number;
     uint32_t first;
@@ -232,7 +241,7 @@ static int settle(struct store *s, const struct scan *sc)
     int rc = ERR_OK;
 
     keep = keep > l->head ? l->head : keep;
-    if (sc->last.kind == FRAME_COMMIT && sc->solid == sc->last.position + sc->last.granules) {
+    if (sc->last.kind == FRAME_COMMIT && sc->solid == from) {
         rc = frame_refresh_commit(l, &sc->last);
     }
     /* Sectors are opened one program at a time; once a commit lies in one, its mark is firm. */
@@ -255,9 +264,10 @@ static int settle(struct store *s, const struct scan *sc)
     if (stop > log_limit(l)) {
         stop = log_limit(l);
     }
+    if (sc->solid > log_limit(l)) {
+        sc->solid = log_limit(l);
+    }
     /* Padding since the last commit is made firm too: the mount that wrote it may have been cut. */
-    uint32_t from =
-        sc->last.kind == FRAME_COMMIT ? sc->last.position + sc->last.granules : sc->begin;
     if (rc == ERR_OK && from < stop) {
         rc = log_zero(l, from, 0, (stop - from) * GRANULE, true);
     }
@@ -319,7 +329,7 @@ static int finish(struct store *s, struct scan *sc)
     }
     /* What is neither in the log nor known to be erased may hold copies of values. */
     for (uint32_t n = l->head + 1u; n < l->tail + l->sectors && rc == ERR_OK; n++) {
-        rc = sector_ready(l, log_place(l, n)) ? ERR_OK : sector_prepare(l, log_place(l, n));
+        rc = sector_ready(l, log_place(l, n)) ? ERR_OK : sector_free(l, n);
     }
     if (rc == ERR_OK) {
         rc = log_begin(l, &sc->begin);
@@ -333,6 +343,17 @@ static int finish(struct store *s, struct scan *sc)
     return rc == ERR_OK ? group_walk(s, 0, sc->begin, sc->solid, zero_if_dead, sc) : rc;
 }
 
+/* The sector after the newest may hold a spare mark that reads either way (repair.c, step 3): it
+ * goes before anything is written behind the last commit. */
+static int clear_next(struct log *l)
+{
+    uint32_t next = l->head + 1u;
+
+    return next - l->tail >= l->sectors || sector_ready(l, log_place(l, next))
+               ? ERR_OK
+               : sector_free(l, next);
+}
+
 int store_recover(struct store *s)
 {
     struct scan sc;
@@ -344,7 +365,10 @@ int store_recover(struct store *s)
     s->log.page_used = 0;
     memset(&sc, 0, sizeof sc);
 
-    int rc = find_sectors(s);
+    int rc = repair_resume(&s->log);
+    if (rc == ERR_OK) {
+        rc = find_sectors(s);
+    }
     if (rc == ERR_OK) {
         rc = log_begin(&s->log, &sc.begin);
     }
@@ -356,7 +380,17 @@ int store_recover(struct store *s)
         rc = look_beyond(s, &sc);
     }
     if (rc == ERR_OK) {
+        rc = clear_next(&s->log);
+    }
+    if (rc == ERR_OK) {
         rc = settle(s, &sc);
     }
-    return rc == ERR_OK ? finish(s, &sc) : rc;
+    if (rc == ERR_OK) {
+        rc = finish(s, &sc);
+    }
+    /* Only now: no value that is dead may be copied. */
+    if (rc == ERR_OK && gc_room_is_short(s) && s->log.end > committed_end(&sc)) {
+        rc = repair_head(&s->log, committed_end(&sc));
+    }
+    return rc;
 }

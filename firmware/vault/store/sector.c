@@ -35,6 +35,47 @@ static void open_mark(const struct log *l, uint32_t number, uint32_t first, uint
     memcpy(m + MAC_AT, mac, LOG_MARK - MAC_AT);
 }
 
+/* In the place of the open mark, and told from one by its MAC alone. */
+static void spare_mark(const struct log *l, const struct spare_mark *s, uint8_t m[LOG_MARK])
+{
+    uint8_t mac[SEAL_TAG];
+
+    set16(m, STORE_FORMAT);
+    m[2] = (uint8_t)s->used;
+    m[3] = (uint8_t)s->first; /* LOG_FIRST_NONE becomes 0xFF, which no granule's number is */
+    set32(m + 4, s->number);
+    seal_mark(&l->keys, 'S', m, MAC_AT, mac);
+    memcpy(m + MAC_AT, mac, LOG_MARK - MAC_AT);
+}
+
+int sector_mark_spare(struct log *l, uint32_t number, uint32_t used, uint32_t first)
+{
+    struct spare_mark s = {.number = number, .used = used, .first = first};
+    uint8_t mark[LOG_MARK];
+
+    spare_mark(l, &s, mark);
+    return log_program(l, log_sector_addr(l, number + 1u) + LOG_MARK, mark, sizeof mark);
+}
+
+int sector_read_spare(const struct log *l, uint32_t place, struct spare_mark *s)
+{
+    uint8_t seen[LOG_MARK];
+    uint8_t want[LOG_MARK];
+
+    if (l->flash.read(l->flash.ctx, log_sector_addr(l, place) + LOG_MARK, seen, sizeof seen) !=
+        HAL_OK) {
+        return ERR_FLASH;
+    }
+    s->used = seen[2];
+    s->first = seen[3] == 0xFF ? LOG_FIRST_NONE : seen[3];
+    s->number = get32(seen + 4);
+    if (log_place(l, s->number + 1u) != place || s->used >= LOG_GRANULES) {
+        return ERR_NOT_FOUND;
+    }
+    spare_mark(l, s, want);
+    return memcmp(seen, want, LOG_MARK) == 0 ? ERR_OK : ERR_NOT_FOUND;
+}
+
 static bool blank(const uint8_t m[LOG_MARK])
 {
     uint8_t all = 0xFF;

@@ -45,6 +45,15 @@ int group_walk(struct store *s, uint32_t txn, uint32_t from, uint32_t to,
 /* Whether f is the frame the index names for its object. */
 bool frame_is_live(struct store *s, const struct frame *f);
 
+/* --- repair.c ----------------------------------------------------------------------------- */
+
+/* Makes the newest sector anew, so that what follows used_end in it, zeroed by a mount, can be
+ * written again. used_end lies in that sector, its granule is zero, and at least one sector is
+ * free. ERR_OK; ERR_FLASH. */
+int repair_head(struct log *l, uint32_t used_end);
+/* Finishes that if it was cut; before anything else is concluded from what is in flash. */
+int repair_resume(struct log *l);
+
 /* --- recover.c ---------------------------------------------------------------------------- */
 
 /* Reads the log into the index and finishes what was cut. log.flash, log.keys and log.sectors are
@@ -54,6 +63,8 @@ int store_recover(struct store *s);
 /* --- gc.c --------------------------------------------------------------------------------- */
 
 uint32_t gc_capacity(const struct store *s); /* granules for live frames */
+/* Whether so little room is left that what a cut costs must be won back at once. */
+bool gc_room_is_short(const struct store *s);
 /* Frees the oldest sector. ERR_OK; ERR_NO_SPACE: nothing can be freed; ERR_FLASH. */
 int gc_step(struct store *s);
 /* Makes room for a user's frames of that many granules. ERR_OK; ERR_NO_SPACE; ERR_FLASH. */
