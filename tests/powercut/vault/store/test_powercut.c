@@ -220,8 +220,11 @@ static void sweep(enum board_cut kind, const char *name, bool heavy)
                   name, heavy ? "large" : "small", tally.cuts, tally.operations, tally.old,
                   tally.new, injected.cuts, injected.unstable);
     assert_true(tally.cuts > 30 && tally.old > 0);
-    assert_true(kind == BOARD_CUT_UNSTABLE ? injected.unstable > injected.cuts / 4u
-                                           : injected.unstable == 0);
+    if (kind == BOARD_CUT_UNSTABLE) {
+        assert_true(injected.unstable > injected.cuts / 4u);
+    } else if (kind != BOARD_CUT_TORN) { /* a torn erase may leave such cells too */
+        assert_int_equal(injected.unstable, 0);
+    }
     assert_int_equal(flash.violations, 0);
     board_flash_close(&flash);
 }

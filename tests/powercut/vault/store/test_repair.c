@@ -18,7 +18,8 @@
 #define SECTORS 14u
 #define SIZE    (SECTORS * HAL_FLASH_SECTOR)
 #define LEN     1500u
-#define TYPE    1u
+#define TYPE(n) (((n)-1u) / MODEL_IDS)
+#define ID(n)   (((n)-1u) % MODEL_IDS + 1u)
 
 static struct board_flash flash;
 static struct hal_flash hal;
@@ -33,12 +34,13 @@ static void lights_out(void *arg)
     longjmp(dark, 1);
 }
 
-static int put(uint32_t id)
+/* The n-th object, n from 1; it has the same value always. */
+static int put(uint32_t n)
 {
     uint8_t v[LEN];
 
-    model_bytes(id, v, sizeof v);
-    return store_put_one(TYPE, (uint16_t)id, v, sizeof v);
+    model_bytes(n, v, sizeof v);
+    return store_put_one((uint8_t)TYPE(n), (uint16_t)ID(n), v, sizeof v);
 }
 
 static void power(const uint8_t *bytes, const uint8_t *cells)
@@ -61,8 +63,20 @@ static bool mount_cut(enum board_cut kind, uint32_t at, uint64_t seed)
     return true;
 }
 
-/* Leaves in image and weak a full store after a cut whose mount makes its newest sector anew: it
- * erases that and its spare copy. */
+/* Whether the mount just done erased a sector and opened it again as the same one. */
+static bool made_anew(void)
+{
+    for (uint32_t i = 2; i < SECTORS; i++) {
+        const uint32_t open_mark = i * HAL_FLASH_SECTOR + 16u;
+        if (flash.sector_erases[i] > 0 && flash.bytes[open_mark] != 0xFF &&
+            memcmp(flash.bytes + open_mark, image + open_mark, 16) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Leaves in image and weak a full store after a cut whose mount makes its newest sector anew. */
 static uint32_t make(uint64_t seed)
 {
     struct store_stats stats = {.free = UINT32_MAX};
@@ -75,14 +89,14 @@ static uint32_t make(uint64_t seed)
     flash.on_cut = lights_out;
     assert_int_equal(store_format(&hal, model_root, &model_random), ERR_OK);
     assert_int_equal(store_mount(&hal, model_root), ERR_OK);
-    while (stats.free > 2u * LEN && objects < MODEL_IDS) {
+    while (stats.free > 2u * LEN && objects < MODEL_TYPES * MODEL_IDS) {
         objects++;
         assert_int_equal(put(objects), ERR_OK);
-        model.value[TYPE][objects - 1u] =
+        model.value[TYPE(objects)][ID(objects) - 1u] =
             (struct model_value){.there = true, .len = LEN, .seed = objects};
         store_stats(&stats);
     }
-    for (volatile uint32_t tries = 0; tries < 2000; tries++) {
+    for (volatile uint32_t tries = 0; tries < 3000; tries++) {
         board_flash_cut(&flash, BOARD_CUT_TORN, (uint32_t)(1u + board_rand(&rng) % 40u),
                         board_rand(&rng));
         if (setjmp(dark) == 0) {
@@ -95,11 +109,7 @@ static uint32_t make(uint64_t seed)
         board_flash_power_on(&flash);
         board_flash_reset_counters(&flash);
         assert_int_equal(store_mount(&hal, model_root), ERR_OK);
-        uint32_t head = 0; /* sectors erased twice: the spare, before its use and after */
-        for (uint32_t i = 0; i < SECTORS; i++) {
-            head += flash.sector_erases[i] > 0;
-        }
-        if (head >= 2 && flash.operations > 20) {
+        if (made_anew()) {
             return flash.operations;
         }
     }
