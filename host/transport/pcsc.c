@@ -239,6 +239,15 @@ static int pcsc_transmit(void *ctx, const uint8_t *command, size_t command_len, 
     }
     DWORD len = *answer_len;
     LONG code = send(p, command, command_len, answer, &len);
+    /* A process that died inside a transaction has the card reset by pcscd just after its lock went
+     * to the next one: nothing was sent yet, and the lock is ours still. */
+    if (code == SCARD_W_RESET_CARD) {
+        code = take_again(p);
+        if (code == SCARD_S_SUCCESS) {
+            len = *answer_len;
+            code = send(p, command, command_len, answer, &len);
+        }
+    }
     if (own) {
         pcsc_end(p);
     }
