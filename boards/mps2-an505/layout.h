@@ -25,7 +25,7 @@
 
 /* The boot stage ends before the vault starts and borrows its memory. */
 #define VAULT_RAM      0x38000000
-#define VAULT_RAM_SIZE 0x00010000
+#define VAULT_RAM_SIZE 0x00020000
 #define LINK_RAM       0x28200000
 #define LINK_RAM_SIZE  0x00010000
 
