@@ -25,6 +25,10 @@
 /* Eight independent blocks; in and out may be the same. */
 void sm4_eight_blocks(const struct sm4 *c, unsigned first, const uint8_t *in, uint8_t *out);
 
+/* sm4_ctr with a counter of the last `width` words alone, which wraps within them (GCM: one). */
+void sm4_ctr_words(const struct sm4 *c, uint8_t counter[SM4_BLOCK], unsigned width,
+                   const uint8_t *in, uint8_t *out, size_t len);
+
 /* The four bytes of x through the S-box. */
 uint32_t sm4_tau(uint32_t x);
 /* [in/out] x: X0..X3 become X32..X35. */

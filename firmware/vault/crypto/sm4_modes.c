@@ -86,15 +86,16 @@ int sm4_cbc_decrypt(const struct sm4 *c, uint8_t iv[SM4_BLOCK], const uint8_t *i
     return ERR_OK;
 }
 
-/* Writes `blocks` successive counters and leaves the next one in w, most significant word first. */
-static void counters(uint8_t *out, uint32_t w[4], size_t blocks)
+/* Writes `blocks` successive counters and leaves the next one in w, most significant word first, of
+ * which the last `width` count. */
+static void counters(uint8_t *out, uint32_t w[4], unsigned width, size_t blocks)
 {
     for (; blocks != 0; blocks--) {
         uint32_t carry = 1;
         for (unsigned i = 0; i < 4; i++) {
             store_be32(out + 4u * i, w[i]);
         }
-        for (unsigned i = 4; i-- != 0;) {
+        for (unsigned i = 4; i-- != 4u - width;) {
             uint64_t x = (uint64_t)w[i] + carry;
             w[i] = (uint32_t)x;
             carry = (uint32_t)(x >> 32);
@@ -106,6 +107,12 @@ static void counters(uint8_t *out, uint32_t w[4], size_t blocks)
 void sm4_ctr(const struct sm4 *c, uint8_t counter[SM4_BLOCK], const uint8_t *in, uint8_t *out,
              size_t len)
 {
+    sm4_ctr_words(c, counter, 4, in, out, len);
+}
+
+void sm4_ctr_words(const struct sm4 *c, uint8_t counter[SM4_BLOCK], unsigned width,
+                   const uint8_t *in, uint8_t *out, size_t len)
+{
     uint8_t stream[SM4_WIDE];
     uint32_t w[4];
     for (unsigned i = 0; i < 4; i++) {
@@ -114,7 +121,7 @@ void sm4_ctr(const struct sm4 *c, uint8_t counter[SM4_BLOCK], const uint8_t *in,
     while (len != 0) {
         size_t n = len < SM4_WIDE ? len : SM4_WIDE;
         size_t blocks = (n + SM4_BLOCK - 1u) / SM4_BLOCK, whole = n / 4u * 4u;
-        counters(stream, w, blocks);
+        counters(stream, w, width, blocks);
         (void)sm4_ecb_encrypt(c, stream, stream, blocks * SM4_BLOCK);
         xor_words(out, in, stream, whole);
         for (size_t i = whole; i < n; i++) {

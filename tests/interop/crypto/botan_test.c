@@ -13,7 +13,7 @@
 
 #include "crypto/sm2.h"
 #include "crypto/sm3.h"
-#include "crypto/sm4.h"
+#include "crypto/sm4_gcm.h"
 #include "err.h"
 #include "support/fixed_rng.h"
 #include "support/sm2_der.h"
@@ -106,6 +106,37 @@ static void ciphers(void **state)
         assert_memory_equal(ours, theirs, len);
     }
     botan_block_cipher_destroy(ecb);
+}
+
+static void gcm(void **state)
+{
+    (void)state;
+    struct fixed_rng r = {45, -1};
+    uint8_t m[MOST], key[16], nonce[40], aad[100], tag[16], ours[MOST], theirs[MOST + 16];
+    botan_cipher_t seal;
+    assert_int_equal(botan_cipher_init(&seal, "SM4/GCM", BOTAN_CIPHER_INIT_FLAG_ENCRYPT), 0);
+    for (unsigned i = 0; i < cases(200); i++) {
+        struct sm4 c;
+        const struct sm4_gcm_header t = {nonce, i % 2 != 0 ? 12 : 1 + random_data(&r, nonce, 39),
+                                         aad, random_data(&r, aad, sizeof aad)};
+        size_t len = random_data(&r, m, MOST), written = 0, consumed = 0;
+        assert_int_equal(fixed_bytes(&r, nonce, sizeof nonce), ERR_OK);
+        assert_int_equal(fixed_bytes(&r, key, 16), ERR_OK);
+        assert_int_equal(botan_cipher_set_key(seal, key, 16), 0);
+        assert_int_equal(botan_cipher_set_associated_data(seal, aad, t.aad_len), 0);
+        assert_int_equal(botan_cipher_start(seal, nonce, t.nonce_len), 0);
+        assert_int_equal(botan_cipher_update(seal, BOTAN_CIPHER_UPDATE_FLAG_FINAL, theirs,
+                                             sizeof theirs, &written, m, len, &consumed),
+                         0);
+        assert_int_equal(written, len + 16);
+        sm4_set_key(&c, key);
+        assert_int_equal(sm4_gcm_seal(&c, &t, m, ours, len, tag), ERR_OK);
+        assert_memory_equal(ours, theirs, len);
+        assert_memory_equal(tag, theirs + len, 16);
+        assert_int_equal(sm4_gcm_open(&c, &t, theirs, theirs, len, tag, 16), ERR_OK);
+        assert_memory_equal(theirs, m, len);
+    }
+    botan_cipher_destroy(seal);
 }
 
 struct keys {
@@ -234,10 +265,8 @@ static void encryption(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(digests),
-        cmocka_unit_test(ciphers),
-        cmocka_unit_test(signatures),
-        cmocka_unit_test(encryption),
+        cmocka_unit_test(digests),    cmocka_unit_test(ciphers),    cmocka_unit_test(gcm),
+        cmocka_unit_test(signatures), cmocka_unit_test(encryption),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@
 #include "crypto/p256.h"
 #include "crypto/sm2.h"
 #include "crypto/sm3.h"
-#include "crypto/sm4.h"
+#include "crypto/sm4_gcm.h"
 #include "err.h"
 #include "random/drbg.h"
 #include "support/fixed_rng.h"
@@ -71,7 +71,7 @@ static int p256(void)
 static int sm4(void)
 {
     struct sm4 c;
-    uint8_t key[16] = {1}, iv[16] = {2}, data[200], was[200];
+    uint8_t key[16] = {1}, iv[16] = {2}, data[200], was[200], tag[16];
     memset(data, 0x5A, sizeof data);
     memcpy(was, data, sizeof data);
     SECRET_MARK(key, sizeof key);
@@ -85,6 +85,14 @@ static int sm4(void)
     bad += check("cbc", sm4_cbc_decrypt(&c, iv, data, data, 192) == ERR_OK);
     sm4_ctr(&c, iv, data, data, sizeof data);
     sm4_cbc_mac_80(&c, iv, data, sizeof data, key);
+    sm4_set_key(&c, key);
+    const struct sm4_gcm_header t = {iv, sizeof iv, was, sizeof was};
+    memset(was, 0x77, sizeof was);
+    SECRET_MARK(was, sizeof was);
+    bad += check("gcm", sm4_gcm_seal(&c, &t, data, data, sizeof data, tag) == ERR_OK);
+    bad += check("gcm", sm4_gcm_open(&c, &t, data, data, sizeof data, tag, sizeof tag) == ERR_OK);
+    tag[0] ^= 1;
+    bad += check("gcm", sm4_gcm_open(&c, &t, data, data, sizeof data, tag, 16) == ERR_CRYPTO);
     sm4_wipe(&c);
     return bad;
 }

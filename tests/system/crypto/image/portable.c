@@ -3,6 +3,7 @@
 #define HUFU_FE256_PORTABLE
 #define HUFU_SM3_PORTABLE
 #define HUFU_SM4_PORTABLE
+#define HUFU_GHASH_PORTABLE
 #define fe256_add       c_add
 #define fe256_sub       c_sub
 #define fe256_half      c_half
@@ -21,8 +22,13 @@
 #define sm4_tau         c_tau
 #define sm4_rounds      c_rounds
 #define sm4_rounds_wide c_rounds_wide
+#define ghash_init      c_ghash_init
+#define ghash_update    c_ghash_update
+#define ghash_final     c_ghash_final
+#define ghash_blocks    c_ghash_blocks
 #include "crypto/fe256_fields.c"
 #include "crypto/fe256_portable.c"
+#include "crypto/ghash.c"
 #include "crypto/sm3.c"
 #include "crypto/sm4_portable.c"
 

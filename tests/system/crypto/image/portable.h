@@ -5,6 +5,7 @@
 #define HUFU_TESTS_CRYPTO_PORTABLE_H
 
 #include "crypto/fe256.h"
+#include "crypto/ghash.h"
 
 extern const struct fe256_field *const c_fields[4];
 
@@ -20,5 +21,7 @@ void c_compress(uint32_t state[8], const uint8_t block[64]);
 uint32_t c_tau(uint32_t x);
 void c_rounds(uint32_t x[4], const uint32_t rk[32]);
 void c_rounds_wide(uint32_t x[36][8], const uint32_t rk[32]);
+void c_ghash_blocks(uint32_t y[4], const uint32_t h[GHASH_PARTS][4], const uint8_t *data,
+                    size_t blocks);
 
 #endif

@@ -5,7 +5,7 @@
 #include "crypto/p256.h"
 #include "crypto/sm2_scalar.h"
 #include "crypto/sm3.h"
-#include "crypto/sm4.h"
+#include "crypto/sm4_gcm.h"
 #include "err.h"
 
 #include <string.h>
@@ -107,7 +107,7 @@ static void p256(void)
     expect("p256 ecdh", x, "D6840F6B42F6EDAFD13116E0E12565202FEF8E9ECE7DCE03812464D04B9442DE");
 }
 
-/* GB/T 32905 A.1, GB/T 32907 A.1. */
+/* GB/T 32905 A.1, GB/T 32907 A.1, RFC 8998 A.1. */
 static void symmetric(void)
 {
     uint8_t out[144], key[16];
@@ -127,6 +127,21 @@ static void symmetric(void)
     for (unsigned i = 0; i < 9; i++) {
         expect("sm4 decryption", out + 16 * i, "0123456789ABCDEFFEDCBA9876543210");
     }
+    uint8_t nonce[12], aad[20], tag[16];
+    const struct sm4_gcm_header t = {nonce, sizeof nonce, aad, sizeof aad};
+    unhex(nonce, "00001234567800000000ABCD");
+    unhex(aad, "FEEDFACEDEADBEEFFEEDFACEDEADBEEFABADDAD2");
+    for (unsigned i = 0; i < 64; i++) {
+        out[i] = (uint8_t)(0x11u * (uint8_t) "\x0A\x0B\x0C\x0D\x0E\x0F\x0E\x0A"[i / 8u]);
+    }
+    expect_code("sm4 gcm", sm4_gcm_seal(&c, &t, out, out, 64, tag), ERR_OK);
+    expect("sm4 gcm", out,
+           "17F399F08C67D5EE19D0DC9969C4BB7D5FD46FD3756489069157B282BB200735"
+           "D82710CA5C22F0CCFA7CBF93D496AC15A56834CBCF98C397B4024A2691233B8D");
+    expect("sm4 gcm tag", tag, "83DE3541E4C2B58177E065A9BF7B62EC");
+    expect_code("sm4 gcm open", sm4_gcm_open(&c, &t, out, out, 64, tag, 16), ERR_OK);
+    tag[15] ^= 1u;
+    expect_code("sm4 gcm forged", sm4_gcm_open(&c, &t, out, out, 64, tag, 16), ERR_CRYPTO);
 }
 
 int test_vectors(void)
