@@ -110,6 +110,7 @@ typedef HANDLE HCONTAINER;
 #define SGD_SM4_CFB   0x00000404
 #define SGD_SM4_OFB   0x00000408
 #define SGD_SM4_MAC   0x00000410
+#define SGD_SM4_CTR   0x00000420 /* of later headers: not in the table of 2012 and 2017 */
 #define SGD_SMS4_ECB  SGD_SM4_ECB
 #define SGD_SMS4_CBC  SGD_SM4_CBC
 #define SGD_SMS4_CFB  SGD_SM4_CFB
@@ -401,6 +402,23 @@ ULONG DEVAPI SKF_ExportPublicKey(HCONTAINER hContainer, BOOL bSignFlag, BYTE *pb
                                  ULONG *pulBlobLen);
 ULONG DEVAPI SKF_ImportSessionKey(HCONTAINER hContainer, ULONG ulAlgId, BYTE *pbWrapedData,
                                   ULONG ulWrapedLen, HANDLE *phKey);
+/* Session keys that the token makes, opens or agrees upon stay in it and work there. pData takes
+ * 164 + 16 bytes. Key agreement: ids of 1 to 32 bytes, the container's encryption pair. */
+ULONG DEVAPI SKF_ECCExportSessionKey(HCONTAINER hContainer, ULONG ulAlgId,
+                                     ECCPUBLICKEYBLOB *pPubKey, PECCCIPHERBLOB pData,
+                                     HANDLE *phSessionKey);
+ULONG DEVAPI SKF_GenerateAgreementDataWithECC(HCONTAINER hContainer, ULONG ulAlgId,
+                                              ECCPUBLICKEYBLOB *pTempECCPubKeyBlob, BYTE *pbID,
+                                              ULONG ulIDLen, HANDLE *phAgreementHandle);
+ULONG DEVAPI SKF_GenerateAgreementDataAndKeyWithECC(HANDLE hContainer, ULONG ulAlgId,
+                                                    ECCPUBLICKEYBLOB *pSponsorECCPubKeyBlob,
+                                                    ECCPUBLICKEYBLOB *pSponsorTempECCPubKeyBlob,
+                                                    ECCPUBLICKEYBLOB *pTempECCPubKeyBlob,
+                                                    BYTE *pbID, ULONG ulIDLen, BYTE *pbSponsorID,
+                                                    ULONG ulSponsorIDLen, HANDLE *phKeyHandle);
+ULONG DEVAPI SKF_GenerateKeyWithECC(HANDLE hAgreementHandle, ECCPUBLICKEYBLOB *pECCPubKeyBlob,
+                                    ECCPUBLICKEYBLOB *pTempECCPubKeyBlob, BYTE *pbID, ULONG ulIDLen,
+                                    HANDLE *phKeyHandle);
 /* A key in clear, kept and used on the host. */
 ULONG DEVAPI SKF_SetSymmKey(DEVHANDLE hDev, BYTE *pbKey, ULONG ulAlgID, HANDLE *phKey);
 ULONG DEVAPI SKF_EncryptInit(HANDLE hKey, BLOCKCIPHERPARAM EncryptParam);

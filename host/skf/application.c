@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Applications, GM/T 0016-2012 7.3. */
-#include "skf/error.h"
-#include "skf/handle.h"
-
-#include <string.h>
+#include "skf/key.h"
+#include "skf/names.h"
 
 #define NAME_MAX_BYTES 48u /* what the token's name field holds */
 
-static bool name_good(const char *name)
+/* Whatever is wrong with it: the standard has one code. */
+static ULONG name_check(const char *name)
 {
-    return name != NULL && name[0] != '\0' && strnlen(name, NAME_MAX_BYTES + 1) <= NAME_MAX_BYTES;
+    ULONG result = skf_name_check(name, NAME_MAX_BYTES);
+    return result == SAR_OK || name == NULL ? result : SAR_APPLICATION_NAME_INVALID;
 }
 
 /* Opens name and makes a handle of it; the device is entered. */
@@ -40,10 +40,10 @@ ULONG DEVAPI SKF_CreateApplication(DEVHANDLE hDev, LPSTR szAppName, LPSTR szAdmi
         dwAdminPinRetryCount > UINT8_MAX || dwUserPinRetryCount > UINT8_MAX) {
         return SAR_INVALIDPARAMERR;
     }
-    if (!name_good(szAppName)) {
-        return SAR_APPLICATION_NAME_INVALID;
+    ULONG result = name_check(szAppName);
+    if (result == SAR_OK) {
+        result = skf_enter(hDev, SKF_DEVICE, &object);
     }
-    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
     if (result != SAR_OK) {
         return result;
     }
@@ -61,6 +61,13 @@ ULONG DEVAPI SKF_CreateApplication(DEVHANDLE hDev, LPSTR szAppName, LPSTR szAdmi
     return result;
 }
 
+/* A device has no id. */
+static int list(hufu_token *token, uint16_t none, char *names, size_t *len)
+{
+    (void)none;
+    return hufu_app_list(token, names, len);
+}
+
 ULONG DEVAPI SKF_EnumApplication(DEVHANDLE hDev, LPSTR szAppName, ULONG *pulSize)
 {
     struct skf_object *object;
@@ -71,22 +78,16 @@ ULONG DEVAPI SKF_EnumApplication(DEVHANDLE hDev, LPSTR szAppName, ULONG *pulSize
     if (result != SAR_OK) {
         return result;
     }
-    size_t len = *pulSize;
-    int error = hufu_app_list(object->device->token, szAppName, &len);
-    if (error == HUFU_OK || error == HUFU_ERR_BUFFER) {
-        *pulSize = (ULONG)len;
-    }
-    skf_leave(object);
-    return skf_error(error, SKF_ABOUT_APPLICATION);
+    return skf_list_names(object, list, szAppName, pulSize, SKF_ABOUT_APPLICATION);
 }
 
 ULONG DEVAPI SKF_DeleteApplication(DEVHANDLE hDev, LPSTR szAppName)
 {
     struct skf_object *object;
-    if (!name_good(szAppName)) {
-        return SAR_APPLICATION_NAME_INVALID;
+    ULONG result = name_check(szAppName);
+    if (result == SAR_OK) {
+        result = skf_enter(hDev, SKF_DEVICE, &object);
     }
-    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
     if (result == SAR_OK) {
         result =
             skf_error(hufu_app_delete(object->device->token, szAppName), SKF_ABOUT_APPLICATION);
@@ -101,10 +102,10 @@ ULONG DEVAPI SKF_OpenApplication(DEVHANDLE hDev, LPSTR szAppName, HAPPLICATION *
     if (phApplication == NULL) {
         return SAR_INVALIDPARAMERR;
     }
-    if (!name_good(szAppName)) {
-        return SAR_APPLICATION_NAME_INVALID;
+    ULONG result = name_check(szAppName);
+    if (result == SAR_OK) {
+        result = skf_enter(hDev, SKF_DEVICE, &object);
     }
-    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
     if (result == SAR_OK) {
         result = open_named(object, szAppName, phApplication);
         skf_leave(object);
@@ -118,6 +119,9 @@ ULONG DEVAPI SKF_CloseApplication(HAPPLICATION hApplication)
     ULONG result = skf_enter(hApplication, SKF_APPLICATION, &object);
     if (result != SAR_OK) {
         return result;
+    }
+    for (struct skf_object *c = NULL; (c = skf_next_child(object, c)) != NULL;) {
+        skf_drop_keys(c);
     }
     int error = hufu_app_close(object->device->token, object->id);
     skf_close(object);

@@ -2,22 +2,19 @@
 /* Containers, GM/T 0016-2012 7.5. */
 #include "skf/container.h"
 
-#include "skf/error.h"
+#include "skf/key.h"
+#include "skf/names.h"
+
 #include <string.h>
 
 ULONG skf_enter_container(HCONTAINER handle, struct skf_object **object)
 {
     ULONG result = skf_enter(handle, SKF_CONTAINER, object);
-    if (result == SAR_OK && (*object)->orphan) {
+    if (result == SAR_OK && skf_lost(*object)) {
         skf_leave(*object);
         result = SAR_INVALIDHANDLEERR;
     }
     return result;
-}
-
-static bool name_good(const char *name)
-{
-    return name != NULL && name[0] != '\0' && strnlen(name, HUFU_NAME_MAX + 1) <= HUFU_NAME_MAX;
 }
 
 static ULONG open_or_create(HAPPLICATION application, const char *name, HCONTAINER *handle,
@@ -28,10 +25,10 @@ static ULONG open_or_create(HAPPLICATION application, const char *name, HCONTAIN
     if (handle == NULL) {
         return SAR_INVALIDPARAMERR;
     }
-    if (!name_good(name)) {
-        return SAR_NAMELENERR;
+    ULONG result = skf_name_check(name, HUFU_NAME_MAX);
+    if (result == SAR_OK) {
+        result = skf_enter(application, SKF_APPLICATION, &app);
     }
-    ULONG result = skf_enter(application, SKF_APPLICATION, &app);
     if (result != SAR_OK) {
         return result;
     }
@@ -65,10 +62,10 @@ ULONG DEVAPI SKF_OpenContainer(HAPPLICATION hApplication, LPSTR szContainerName,
 ULONG DEVAPI SKF_DeleteContainer(HAPPLICATION hApplication, LPSTR szContainerName)
 {
     struct skf_object *app;
-    if (!name_good(szContainerName)) {
-        return SAR_NAMELENERR;
+    ULONG result = skf_name_check(szContainerName, HUFU_NAME_MAX);
+    if (result == SAR_OK) {
+        result = skf_enter(hApplication, SKF_APPLICATION, &app);
     }
-    ULONG result = skf_enter(hApplication, SKF_APPLICATION, &app);
     if (result == SAR_OK) {
         result = skf_error(hufu_container_delete(app->device->token, app->id, szContainerName),
                            SKF_ABOUT_CONTAINER);
@@ -85,7 +82,8 @@ ULONG DEVAPI SKF_CloseContainer(HCONTAINER hContainer)
         return result;
     }
     /* Some clients close the application first and expect both to succeed. */
-    if (!object->orphan) {
+    if (!skf_lost(object)) {
+        skf_drop_keys(object);
         int error = hufu_container_close(object->device->token, object->parent->id, object->id);
         bool gone = error == HUFU_ERR_NOT_FOUND || error == HUFU_ERR_NOT_LOGGED_IN;
         result = gone ? SAR_OK : skf_error(error, SKF_ABOUT_CONTAINER);
@@ -104,13 +102,7 @@ ULONG DEVAPI SKF_EnumContainer(HAPPLICATION hApplication, LPSTR szContainerName,
     if (result != SAR_OK) {
         return result;
     }
-    size_t len = *pulSize;
-    int error = hufu_container_list(app->device->token, app->id, szContainerName, &len);
-    if (error == HUFU_OK || error == HUFU_ERR_BUFFER) {
-        *pulSize = (ULONG)len;
-    }
-    skf_leave(app);
-    return skf_error(error, SKF_ABOUT_CONTAINER);
+    return skf_list_names(app, hufu_container_list, szContainerName, pulSize, SKF_ABOUT_CONTAINER);
 }
 
 ULONG DEVAPI SKF_GetContainerType(HCONTAINER hContainer, ULONG *pulContainerType)

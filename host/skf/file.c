@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files, GM/T 0016-2012 7.4. */
-#include "skf/error.h"
-#include "skf/handle.h"
+#include "skf/names.h"
 
 #include <string.h>
-
-static bool name_good(const char *name)
-{
-    return name != NULL && name[0] != '\0' &&
-           strnlen(name, MAX_FILE_NAME_SIZE + 1) <= MAX_FILE_NAME_SIZE;
-}
 
 /* The application of a call about a named file. */
 static ULONG enter(HAPPLICATION handle, const char *name, struct skf_object **app)
 {
-    return name_good(name) ? skf_enter(handle, SKF_APPLICATION, app) : SAR_NAMELENERR;
+    ULONG result = skf_name_check(name, MAX_FILE_NAME_SIZE);
+    return result == SAR_OK ? skf_enter(handle, SKF_APPLICATION, app) : result;
 }
 
 static ULONG leave(struct skf_object *app, int error)
@@ -53,12 +47,7 @@ ULONG DEVAPI SKF_EnumFiles(HAPPLICATION hApplication, LPSTR szFileList, ULONG *p
     if (result != SAR_OK) {
         return result;
     }
-    size_t len = *pulSize;
-    int error = hufu_file_list(app->device->token, app->id, szFileList, &len);
-    if (error == HUFU_OK || error == HUFU_ERR_BUFFER) {
-        *pulSize = (ULONG)len;
-    }
-    return leave(app, error);
+    return skf_list_names(app, hufu_file_list, szFileList, pulSize, SKF_ABOUT_FILE);
 }
 
 ULONG DEVAPI SKF_GetFileInfo(HAPPLICATION hApplication, LPSTR szFileName, FILEATTRIBUTE *pFileInfo)

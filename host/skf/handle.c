@@ -89,6 +89,41 @@ ULONG skf_check_device(DEVHANDLE handle)
     return result;
 }
 
+bool skf_lost(const struct skf_object *object)
+{
+    for (; object != NULL; object = object->parent) {
+        if (object->orphan) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool skf_shares_key(const struct skf_object *object)
+{
+    bool shares = false;
+    pthread_mutex_lock(&table_lock);
+    for (size_t i = 1; i < SLOTS; i++) {
+        const struct skf_object *other = &table[i];
+        shares |= other != object && other->kind != SKF_FREE && other->parent == object->parent &&
+                  other->key.in_token && other->key.id == object->key.id;
+    }
+    pthread_mutex_unlock(&table_lock);
+    return shares;
+}
+
+struct skf_object *skf_next_child(const struct skf_object *parent, struct skf_object *after)
+{
+    struct skf_object *found = NULL;
+    pthread_mutex_lock(&table_lock);
+    for (size_t i = after == NULL ? 1 : (size_t)(after - table) + 1; i < SLOTS && found == NULL;
+         i++) {
+        found = table[i].kind != SKF_FREE && table[i].parent == parent ? &table[i] : NULL;
+    }
+    pthread_mutex_unlock(&table_lock);
+    return found;
+}
+
 struct skf_device *skf_device_new(hufu_token *token)
 {
     struct skf_device *device = calloc(1, sizeof *device);

@@ -23,7 +23,8 @@ enum skf_kind {
     SKF_CONTAINER,
     SKF_KEY,
     SKF_HASH,
-    SKF_MAC
+    SKF_MAC,
+    SKF_AGREEMENT
 };
 
 struct skf_device {
@@ -42,10 +43,11 @@ enum skf_cipher_state { SKF_IDLE = 0, SKF_ENCRYPTING, SKF_DECRYPTING };
 
 struct skf_key {
     uint32_t alg;
-    bool in_token; /* else `value` is the key and `host` does the work */
-    uint16_t id;   /* in the token */
-    uint8_t value[16];
-    struct host_cipher host; /* of a MAC: all there is */
+    bool in_token;           /* else `value` is the key and `host` does the work */
+    uint16_t id;             /* in the token */
+    uint8_t value[16];       /* of a MAC in the token: the value of the blocks so far */
+    struct host_cipher host; /* of a MAC on the host all there is; else what waits for its block */
+    uint32_t agreement;      /* of an agreement: its handle in the token */
     enum skf_cipher_state state;
     bool padding;
     uint64_t taken, given; /* bytes in and out since the start */
@@ -55,7 +57,8 @@ struct skf_object {
     enum skf_kind kind;
     uint32_t generation;
     struct skf_device *device;
-    struct skf_object *parent; /* of a container its application; of a token key its container */
+    struct skf_object *parent; /* of a container its application; of a token key, its MACs, and of
+                                  an agreement the container */
     bool orphan;               /* the parent was closed first: only closing is left */
     uint16_t id;               /* application or container on the token */
     char name[HUFU_NAME_MAX + 1];
@@ -71,6 +74,13 @@ ULONG skf_enter_any(HANDLE handle, struct skf_object **object);
 void skf_leave(struct skf_object *object);
 /* Whether that is an open device; nothing is held afterwards, for work that needs no token. */
 ULONG skf_check_device(DEVHANDLE handle);
+
+/* Whether something that the object is part of was closed: nothing is left but to close it, too. */
+bool skf_lost(const struct skf_object *object);
+/* Whether another handle works with the same key in the token (a MAC and its key). */
+bool skf_shares_key(const struct skf_object *object);
+/* The object made of parent that follows after; NULL: the first. NULL: there is none. */
+struct skf_object *skf_next_child(const struct skf_object *parent, struct skf_object *after);
 
 /* A new object of a device that the caller has entered (or just made). NULL: the table is full. */
 struct skf_object *skf_new(enum skf_kind kind, struct skf_device *device,

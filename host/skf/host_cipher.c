@@ -19,6 +19,8 @@ static const EVP_CIPHER *cipher_of(ULONG alg)
         return EVP_sm4_cfb128();
     case SGD_SM4_OFB:
         return EVP_sm4_ofb();
+    case SGD_SM4_CTR:
+        return EVP_sm4_ctr();
     default:
         return NULL;
     }
@@ -31,7 +33,7 @@ bool host_cipher_knows(ULONG alg)
 
 bool host_cipher_is_stream(ULONG alg)
 {
-    return alg == SGD_SM4_CFB || alg == SGD_SM4_OFB;
+    return alg == SGD_SM4_CFB || alg == SGD_SM4_OFB || alg == SGD_SM4_CTR;
 }
 
 void host_cipher_wipe(struct host_cipher *c)
@@ -53,9 +55,11 @@ static ULONG begin(struct host_cipher *c, const EVP_CIPHER *cipher, const BYTE *
                : SAR_FAIL;
 }
 
-ULONG host_cipher_start(struct host_cipher *c, ULONG alg, const BYTE key[CIPHER_BLOCK],
-                        const BLOCKCIPHERPARAM *param, bool encrypt)
+ULONG host_cipher_check(ULONG alg, const BLOCKCIPHERPARAM *param)
 {
+    if (param->IVLen > MAX_IV_LEN || param->PaddingType > PADDING_PKCS5) {
+        return SAR_INVALIDPARAMERR;
+    }
     if (alg == SGD_SM4_MAC) {
         return SAR_KEYUSAGEERR;
     }
@@ -66,6 +70,12 @@ ULONG host_cipher_start(struct host_cipher *c, ULONG alg, const BYTE key[CIPHER_
         param->FeedBitLen != CIPHER_BLOCK * 8) {
         return SAR_NOTSUPPORTYETERR;
     }
+    return SAR_OK;
+}
+
+ULONG host_cipher_start(struct host_cipher *c, ULONG alg, const BYTE key[CIPHER_BLOCK],
+                        const BLOCKCIPHERPARAM *param, bool encrypt)
+{
     ULONG result = begin(c, cipher_of(alg), key, param->IV, encrypt);
     c->padding = param->PaddingType == PADDING_PKCS5;
     return result;
@@ -139,16 +149,18 @@ ULONG host_cipher_finish(struct host_cipher *c, BYTE *out, size_t *got)
     return result;
 }
 
+ULONG host_mac_check(const BLOCKCIPHERPARAM *param)
+{
+    if (param->PaddingType != PADDING_NONE) {
+        return SAR_INVALIDPARAMERR;
+    }
+    return param->IVLen == 0 || param->IVLen == CIPHER_BLOCK ? SAR_OK : SAR_INDATALENERR;
+}
+
 ULONG host_mac_start(struct host_cipher *c, const BYTE key[CIPHER_BLOCK],
                      const BLOCKCIPHERPARAM *param)
 {
     static const BYTE zeros[CIPHER_BLOCK];
-    if (param->PaddingType != PADDING_NONE) {
-        return SAR_INVALIDPARAMERR;
-    }
-    if (param->IVLen != 0 && param->IVLen != CIPHER_BLOCK) {
-        return SAR_INDATALENERR;
-    }
     return begin(c, EVP_sm4_cbc(), key, param->IVLen == 0 ? zeros : param->IV, true);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SM4 on the host, for keys that came in clear: ECB, CBC, CFB-128 and OFB in parts of any length,
- * with PKCS#5 padding or none in every mode, and CBC-MAC.
+ * SM4 on the host, for keys that came in clear: ECB, CBC, CFB-128, OFB and CTR in parts of any
+ * length, with PKCS#5 padding or none in every mode, and CBC-MAC.
  */
 #ifndef HUFU_SKF_HOST_CIPHER_H
 #define HUFU_SKF_HOST_CIPHER_H
@@ -27,9 +27,12 @@ bool host_cipher_knows(ULONG alg);
 /* Modes that take any length without padding. */
 bool host_cipher_is_stream(ULONG alg);
 
-/* Starts anew. SAR_OK; SAR_INDATALENERR: IV of another length than the mode's; SAR_KEYUSAGEERR: a
- * key for MACs alone; SAR_NOTSUPPORTYETERR: other feedback than 128 bits (0 counts as 128);
- * SAR_FAIL. */
+/* Whether an operation can begin so, on the host or in the token. SAR_OK; SAR_INVALIDPARAMERR:
+ * neither padding nor none, or an IV too long for its field; SAR_INDATALENERR: IV of another length
+ * than the mode's; SAR_KEYUSAGEERR: a key for MACs alone; SAR_NOTSUPPORTYETERR: other feedback than
+ * 128 bits (0 counts as 128). */
+ULONG host_cipher_check(ULONG alg, const BLOCKCIPHERPARAM *param);
+/* Starts anew what was checked. SAR_OK or SAR_FAIL. */
 ULONG host_cipher_start(struct host_cipher *c, ULONG alg, const BYTE key[CIPHER_BLOCK],
                         const BLOCKCIPHERPARAM *param, bool encrypt);
 /* out has room for len + 2 blocks. SAR_OK or SAR_FAIL. */
@@ -39,7 +42,10 @@ ULONG host_cipher_update(struct host_cipher *c, const BYTE *in, size_t len, BYTE
 ULONG host_cipher_finish(struct host_cipher *c, BYTE *out, size_t *got);
 void host_cipher_wipe(struct host_cipher *c);
 
-/* CBC-MAC. The IV is 16 bytes, or none: zeros. Codes as above; SAR_INVALIDPARAMERR: padding. */
+/* CBC-MAC. The IV is 16 bytes, or none: zeros. SAR_OK; SAR_INVALIDPARAMERR: padding;
+ * SAR_INDATALENERR: another IV. */
+ULONG host_mac_check(const BLOCKCIPHERPARAM *param);
+/* After the check. */
 ULONG host_mac_start(struct host_cipher *c, const BYTE key[CIPHER_BLOCK],
                      const BLOCKCIPHERPARAM *param);
 ULONG host_mac_update(struct host_cipher *c, const BYTE *in, size_t len);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Session keys, GM/T 0016-2012 7.6. A key of SetSymmKey came in clear and works on the host; a key
- * of ImportSessionKey is in the token, which decrypts with it and does not encrypt.
+ * Encryption with session keys, GM/T 0016-2012 7.6.19 to 26, and the end of every handle that
+ * CloseHandle ends. A key of SetSymmKey came in clear and works on the host; any other is in the
+ * token and works there (session_key.c). To the caller both are the same: modes, padding, what each
+ * part gives, and codes.
  */
 #include "skf/blob.h"
 #include "skf/container.h"
@@ -39,35 +41,34 @@ ULONG DEVAPI SKF_SetSymmKey(DEVHANDLE hDev, BYTE *pbKey, ULONG ulAlgID, HANDLE *
 ULONG skf_enter_key(HANDLE handle, struct skf_object **object)
 {
     ULONG result = skf_enter(handle, SKF_KEY, object);
-    if (result == SAR_OK && (*object)->key.in_token &&
-        ((*object)->orphan || (*object)->parent->orphan)) {
+    if (result == SAR_OK && skf_lost(*object)) {
         skf_leave(*object);
         result = SAR_INVALIDHANDLEERR;
     }
     return result;
 }
 
+static int token_start(const struct skf_object *o, const BLOCKCIPHERPARAM *param, bool encrypt)
+{
+    const struct skf_key *key = &o->key;
+    return (encrypt ? hufu_encrypt_init : hufu_decrypt_init)(
+        o->device->token, o->parent->parent->id, o->parent->id, key->id, key->alg, param->IV,
+        key->alg == SGD_SM4_ECB ? 0 : param->IVLen, param->PaddingType == PADDING_PKCS5);
+}
+
 static ULONG start(HANDLE handle, const BLOCKCIPHERPARAM *param, bool encrypt)
 {
     struct skf_object *object;
-    if (param->IVLen > MAX_IV_LEN || param->PaddingType > PADDING_PKCS5) {
-        return SAR_INVALIDPARAMERR;
-    }
     ULONG result = skf_enter_key(handle, &object);
     if (result != SAR_OK) {
         return result;
     }
     struct skf_key *key = &object->key;
-    if (!key->in_token) {
-        result = host_cipher_start(&key->host, key->alg, key->value, param, encrypt);
-    } else if (encrypt) {
-        result = SAR_NOTSUPPORTYETERR;
-    } else {
-        size_t iv_len = key->alg == SGD_SM4_ECB ? 0 : param->IVLen;
-        int error = hufu_decrypt_init(object->device->token, object->parent->parent->id,
-                                      object->parent->id, key->id, key->alg, param->IV, iv_len,
-                                      param->PaddingType == PADDING_PKCS5);
-        result = skf_error(error, SKF_ABOUT_CONTAINER);
+    result = host_cipher_check(key->alg, param);
+    if (result == SAR_OK) {
+        result = key->in_token
+                     ? skf_error(token_start(object, param, encrypt), SKF_ABOUT_CONTAINER)
+                     : host_cipher_start(&key->host, key->alg, key->value, param, encrypt);
     }
     key->state = result != SAR_OK ? SKF_IDLE : encrypt ? SKF_ENCRYPTING : SKF_DECRYPTING;
     key->padding = param->PaddingType == PADDING_PKCS5;
@@ -100,33 +101,36 @@ static void notice(struct skf_object *object, const BYTE *in, size_t len, const 
     }
 }
 
-/* out has room for len + BLOCK. */
-static ULONG update(struct skf_object *object, const BYTE *in, size_t len, BYTE *out, size_t *got)
+static ULONG host_step(struct skf_object *object, const BYTE *in, size_t len, BYTE *out,
+                       size_t *got, bool last)
 {
-    struct skf_key *key = &object->key;
-    if (!key->in_token) {
-        ULONG result = host_cipher_update(&key->host, in, len, out, got);
-        if (result == SAR_OK) {
-            notice(object, in, len, out);
-        }
-        return result;
+    struct host_cipher *host = &object->key.host;
+    size_t rest = 0;
+    ULONG result = host_cipher_update(host, in, len, out, got);
+    if (result == SAR_OK) {
+        notice(object, in, len, out);
+        result = last ? host_cipher_finish(host, out + *got, &rest) : SAR_OK;
     }
-    return skf_error(hufu_decrypt_update(object->device->token, object->parent->parent->id,
-                                         object->parent->id, key->id, in, len, out, got),
-                     SKF_ABOUT_CONTAINER);
+    *got += rest;
+    return result;
 }
 
-/* out has room for two blocks. Ends the operation. */
-static ULONG finish(struct skf_object *object, BYTE *out, size_t *got)
+typedef int token_step(hufu_token *, uint16_t, uint16_t, uint16_t, const uint8_t *, size_t,
+                       uint8_t *, size_t *);
+
+static ULONG in_token(const struct skf_object *object, const BYTE *in, size_t len, BYTE *out,
+                      size_t *got, bool last)
 {
-    struct skf_key *key = &object->key;
-    key->state = SKF_IDLE;
-    if (!key->in_token) {
-        return host_cipher_finish(&key->host, out, got);
-    }
-    return skf_error(hufu_decrypt_final(object->device->token, object->parent->parent->id,
-                                        object->parent->id, key->id, out, got),
-                     SKF_ABOUT_CONTAINER);
+    static token_step *const steps[2][2] = {{hufu_decrypt_update, hufu_decrypt},
+                                            {hufu_encrypt_update, hufu_encrypt}};
+    const struct skf_key *key = &object->key;
+    const bool encrypts = key->state == SKF_ENCRYPTING;
+    int error = steps[encrypts][last](object->device->token, object->parent->parent->id,
+                                      object->parent->id, key->id, in, len, out, got);
+    /* The lengths were right, so it is the padding that is wrong. */
+    return error == HUFU_ERR_REFUSED && last && !encrypts && key->padding
+               ? SAR_DECRYPTPADERR
+               : skf_error(error, SKF_ABOUT_CONTAINER);
 }
 
 /* The most that the next part brings, which is what a length query answers. A decryption with
@@ -163,20 +167,19 @@ static ULONG check(const struct skf_key *key, enum skf_cipher_state state, size_
     return last && !whole && !any ? SAR_INDATALENERR : SAR_OK;
 }
 
-/* work has room for len + 4 * BLOCK. */
+/* work has room for len + 4 * BLOCK. The last part, and any failure, end the operation. */
 static ULONG run(struct skf_object *object, const BYTE *in, size_t len, BYTE *work, size_t *got,
                  bool last)
 {
-    size_t rest = 0;
-    ULONG result = len == 0 ? SAR_OK : update(object, in, len, work, got);
-    if (result == SAR_OK) {
-        object->key.taken += len;
-        object->key.given += *got;
-        result = last ? finish(object, work + *got, &rest) : SAR_OK;
+    struct skf_key *key = &object->key;
+    ULONG result = key->in_token ? in_token(object, in, len, work, got, last)
+                                 : host_step(object, in, len, work, got, last);
+    if (result == SAR_OK && !last) {
+        key->taken += len;
+        key->given += *got;
     } else {
-        object->key.state = SKF_IDLE;
+        key->state = SKF_IDLE;
     }
-    *got += rest;
     return result;
 }
 
@@ -258,15 +261,21 @@ ULONG DEVAPI SKF_CloseHandle(HANDLE hHandle)
     if (result != SAR_OK) {
         return result;
     }
-    if (object->kind != SKF_KEY && object->kind != SKF_HASH && object->kind != SKF_MAC) {
+    switch (object->kind) {
+    case SKF_KEY:
+    case SKF_MAC:
+        /* The handle ends whatever the token answers: it may have lost the key by itself. */
+        if (object->key.in_token && !skf_lost(object) && !skf_shares_key(object)) {
+            (void)hufu_destroy_session_key(object->device->token, object->parent->parent->id,
+                                           object->parent->id, object->key.id);
+        }
+        break;
+    case SKF_HASH:
+    case SKF_AGREEMENT:
+        break;
+    default:
         skf_leave(object);
         return SAR_INVALIDHANDLEERR;
-    }
-    bool reachable = !object->orphan && object->parent != NULL && !object->parent->orphan;
-    if (object->kind == SKF_KEY && object->key.in_token && reachable) {
-        /* The handle ends whatever the token answers: it may have lost the key by itself. */
-        (void)hufu_destroy_session_key(object->device->token, object->parent->parent->id,
-                                       object->parent->id, object->key.id);
     }
     skf_close(object);
     return SAR_OK;

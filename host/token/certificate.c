@@ -9,9 +9,7 @@ int hufu_import_cert(hufu_token *token, uint16_t app, uint16_t container, bool s
         return HUFU_ERR_PARAM;
     }
     struct command c;
-    command_start(&c, HUFU_INS_IMPORT_CERTIFICATE, 0, 0);
-    put16(&c.data, app);
-    put16(&c.data, container);
+    container_command(&c, HUFU_INS_IMPORT_CERTIFICATE, 0, 0, app, container);
     put8(&c.data, sign ? 1 : 0);
     put32(&c.data, (uint32_t)len);
     put(&c.data, der, len);
@@ -27,10 +25,8 @@ int hufu_export_cert(hufu_token *token, uint16_t app, uint16_t container, bool s
     struct command c;
     uint8_t answer[4 + HUFU_CERT_MAX];
     size_t got;
-    command_start(&c, HUFU_INS_EXPORT_CERTIFICATE, sign ? 1 : 0, 0);
+    container_command(&c, HUFU_INS_EXPORT_CERTIFICATE, sign ? 1 : 0, 0, app, container);
     c.answer = true;
-    put16(&c.data, app);
-    put16(&c.data, container);
     int error = token_command(token, &c, answer, sizeof answer, &got, NULL);
     if (error != HUFU_OK) {
         return error;

@@ -2,33 +2,23 @@
 /* Containers (GM/T 0016 7.5). */
 #include "token/token.h"
 
+void container_command(struct command *c, uint8_t ins, uint8_t p1, uint8_t p2, uint16_t app,
+                       uint16_t container)
+{
+    command_start(c, ins, p1, p2);
+    put16(&c->data, app);
+    put16(&c->data, container);
+}
+
 /* CreateContainer and OpenContainer: App . name -> Cont. */
 static int named(hufu_token *token, uint8_t ins, uint16_t app, const char *name,
                  uint16_t *container)
 {
-    if (container == NULL) {
-        return HUFU_ERR_PARAM;
-    }
     struct command c;
-    uint8_t answer[2];
-    size_t len;
     command_start(&c, ins, 0, 0);
-    c.answer = true;
     put16(&c.data, app);
     int error = put_name(&c, name, HUFU_NAME_MAX);
-    if (error == HUFU_OK) {
-        error = token_command(token, &c, answer, sizeof answer, &len, NULL);
-    }
-    if (error != HUFU_OK) {
-        return error;
-    }
-    struct reader r = {.at = answer, .left = len};
-    uint16_t id = take16(&r);
-    if (!all_read(&r)) {
-        return HUFU_ERR_PROTOCOL;
-    }
-    *container = id;
-    return HUFU_OK;
+    return error == HUFU_OK ? token_id(token, &c, container) : error;
 }
 
 int hufu_container_create(hufu_token *token, uint16_t app, const char *name, uint16_t *container)
@@ -44,9 +34,7 @@ int hufu_container_open(hufu_token *token, uint16_t app, const char *name, uint1
 int hufu_container_close(hufu_token *token, uint16_t app, uint16_t container)
 {
     struct command c;
-    command_start(&c, HUFU_INS_CLOSE_CONTAINER, 0, 0);
-    put16(&c.data, app);
-    put16(&c.data, container);
+    container_command(&c, HUFU_INS_CLOSE_CONTAINER, 0, 0, app, container);
     return token_command(token, &c, NULL, 0, NULL, NULL);
 }
 

@@ -2,8 +2,7 @@
 /* Enveloped encryption pairs: the host frames them, the vault opens them. */
 #include "token/token.h"
 
-#define SM2_BITS 256u
-#define SM4_KEY  16u
+#define SM4_KEY 16u
 
 int put_envelope(struct writer *w, const struct hufu_envelope *e)
 {
@@ -37,9 +36,7 @@ int hufu_import_pair(hufu_token *token, uint16_t app, uint16_t container,
         return HUFU_ERR_PARAM;
     }
     struct command c;
-    command_start(&c, HUFU_INS_IMPORT_ECC_KEY_PAIR, 0, 0);
-    put16(&c.data, app);
-    put16(&c.data, container);
+    container_command(&c, HUFU_INS_IMPORT_ECC_KEY_PAIR, 0, 0, app, container);
     int error = put_envelope(&c.data, envelope);
     return error == HUFU_OK ? token_command(token, &c, NULL, 0, NULL, NULL) : error;
 }
@@ -59,9 +56,7 @@ int hufu_install_dual(hufu_token *token, uint16_t app, uint16_t container,
         return error;
     }
     struct command c;
-    command_start(&c, HUFU_INS_INSTALL_DUAL, 0, 0);
-    put16(&c.data, app);
-    put16(&c.data, container);
+    container_command(&c, HUFU_INS_INSTALL_DUAL, 0, 0, app, container);
     put16(&c.data, (uint32_t)w.len);
     put(&c.data, framed, w.len);
     put16(&c.data, (uint32_t)sign_cert_len);

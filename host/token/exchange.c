@@ -302,3 +302,21 @@ int token_names(hufu_token *token, struct command *c, char *names, size_t *len)
     memcpy(names, list, got);
     return HUFU_OK;
 }
+
+int token_id(hufu_token *token, struct command *c, uint16_t *id)
+{
+    uint8_t answer[2];
+    size_t len;
+    if (id == NULL) {
+        return HUFU_ERR_PARAM;
+    }
+    c->answer = true;
+    int error = token_command(token, c, answer, sizeof answer, &len, NULL);
+    if (error == HUFU_OK && len != sizeof answer) {
+        error = HUFU_ERR_PROTOCOL;
+    }
+    if (error == HUFU_OK) {
+        *id = (uint16_t)(answer[0] << 8 | answer[1]);
+    }
+    return error;
+}

@@ -1,112 +1,163 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Session keys that were wrapped for the container's encryption key; they stay in the vault. */
+/* Where session keys come from (GM/T 0016 7.6.12, .14 to .16, .18); they stay in the vault. */
 #include "token/token.h"
 
-#include "util/wipe.h"
+#include <stddef.h>
 
-#define SM2_BITS 256u
-#define BLOCK    16u
-#define PART     8192u /* plain or cipher bytes per command */
-
-static void start(struct command *c, uint8_t ins, uint16_t app, uint16_t container, uint16_t key)
-{
-    command_start(c, ins, 0, 0);
-    put16(&c->data, app);
-    put16(&c->data, container);
-    put16(&c->data, key);
-}
+#define C2_MAX 64u
 
 int hufu_import_session_key(hufu_token *token, uint16_t app, uint16_t container, uint32_t alg,
                             const uint8_t c1[64], const uint8_t c3[32], const uint8_t *c2,
                             size_t c2_len, uint16_t *key)
 {
-    if (c1 == NULL || c3 == NULL || c2 == NULL || c2_len == 0 || c2_len > 64 || key == NULL) {
+    if (c1 == NULL || c3 == NULL || c2 == NULL || c2_len == 0 || c2_len > C2_MAX || key == NULL) {
         return HUFU_ERR_PARAM;
     }
     struct command c;
-    uint8_t answer[2];
-    size_t len;
-    command_start(&c, HUFU_INS_IMPORT_SESSION_KEY, 0, 0);
-    c.answer = true;
-    put16(&c.data, app);
-    put16(&c.data, container);
+    container_command(&c, HUFU_INS_IMPORT_SESSION_KEY, 0, 0, app, container);
     put32(&c.data, alg);
     put32(&c.data, (uint32_t)(4 + 64 + 32 + 4 + c2_len));
-    put32(&c.data, SM2_BITS);
-    put(&c.data, c1, 64);
+    put_pair(&c.data, c1);
     put(&c.data, c3, 32);
     put32(&c.data, (uint32_t)c2_len);
     put(&c.data, c2, c2_len);
+    return token_id(token, &c, key);
+}
+
+int hufu_export_session_key(hufu_token *token, uint16_t app, uint16_t container, uint32_t alg,
+                            const uint8_t pub[64], uint8_t c1[64], uint8_t c3[32], uint8_t c2[16],
+                            uint16_t *key)
+{
+    if (pub == NULL || c1 == NULL || c3 == NULL || c2 == NULL || key == NULL) {
+        return HUFU_ERR_PARAM;
+    }
+    struct command c;
+    uint8_t answer[4 + 64 + 32 + 4 + 16 + 2], point[64];
+    size_t len;
+    container_command(&c, HUFU_INS_ECC_EXPORT_SESSION_KEY, 0, 0, app, container);
+    c.answer = true;
+    put_pair(&c.data, pub);
+    put32(&c.data, alg);
     int error = token_command(token, &c, answer, sizeof answer, &len, NULL);
     if (error != HUFU_OK) {
         return error;
     }
     struct reader r = {.at = answer, .left = len};
+    take_pair(&r, point);
+    const uint8_t *hash = take(&r, 32);
+    uint32_t cipher_len = take32(&r);
+    const uint8_t *cipher = take(&r, 16);
     uint16_t id = take16(&r);
-    if (!all_read(&r)) {
+    if (!all_read(&r) || cipher_len != 16) {
         return HUFU_ERR_PROTOCOL;
     }
+    memcpy(c1, point, 64);
+    memcpy(c3, hash, 32);
+    memcpy(c2, cipher, 16);
     *key = id;
     return HUFU_OK;
 }
 
-int hufu_decrypt_init(hufu_token *token, uint16_t app, uint16_t container, uint16_t key,
-                      uint32_t alg, const uint8_t *iv, size_t iv_len, bool pkcs5_padding)
+int hufu_set_session_key(hufu_token *token, uint16_t app, uint16_t container, uint32_t alg,
+                         const uint8_t value[16], uint16_t *key)
 {
-    if (iv_len > 32 || (iv == NULL && iv_len != 0)) {
+    if (value == NULL || key == NULL) {
         return HUFU_ERR_PARAM;
     }
     struct command c;
-    start(&c, HUFU_INS_DECRYPT_INIT, app, container, key);
+    container_command(&c, HUFU_INS_SET_SYMM_KEY, 0, 0, app, container);
     put32(&c.data, alg);
-    put16(&c.data, (uint32_t)iv_len);
-    put(&c.data, iv, iv_len);
-    put32(&c.data, pkcs5_padding ? 1 : 0);
-    put32(&c.data, 0); /* feedback bits: only for OFB and CFB */
-    return token_command(token, &c, NULL, 0, NULL, NULL);
+    put16(&c.data, 16);
+    put(&c.data, value, 16);
+    return token_id(token, &c, key);
 }
 
-int hufu_decrypt_update(hufu_token *token, uint16_t app, uint16_t container, uint16_t key,
-                        const uint8_t *in, size_t in_len, uint8_t *out, size_t *out_len)
+/* length 4 . ID */
+static void put_id(struct writer *w, const uint8_t *id, size_t len)
 {
-    if ((in == NULL && in_len != 0) || out == NULL || out_len == NULL) {
+    put32(w, (uint32_t)len);
+    put(w, id, len);
+}
+
+static bool party_good(const struct hufu_party *party)
+{
+    return party != NULL && party->pub != NULL && party->temporary != NULL && party->id != NULL &&
+           party->id_len <= HUFU_ID_MAX;
+}
+
+int hufu_agreement_begin(hufu_token *token, uint16_t app, uint16_t container, uint32_t alg,
+                         const uint8_t *id, size_t id_len, uint8_t temporary[64],
+                         uint32_t *agreement)
+{
+    if (id == NULL || id_len > HUFU_ID_MAX || temporary == NULL || agreement == NULL) {
         return HUFU_ERR_PARAM;
     }
-    size_t written = 0;
-    for (size_t done = 0; done < in_len;) {
-        struct command c;
-        size_t part = in_len - done < PART ? in_len - done : PART, got;
-        start(&c, HUFU_INS_DECRYPT_UPDATE, app, container, key);
-        c.answer = true;
-        put(&c.data, in + done, part);
-        /* The token may hold back one block, never give more than came in and was held. */
-        int error = token_command(token, &c, out + written, in_len + BLOCK - written, &got, NULL);
-        if (error != HUFU_OK) {
-            util_wipe(out, written);
-            return error;
-        }
-        written += got;
-        done += part;
+    struct command c;
+    uint8_t answer[4 + 64 + 4], point[64];
+    size_t len;
+    container_command(&c, HUFU_INS_GENERATE_AGREEMENT_DATA, 0, 0, app, container);
+    c.answer = true;
+    put32(&c.data, alg);
+    put_id(&c.data, id, id_len);
+    int error = token_command(token, &c, answer, sizeof answer, &len, NULL);
+    if (error != HUFU_OK) {
+        return error;
     }
-    *out_len = written;
+    struct reader r = {.at = answer, .left = len};
+    take_pair(&r, point);
+    uint32_t handle = take32(&r);
+    if (!all_read(&r)) {
+        return HUFU_ERR_PROTOCOL;
+    }
+    memcpy(temporary, point, 64);
+    *agreement = handle;
     return HUFU_OK;
 }
 
-int hufu_decrypt_final(hufu_token *token, uint16_t app, uint16_t container, uint16_t key,
-                       uint8_t *out, size_t *out_len)
+int hufu_agreement_respond(hufu_token *token, uint16_t app, uint16_t container, uint32_t alg,
+                           const struct hufu_party *initiator, const uint8_t *id, size_t id_len,
+                           uint8_t temporary[64], uint16_t *key)
 {
-    if (out == NULL || out_len == NULL) {
+    if (!party_good(initiator) || id == NULL || id_len > HUFU_ID_MAX || temporary == NULL ||
+        key == NULL) {
         return HUFU_ERR_PARAM;
     }
     struct command c;
-    start(&c, HUFU_INS_DECRYPT_FINAL, app, container, key);
+    uint8_t answer[4 + 64 + 2], point[64];
+    size_t len;
+    container_command(&c, HUFU_INS_GENERATE_AGREEMENT_KEY, 0, 0, app, container);
     c.answer = true;
-    return token_command(token, &c, out, BLOCK, out_len, NULL);
+    put32(&c.data, alg);
+    put_pair(&c.data, initiator->pub);
+    put_pair(&c.data, initiator->temporary);
+    put_id(&c.data, initiator->id, initiator->id_len);
+    put_id(&c.data, id, id_len);
+    int error = token_command(token, &c, answer, sizeof answer, &len, NULL);
+    if (error != HUFU_OK) {
+        return error;
+    }
+    struct reader r = {.at = answer, .left = len};
+    take_pair(&r, point);
+    uint16_t handle = take16(&r);
+    if (!all_read(&r)) {
+        return HUFU_ERR_PROTOCOL;
+    }
+    memcpy(temporary, point, 64);
+    *key = handle;
+    return HUFU_OK;
 }
 
-int hufu_destroy_session_key(hufu_token *token, uint16_t app, uint16_t container, uint16_t key)
+int hufu_agreement_finish(hufu_token *token, uint16_t app, uint16_t container, uint32_t agreement,
+                          const struct hufu_party *responder, uint16_t *key)
 {
+    if (!party_good(responder) || key == NULL) {
+        return HUFU_ERR_PARAM;
+    }
     struct command c;
-    start(&c, HUFU_INS_DESTROY_SESSION_KEY, app, container, key);
-    return token_command(token, &c, NULL, 0, NULL, NULL);
+    container_command(&c, HUFU_INS_GENERATE_KEY, 0, 0, app, container);
+    put32(&c.data, agreement);
+    put_pair(&c.data, responder->pub);
+    put_pair(&c.data, responder->temporary);
+    put_id(&c.data, responder->id, responder->id_len);
+    return token_id(token, &c, key);
 }

@@ -79,6 +79,19 @@ int secure_mac(struct command *c, const uint8_t key[SECURE_KEY], const uint8_t i
 int put_name(struct command *c, const char *name, size_t max);
 #define APP_NAME_MAX 48u
 
+/* The answer of a command that hands out an id of 2 bytes. [out] *id. */
+int token_id(hufu_token *token, struct command *c, uint16_t *id);
+
+/* Starts a command about a container: App . Cont. */
+void container_command(struct command *c, uint8_t ins, uint8_t p1, uint8_t p2, uint16_t app,
+                       uint16_t container);
+
+#define SM2_BITS 256u
+/* bits 4 . X . Y, or bits 4 . r . s. */
+void put_pair(struct writer *w, const uint8_t pair[64]);
+/* The same at r; sets r bad when it is of another size. */
+void take_pair(struct reader *r, uint8_t pair[64]);
+
 /* A multi-string answer checked and copied out: [in/out] *len as in hufu_app_list. */
 int token_names(hufu_token *token, struct command *c, char *names, size_t *len);
 

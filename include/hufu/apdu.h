@@ -137,6 +137,7 @@
 #define SGD_SM4_CFB_ID 0x00000404u
 #define SGD_SM4_OFB_ID 0x00000408u
 #define SGD_SM4_MAC_ID 0x00000410u
+#define SGD_SM4_CTR_ID 0x00000420u /* not in the table of 2012 and 2017; later headers agree */
 #define SGD_SM2_ID     0x00020100u
 #define SGD_SM2_1_ID   0x00020200u
 #define SGD_SM2_3_ID   0x00020800u

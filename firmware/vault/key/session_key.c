@@ -106,7 +106,14 @@ void session_key_wipe_owned(unsigned session, uint16_t container)
 
 static bool is_stream(const struct session_key *key)
 {
-    return key->alg == SGD_SM4_CFB_ID || key->alg == SGD_SM4_OFB_ID;
+    return key->alg == SGD_SM4_CFB_ID || key->alg == SGD_SM4_OFB_ID || key->alg == SGD_SM4_CTR_ID;
+}
+
+/* What gives out as much as it takes in. A stream that ends in padding is decrypted by blocks, as
+ * ECB and CBC are: its last block must stay back. */
+static bool flows(const struct session_key *key)
+{
+    return is_stream(key) && (key->padding == PADDING_NONE || key->active == KEY_ENCRYPTS);
 }
 
 void session_key_start(struct session_key *key, enum session_key_work work, uint32_t alg,
@@ -122,34 +129,52 @@ void session_key_start(struct session_key *key, enum session_key_work work, uint
     key->active = (uint8_t)work;
 }
 
+/* The counter of CTR: 128 bits, big-endian. */
+static void count(uint8_t counter[SM4_BLOCK])
+{
+    unsigned i = SM4_BLOCK;
+    do {
+        i--;
+    } while (++counter[i] == 0 && i > 0);
+}
+
+/* CFB and OFB over 128 bits, and CTR: iv is the register, mask its encryption, *used how far that
+ * is used. */
+static void stream(struct session_key *key, const struct sm4 *sm4, uint8_t mask[SM4_BLOCK],
+                   uint8_t *used, const uint8_t *in, uint8_t *out, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (*used == 0) {
+            sm4_encrypt_block(sm4, key->iv, mask);
+            if (key->alg == SGD_SM4_CTR_ID) {
+                count(key->iv);
+            }
+        }
+        uint8_t from = in[i], to = from ^ mask[*used];
+        if (key->alg == SGD_SM4_OFB_ID) {
+            key->iv[*used] = mask[*used];
+        } else if (key->alg == SGD_SM4_CFB_ID) {
+            key->iv[*used] = key->active == KEY_ENCRYPTS ? to : from;
+        }
+        out[i] = to;
+        *used = (uint8_t)((*used + 1) % SM4_BLOCK);
+    }
+}
+
 static void whole_blocks(struct session_key *key, const struct sm4 *sm4, const uint8_t *in,
                          uint8_t *out, size_t len)
 {
     const bool cbc = key->alg == SGD_SM4_CBC_ID;
-    if (key->active == KEY_ENCRYPTS) {
+    if (is_stream(key)) {
+        uint8_t mask[SM4_BLOCK], used = 0;
+        stream(key, sm4, mask, &used, in, out, len);
+        secret_wipe(mask, sizeof mask);
+    } else if (key->active == KEY_ENCRYPTS) {
         (void)(cbc ? sm4_cbc_encrypt(sm4, key->iv, in, out, len)
                    : sm4_ecb_encrypt(sm4, in, out, len));
     } else {
         (void)(cbc ? sm4_cbc_decrypt(sm4, key->iv, in, out, len)
                    : sm4_ecb_decrypt(sm4, in, out, len));
-    }
-}
-
-/* CFB and OFB over 128 bits: iv is the register, block its encryption, held how far that is used.
- */
-static void stream(struct session_key *key, const struct sm4 *sm4, const uint8_t *in, uint8_t *out,
-                   size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        if (key->held == 0) {
-            sm4_encrypt_block(sm4, key->iv, key->block);
-        }
-        uint8_t from = in[i], to = from ^ key->block[key->held];
-        key->iv[key->held] = key->alg == SGD_SM4_OFB_ID    ? key->block[key->held]
-                             : key->active == KEY_ENCRYPTS ? to
-                                                           : from;
-        out[i] = to;
-        key->held = (uint8_t)((key->held + 1) % SM4_BLOCK);
     }
 }
 
@@ -188,16 +213,16 @@ int session_key_update(struct session_key *key, enum session_key_work work, cons
     if (key->active != work) {
         return ERR_STATE;
     }
-    size_t most = is_stream(key) ? len : (key->held + len) / SM4_BLOCK * SM4_BLOCK;
+    size_t most = flows(key) ? len : (key->held + len) / SM4_BLOCK * SM4_BLOCK;
     if (writer_room(out) < most) {
         return ERR_LENGTH;
     }
     struct sm4 sm4;
     sm4_set_key(&sm4, key->key);
-    if (!is_stream(key)) {
+    if (!flows(key)) {
         blocks(key, &sm4, in, len, out);
     } else if (len != 0) {
-        stream(key, &sm4, in, writer_reserve(out, len), len);
+        stream(key, &sm4, key->block, &key->held, in, writer_reserve(out, len), len);
     }
     sm4_wipe(&sm4);
     return ERR_OK;
@@ -225,16 +250,25 @@ static int unpad_last(struct session_key *key, struct writer *out)
     return diff == 0 ? ERR_OK : ERR_CRYPTO;
 }
 
+/* held counts the bytes of the last block in every mode: those that wait for the rest of it, or
+ * those of the mask that are used. */
 static int pad_last(struct session_key *key, struct writer *out)
 {
-    uint8_t *p = writer_reserve(out, SM4_BLOCK);
+    const size_t pad = SM4_BLOCK - key->held;
+    uint8_t *p = writer_reserve(out, flows(key) ? pad : SM4_BLOCK);
     if (p == NULL) {
         return ERR_LENGTH;
     }
     struct sm4 sm4;
-    memset(key->block + key->held, SM4_BLOCK - key->held, (size_t)SM4_BLOCK - key->held);
     sm4_set_key(&sm4, key->key);
-    whole_blocks(key, &sm4, key->block, p, SM4_BLOCK);
+    if (flows(key)) {
+        uint8_t fill[SM4_BLOCK];
+        memset(fill, (int)pad, pad);
+        stream(key, &sm4, key->block, &key->held, fill, p, pad);
+    } else {
+        memset(key->block + key->held, (int)pad, pad);
+        whole_blocks(key, &sm4, key->block, p, SM4_BLOCK);
+    }
     sm4_wipe(&sm4);
     return ERR_OK;
 }
@@ -249,7 +283,7 @@ int session_key_final(struct session_key *key, enum session_key_work work, struc
         err = pad_last(key, out);
     } else if (key->padding == PADDING_PKCS5) {
         err = key->held == SM4_BLOCK ? unpad_last(key, out) : ERR_CRYPTO;
-    } else if (key->held != 0 && !is_stream(key)) {
+    } else if (key->held != 0 && !flows(key)) {
         err = ERR_CRYPTO;
     }
     key->active = KEY_IDLE;

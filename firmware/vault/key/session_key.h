@@ -34,7 +34,7 @@ uint16_t session_key_id(const struct session_key *key);
 /* What a key is at: one thing at a time, and a MAC beside it. */
 enum session_key_work { KEY_IDLE = 0, KEY_DECRYPTS = 1, KEY_ENCRYPTS = 2 };
 
-/* alg: SM4 ECB, CBC, CFB or OFB; padding: none for the last two. [in] iv: 16 bytes, NULL: zeros. */
+/* alg: SM4 ECB, CBC, CFB, OFB or CTR. [in] iv: 16 bytes, NULL: zeros. */
 void session_key_start(struct session_key *key, enum session_key_work work, uint32_t alg,
                        const uint8_t *iv, enum session_key_padding padding);
 /* Writes what is surely not the last block. ERR_OK; ERR_STATE: this work was not begun; ERR_LENGTH:

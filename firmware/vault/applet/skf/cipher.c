@@ -35,8 +35,7 @@ int cipher_parameters(struct reader *r, struct cipher_parameters *p)
     return ERR_OK;
 }
 
-/* Doubtful choice S3: feedback of a whole block alone (0 says so too), and no padding of streams.
- */
+/* Doubtful choice S3: feedback of a whole block alone (0 says so too). */
 static int check_mode(const struct cipher_parameters *p)
 {
     switch (p->alg) {
@@ -46,8 +45,8 @@ static int check_mode(const struct cipher_parameters *p)
         return p->iv_len == SM4_BLOCK ? ERR_OK : ERR_DATA;
     case SGD_SM4_CFB_ID:
     case SGD_SM4_OFB_ID:
-        return p->iv_len == SM4_BLOCK && p->padding == PADDING_NONE &&
-                       (p->feedback == 0 || p->feedback == 8 * SM4_BLOCK)
+    case SGD_SM4_CTR_ID:
+        return p->iv_len == SM4_BLOCK && (p->feedback == 0 || p->feedback == 8 * SM4_BLOCK)
                    ? ERR_OK
                    : ERR_DATA;
     default:
@@ -93,7 +92,7 @@ int cipher_final(struct call *call, enum session_key_work work)
 bool cipher_algorithm(uint32_t alg)
 {
     return alg == SGD_SM4_ECB_ID || alg == SGD_SM4_CBC_ID || alg == SGD_SM4_CFB_ID ||
-           alg == SGD_SM4_OFB_ID || alg == SGD_SM4_MAC_ID;
+           alg == SGD_SM4_OFB_ID || alg == SGD_SM4_CTR_ID || alg == SGD_SM4_MAC_ID;
 }
 
 int cipher_new_key(struct call *call, const uint8_t key[SM4_KEY])

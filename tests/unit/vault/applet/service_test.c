@@ -107,16 +107,25 @@ static uint16_t begin(uint8_t ins, uint16_t key, uint32_t alg, size_t iv_len, un
     return send(ins, put(put(n, padding, 4), feedback, 4));
 }
 
+/* Padded by hand: OpenSSL pads no streams. */
 static size_t openssl_cipher(const EVP_CIPHER *cipher, bool padded, size_t len, uint8_t *out)
 {
-    int n = 0, rest = 0;
+    int n = 0;
+    uint8_t padded_text[256 + 16];
+    const uint8_t *from = text;
+    if (padded) {
+        size_t pad = 16 - len % 16;
+        memcpy(padded_text, text, len);
+        memset(padded_text + len, (int)pad, pad);
+        from = padded_text;
+        len += pad;
+    }
     EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
     assert_int_equal(EVP_EncryptInit_ex(c, cipher, NULL, secret, iv), 1);
-    EVP_CIPHER_CTX_set_padding(c, padded);
-    assert_int_equal(EVP_EncryptUpdate(c, out, &n, text, (int)len), 1);
-    assert_int_equal(EVP_EncryptFinal_ex(c, out + n, &rest), 1);
+    EVP_CIPHER_CTX_set_padding(c, 0);
+    assert_int_equal(EVP_EncryptUpdate(c, out, &n, from, (int)len), 1);
     EVP_CIPHER_CTX_free(c);
-    return (size_t)(n + rest);
+    return (size_t)n;
 }
 
 static size_t in_parts(uint8_t update, uint16_t key, const uint8_t *in, size_t len, size_t step,
@@ -142,15 +151,16 @@ static void modes(void **state)
     } all[] = {{SGD_SM4_ECB_ID, EVP_sm4_ecb()},
                {SGD_SM4_CBC_ID, EVP_sm4_cbc()},
                {SGD_SM4_CFB_ID, EVP_sm4_cfb128()},
-               {SGD_SM4_OFB_ID, EVP_sm4_ofb()}};
-    uint8_t want[200], got[200], back[200];
+               {SGD_SM4_OFB_ID, EVP_sm4_ofb()},
+               {SGD_SM4_CTR_ID, EVP_sm4_ctr()}};
+    uint8_t want[256], got[256], back[256];
     uint16_t key = 0;
     (void)state;
     assert_int_equal(set_key(&key), SW_OK);
-    for (unsigned round = 0; round < 160; round++) {
-        unsigned m = round % 4;
-        bool padded = m < 2 && (round & 4) != 0;
-        size_t step = 1 + round / 4, len = padded || m >= 2 ? round : 16 * (round % 10);
+    for (unsigned round = 0; round < 200; round++) {
+        unsigned m = round % 5;
+        bool padded = (round / 5) % 2 != 0;
+        size_t step = 1 + round / 5, len = padded || m >= 2 ? round : 16 * (round % 10);
         size_t n = openssl_cipher(all[m].cipher, padded, len, want);
         assert_int_equal(begin(0xA4, key, all[m].alg, 16, padded, m < 2 ? 0 : 128), SW_OK);
         assert_int_equal(in_parts(0xA8, key, text, len, step, got), n);
@@ -169,8 +179,16 @@ static void modes(void **state)
     assert_int_equal(begin(0xA4, key, SGD_SM4_CBC_ID, 16, 0, 0), SW_OK);
     assert_int_equal(keyed(0xB0, key, text, 16), SW_CONDITIONS); /* begun the other way */
     assert_int_equal(keyed(0xA6, key, text, 17), SW_DATA_ERROR);
-    assert_int_equal(begin(0xA4, key, SGD_SM4_CFB_ID, 16, 1, 0), SW_WRONG_DATA);
+    assert_int_equal(begin(0xA4, key, SGD_SM4_CFB_ID, 16, 2, 0), SW_WRONG_DATA);
     assert_int_equal(begin(0xA4, key, SGD_SM4_CFB_ID, 16, 0, 8), SW_WRONG_DATA);
+    /* padding of a stream that is not all there, and that is wrong */
+    assert_int_equal(begin(0xAC, key, SGD_SM4_CTR_ID, 16, 1, 0), SW_OK);
+    assert_int_equal(keyed(0xAE, key, text, 15), SW_DATA_ERROR);
+    for (unsigned m = 2; m < 5; m++) {
+        openssl_cipher(all[m].cipher, false, 32, want);
+        assert_int_equal(begin(0xAC, key, all[m].alg, 16, 1, 0), SW_OK);
+        assert_int_equal(keyed(0xAE, key, want, 32), SW_DATA_ERROR);
+    }
     assert_int_equal(begin(0xA4, key, SGD_SM4_OFB_ID, 0, 0, 0), SW_WRONG_DATA);
     assert_int_equal(begin(0xA4, key, SGD_SM4_MAC_ID, 16, 0, 0), SW_SYM_ALG);
     assert_int_equal(begin(0xA4, 999, SGD_SM4_ECB_ID, 0, 0, 0), SW_SYMKEY_NOT_FOUND);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "skf/names.h"
+
+#include <string.h>
+
+ULONG skf_name_check(const char *name, size_t max)
+{
+    if (name == NULL) {
+        return SAR_INVALIDPARAMERR;
+    }
+    size_t len = strnlen(name, max + 1);
+    if (len == 0 || len > max) {
+        return SAR_NAMELENERR;
+    }
+    bool good = name[0] != ' ' && name[len - 1] != ' ';
+    for (size_t i = 0; i < len; i++) {
+        good &= (unsigned char)name[i] >= 0x20 && name[i] != 0x7F;
+    }
+    return good ? SAR_OK : SAR_INVALIDPARAMERR;
+}
+
+ULONG skf_list_names(struct skf_object *object, skf_list *list, char *names, ULONG *size,
+                     enum skf_subject subject)
+{
+    size_t len = *size;
+    int error = list(object->device->token, object->id, names, &len);
+    if (error == HUFU_OK || error == HUFU_ERR_BUFFER) {
+        *size = (ULONG)len;
+    }
+    skf_leave(object);
+    return skf_error(error, subject);
+}

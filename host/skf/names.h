@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names, and lists of them, of applications, containers and files alike. */
+#ifndef HUFU_SKF_NAMES_H
+#define HUFU_SKF_NAMES_H
+
+#include "skf/error.h"
+#include "skf/handle.h"
+
+/*
+ * SAR_OK; SAR_INVALIDPARAMERR: NULL, or what the token takes in no name (control characters, spaces
+ * at the ends); SAR_NAMELENERR: empty, or longer than max bytes, a name without its NUL included
+ * (nothing behind max bytes is read).
+ */
+ULONG skf_name_check(const char *name, size_t max);
+
+/* The multi-string that `list` gives for an object, with the length query. The object is entered,
+ * and left here. */
+typedef int skf_list(hufu_token *token, uint16_t id, char *names, size_t *len);
+ULONG skf_list_names(struct skf_object *object, skf_list *list, char *names, ULONG *size,
+                     enum skf_subject subject);
+
+#endif

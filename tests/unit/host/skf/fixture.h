@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A token in memory with all that a client sets up, by the functions of the interface alone: an
+ * application, the user logged in, a container with both key pairs, the encryption pair's private
+ * half known here.
+ */
+#ifndef HUFU_TESTS_SKF_FIXTURE_H
+#define HUFU_TESTS_SKF_FIXTURE_H
+
+#include "judge.h"
+#include "skf.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bench {
+    DEVHANDLE dev;
+    HAPPLICATION app;
+    HCONTAINER con;
+    ECCPUBLICKEYBLOB sign, enc;
+    EVP_PKEY *pair; /* that of enc */
+};
+extern struct bench bench;
+
+#define APP_NAME  "HUFU"
+#define CON_NAME  "box"
+#define USER_PIN  "user-1234"
+#define ADMIN_PIN "admin-1234"
+
+/* cmocka's; the token is blank before, and gone afterwards. */
+int bench_up(void **state);
+int bench_down(void **state);
+
+/* Texts where the interface takes what it does not change. */
+LPSTR text(const char *s);
+/* Device authentication as clients do it, and its outcome. */
+ULONG bench_device_auth(const BYTE key[16]);
+/* `pair` as a key management centre sends it to the signing key `to`; free() it. */
+ENVELOPEDKEYBLOB *bench_envelope(const ECCPUBLICKEYBLOB *to, const EVP_PKEY *pair);
+
+#endif
