@@ -4,6 +4,7 @@
 #include "hal.h"
 #include "log.h"
 #include "record.h"
+#include "remote.h"
 #include "token.h"
 #include "vpcd.h"
 #include <errno.h>
@@ -19,6 +20,7 @@
 #define CONNECT_MS 10000 /* pcscd may still be starting */
 #define SEEN_MS    3000
 #define TICK_MS    500 /* how often the tie is looked at */
+#define REVIVALS   3   /* a token that its vault has reset is enumerated again this often */
 
 enum request { REQUEST_NONE, REQUEST_STOP, REQUEST_POWER_CUT, REQUEST_REPLUG };
 
@@ -28,6 +30,8 @@ struct emu {
     struct token token;
     struct vpcd vpcd;
     struct record record;
+    bool usb; /* offered to a USB host (remote) and not to vpcd */
+    struct remote remote;
     enum request request;
     int reply; /* who asked, when the answer comes later */
     int listener;
@@ -65,10 +69,20 @@ static void postpone(struct emu *emu, int fd, enum request request)
     emu->loop.leave = true;
 }
 
+/* Where the token is offered, for a line of text. */
+static void outlet(const struct emu_options *o, char *text, size_t size)
+{
+    if (o->usbredir != NULL)
+        (void)snprintf(text, size, "usbredir %.80s", o->usbredir);
+    else
+        (void)snprintf(text, size, "%s port %u", o->usbip_port != 0 ? "usbip" : "vpcd",
+                       (unsigned)(o->usbip_port != 0 ? o->usbip_port : o->vpcd_port));
+}
+
 static void on_control(void *ctx, int listener)
 {
     struct emu *emu = ctx;
-    char line[CONTROL_LINE], text[160];
+    char line[CONTROL_LINE], text[240];
     uint8_t frame[HAL_PANEL_BYTES];
     const int fd = control_accept(listener, line);
 
@@ -88,10 +102,13 @@ static void on_control(void *ctx, int listener)
         return;
     }
     if (strcmp(line, "status") == 0) {
-        (void)snprintf(text, sizeof text, "ok running, process %d, %s, vpcd port %u: %s\n",
-                       (int)getpid(), emu->options->native ? "native vault" : "mps2-an505",
-                       (unsigned)emu->options->vpcd_port,
-                       emu->reader ? "attached" : "not attached");
+        char where[100];
+
+        outlet(emu->options, where, sizeof where);
+        (void)snprintf(text, sizeof text, "ok running, process %d, %s, %s: %s\n", (int)getpid(),
+                       emu->options->native ? "native vault" : "mps2-an505", where,
+                       (emu->usb ? remote_attached(&emu->remote) : emu->reader) ? "attached"
+                                                                                : "not attached");
         say(fd, text);
     } else if (strcmp(line, "panel") == 0) {
         emu->token.ops->frame(emu->token.ctx, frame);
@@ -110,6 +127,8 @@ static void pull_out(struct emu *emu)
 {
     emu->reader = false;
     vpcd_close(&emu->vpcd);
+    if (emu->usb)
+        remote_unplug(&emu->remote);
     emu->token.ops->detach(emu->token.ctx);
 }
 
@@ -171,6 +190,8 @@ static int plug_in(struct emu *emu, char *error, size_t error_size)
     record_plug(&emu->record);
     if (emu->token.ops->attach(emu->token.ctx, emu->atr, &emu->atr_len, error, error_size) != 0)
         return strstr(error, "build it first") || strstr(error, "package") ? EMU_USAGE : EMU_TOKEN;
+    if (emu->usb)
+        return remote_plug(&emu->remote, error, error_size) == 0 ? EMU_GOOD : EMU_TOKEN;
     if (vpcd_connect(&emu->vpcd, &emu->loop, emu->options->vpcd_port, CONNECT_MS) != 0) {
         (void)snprintf(
             error, error_size,
@@ -194,6 +215,36 @@ static int revive(struct emu *emu)
     return 0;
 }
 
+/* Whether the process that this one ends with has ended. */
+static bool tie_cut(const struct emu *emu)
+{
+    const pid_t tie = emu->options->tie;
+
+    if (tie == 0 || kill(tie, 0) == 0 || errno != ESRCH)
+        return false;
+    log_line("process %d ended, and this with it", (int)tie);
+    return true;
+}
+
+static void serve_usb_host(struct emu *emu)
+{
+    char error[240];
+
+    while (!emu->loop.leave && !tie_cut(emu)) {
+        unsigned tries = 0;
+
+        if (remote_serve(&emu->remote, TICK_MS) == 0)
+            continue;
+        log_line("the token started anew: taken from its USB host");
+        remote_unplug(&emu->remote);
+        while (!emu->loop.leave && remote_plug(&emu->remote, error, sizeof error) != 0) {
+            log_line("%s", error);
+            if (++tries == REVIVALS)
+                return;
+        }
+    }
+}
+
 static void serve_reader(struct emu *emu)
 {
     const uint8_t *message;
@@ -202,10 +253,8 @@ static void serve_reader(struct emu *emu)
     while (!emu->loop.leave) {
         int n;
 
-        if (emu->options->tie != 0 && kill(emu->options->tie, 0) != 0 && errno == ESRCH) {
-            log_line("process %d ended, and this with it", (int)emu->options->tie);
+        if (tie_cut(emu))
             return;
-        }
         if (emu->vpcd.fd < 0) { /* pcscd went away or was not told yet: keep asking */
             emu->reader =
                 vpcd_connect(&emu->vpcd, &emu->loop, emu->options->vpcd_port, TICK_MS) == 0;
@@ -237,7 +286,10 @@ static int serve_until_end(struct emu *emu)
     char error[240] = "";
 
     for (;;) {
-        serve_reader(emu);
+        if (emu->usb)
+            serve_usb_host(emu);
+        else
+            serve_reader(emu);
         if (emu->request != REQUEST_REPLUG)
             return EMU_GOOD;
         pull_out(emu);
@@ -294,14 +346,22 @@ int emu_run(const struct emu_options *options, int dirfd, int ready_fd)
         control_unlink(dirfd);
         return fail(ready_fd, EMU_REFUSED, error);
     }
+    emu.usb = options->usbredir != NULL || options->usbip_port != 0;
+    emu.remote.listener = -1;
     code = record_open(&emu.record, options, &emu.token);
     if (code != 0)
         (void)snprintf(error, sizeof error, "a record file cannot be written");
+    else if (emu.usb &&
+             remote_open(&emu.remote, &emu.loop, token_board_vboard(&emu.token), options->usbredir,
+                         options->usbip_port, error, sizeof error) != 0)
+        code = EMU_NETWORK;
     else
         code = plug_in(&emu, error, sizeof error);
     if (code == EMU_GOOD) {
-        (void)snprintf(error, sizeof error, "token ready on vpcd port %u (process %d)",
-                       (unsigned)options->vpcd_port, (int)getpid());
+        char where[100];
+
+        outlet(options, where, sizeof where);
+        (void)snprintf(error, sizeof error, "token ready on %s (process %d)", where, (int)getpid());
         (void)fail(ready_fd, EMU_GOOD, error);
         close(ready_fd);
         code = serve_until_end(&emu);
@@ -310,6 +370,7 @@ int emu_run(const struct emu_options *options, int dirfd, int ready_fd)
         (void)fail(ready_fd, code, error);
     }
     pull_out(&emu);
+    remote_close(&emu.remote);
     emu.token.ops->close(emu.token.ctx);
     record_close(&emu.record);
     control_unlink(dirfd);

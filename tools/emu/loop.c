@@ -16,6 +16,7 @@ int loop_add(struct loop *loop, int fd, loop_handler handler, void *ctx)
     loop->entry[loop->count].fd = fd;
     loop->entry[loop->count].handler = handler;
     loop->entry[loop->count].ctx = ctx;
+    loop->entry[loop->count].events = POLLIN;
     loop->count++;
     return 0;
 }
@@ -30,13 +31,21 @@ void loop_remove(struct loop *loop, int fd)
     }
 }
 
+void loop_events(struct loop *loop, int fd, short events)
+{
+    for (unsigned i = 0; i < loop->count; i++) {
+        if (loop->entry[i].fd == fd)
+            loop->entry[i].events = events;
+    }
+}
+
 int loop_turn(struct loop *loop, int extra, int ms)
 {
     struct pollfd set[LOOP_MAX + 1];
     const unsigned count = loop->count;
 
     for (unsigned i = 0; i < count; i++)
-        set[i] = (struct pollfd){.fd = loop->entry[i].fd, .events = POLLIN};
+        set[i] = (struct pollfd){.fd = loop->entry[i].fd, .events = loop->entry[i].events};
     set[count] = (struct pollfd){.fd = extra, .events = POLLIN};
     if (poll(set, count + 1, ms) <= 0)
         return 0;

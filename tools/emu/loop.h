@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#define LOOP_MAX 8u
+#define LOOP_MAX 10u
 
 typedef void (*loop_handler)(void *ctx, int fd);
 
@@ -18,6 +18,7 @@ struct loop {
         int fd;
         loop_handler handler;
         void *ctx;
+        short events;
     } entry[LOOP_MAX];
     unsigned count;
     volatile bool leave; /* set by a handler: whoever waits gives up and returns */
@@ -27,6 +28,8 @@ void loop_init(struct loop *loop);
 /* Calls handler(ctx, fd) whenever fd is readable or closed. 0, or -1: table full. */
 int loop_add(struct loop *loop, int fd, loop_handler handler, void *ctx);
 void loop_remove(struct loop *loop, int fd);
+/* What fd is watched for: POLLIN (from the start), POLLOUT; its end is always seen. */
+void loop_events(struct loop *loop, int fd, short events);
 
 /* One turn: waits at most ms for anything, serves the handlers. extra (or -1) has no handler.
  * Returns 1: extra is readable or closed, 0: not. */

@@ -23,6 +23,8 @@ static const char usage_text[] = N_(
     "\n"
     "  start      plug the token in: power, enumeration, reader\n"
     "             --vpcd PORT    port of pcscd's virtual reader (default 35963)\n"
+    "             --usbredir SOCK  instead: a USB device for a virtual machine\n"
+    "             --usbip PORT     instead: a USB device for a USB/IP client (127.0.0.1)\n"
     "             --native       the vault in this process instead of the emulated board\n"
     "             --images DIR   firmware images (default: build/mps2-an505 of this build)\n"
     "             --tie PID      end when that process ends\n"
@@ -35,7 +37,7 @@ static const char usage_text[] = N_(
     "             press one of its buttons\n"
     "\n"
     "State (flash.img, otp.bin, token.log): --state, else $XDG_STATE_HOME/hufu-emu.\n"
-    "Exit: 0 good, 1 refused, 2 usage or something missing, 3 token, 4 no virtual reader.\n"
+    "Exit: 0 good, 1 refused, 2 usage or something missing, 3 token, 4 no reader, or port taken.\n"
     "Example: hufu-emu start --state /tmp/t1 --vpcd 40000; hufu-emu power-cut --state /tmp/t1\n");
 
 static int complain(int code, const char *text)
@@ -179,15 +181,15 @@ static long number(const char *text, long most)
 
 int main(int argc, char **argv)
 {
-    enum { STATE = 1, NATIVE, VPCD, IMAGES, TIE, PNG, ENTROPY, TRACE, LATER, HELP };
+    enum { STATE = 1, NATIVE, VPCD, IMAGES, TIE, PNG, ENTROPY, TRACE, USBREDIR, USBIP, HELP };
     static const struct option options[] = {{"state", required_argument, NULL, STATE},
                                             {"native", no_argument, NULL, NATIVE},
                                             {"vpcd", required_argument, NULL, VPCD},
                                             {"images", required_argument, NULL, IMAGES},
                                             {"tie", required_argument, NULL, TIE},
                                             {"png", required_argument, NULL, PNG},
-                                            {"usbredir", required_argument, NULL, LATER},
-                                            {"usbip", required_argument, NULL, LATER},
+                                            {"usbredir", required_argument, NULL, USBREDIR},
+                                            {"usbip", required_argument, NULL, USBIP},
 #ifdef HUFU_TEST_HOOKS
                                             {"record-entropy", required_argument, NULL, ENTROPY},
                                             {"trace", required_argument, NULL, TRACE},
@@ -200,6 +202,7 @@ int main(int argc, char **argv)
     struct emu_options o = {.vpcd_port = DEFAULT_PORT};
     const char *png = NULL, *command, *argument;
     bool known = false;
+    unsigned outlets = 0;
     int c, dirfd;
     long value;
 
@@ -218,6 +221,7 @@ int main(int argc, char **argv)
             if ((value = number(optarg, 65535)) < 0)
                 return complain(EMU_USAGE, _("--vpcd takes a port number"));
             o.vpcd_port = (uint16_t)value;
+            outlets++;
             break;
         case IMAGES:
             if (realpath(optarg, images) == NULL)
@@ -237,8 +241,16 @@ int main(int argc, char **argv)
         case TRACE:
             o.trace = optarg;
             break;
-        case LATER:
-            return complain(EMU_USAGE, _("--usbredir and --usbip are not in this version"));
+        case USBREDIR:
+            o.usbredir = optarg;
+            outlets++;
+            break;
+        case USBIP:
+            if ((value = number(optarg, 65535)) < 0)
+                return complain(EMU_USAGE, _("--usbip takes a port number"));
+            o.usbip_port = (uint16_t)value;
+            outlets++;
+            break;
         case HELP:
         case 'h':
             (void)fputs(_(usage_text), stdout);
@@ -255,6 +267,12 @@ int main(int argc, char **argv)
         return complain(EMU_USAGE, _("which command? see hufu-emu --help"));
     if (argument != NULL && strcmp(argument, "ok") != 0 && strcmp(argument, "cancel") != 0)
         return complain(EMU_USAGE, _("press takes ok or cancel"));
+    if (outlets > 1)
+        return complain(EMU_USAGE, _("a token is in one place: choose one of --vpcd, --usbredir "
+                                     "and --usbip"));
+    if ((o.usbredir != NULL || o.usbip_port != 0) && (o.native || o.trace != NULL))
+        return complain(EMU_USAGE, _("--usbredir and --usbip need the emulated board: the native "
+                                     "vault has no USB"));
     if (state[0] == '\0' && default_state(state, sizeof state) != 0)
         return complain(EMU_USAGE, _("no --state, and neither XDG_STATE_HOME nor HOME is set"));
 

@@ -43,6 +43,10 @@ int token_board_open(struct token *token, struct loop *loop, int dirfd, int log_
 int token_native_open(struct token *t, struct loop *loop, int dirfd, char *error,
                       size_t error_size);
 
+/* The board behind a token of token_board_open: for whoever is its USB host. */
+struct vboard;
+struct vboard *token_board_vboard(struct token *t);
+
 /* Test builds: every noise block that is delivered goes to watch. Call after open, before attach.
  */
 void token_board_watch(struct token *t, void (*watch)(void *ctx, const uint8_t *block), void *ctx);

@@ -162,3 +162,8 @@ void token_board_watch(struct token *token, void (*watch)(void *ctx, const uint8
     t->board.entropy.watch = watch;
     t->board.entropy.ctx = ctx;
 }
+
+struct vboard *token_board_vboard(struct token *token)
+{
+    return &((struct token_board *)token->ctx)->board;
+}

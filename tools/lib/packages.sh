@@ -12,6 +12,7 @@ PACKAGES=(
     ca-certificates bzip2 xz-utils
     # libraries of the host side
     libssl-dev libpcsclite-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev
+    libusbredirparser-dev
     # the virtual token, its reader, and the strangers that judge in the demo
     qemu-system-arm pcscd opensc openssl procps curl jq
     # tests: framework, memory checks, independent implementations

@@ -42,8 +42,10 @@ step() { printf '%s\n' "-- $*"; }
 step 'wrong use'
 refused 2
 refused 2 fly
-refused 2 start --usbredir /tmp/x --state "$work/one"
-refused 2 start --usbip 1 --state "$work/one"
+refused 2 start --usbredir "$work/x" --vpcd 1 --state "$work/one"
+refused 2 start --usbredir "$work/x" --usbip 1 --state "$work/one"
+refused 2 start --native --usbredir "$work/x" --state "$work/one"
+refused 2 start --usbip 0 --state "$work/one"
 refused 2 start --vpcd 0 --state "$work/one"
 refused 2 press maybe --state "$work/one"
 refused 1 stop --state "$work/none"

@@ -58,8 +58,8 @@ static void on_setup(struct script *s)
         data = s->config;
         s->reply_len = s->config_len;
     } else if (p[0] == 0xC0 && p[1] == 1) { /* vendor: value bytes of pattern */
-        s->reply_len = value;
-        for (unsigned i = 0; i < value; i++)
+        s->reply_len = value < sizeof s->reply ? value : sizeof s->reply;
+        for (unsigned i = 0; i < s->reply_len; i++)
             s->reply[i] = (uint8_t)i;
         data = s->reply;
     } else if (p[0] == 0x00 && (p[1] == 5 || p[1] == 9)) {
@@ -69,7 +69,7 @@ static void on_setup(struct script *s)
             s->udc.ep[2].open = s->udc.ep[3].open = VB_UDC_PACKET;
         arm(s, 1, 0);
         return;
-    } else if (p[0] == 0x02 && p[1] == 1 && value == 0) {
+    } else if (p[0] == 0x02 && p[1] == 1 && value == 0 && (p[4] & 0x0Fu) < VB_UDC_ENDPOINTS / 2u) {
         s->udc.ep[(p[4] & 0x0Fu) * 2u + (p[4] >> 7)].state = VB_EP_IDLE;
         arm(s, 1, 0);
         return;
@@ -87,7 +87,7 @@ static void move_bulk(struct script *s)
 {
     struct vb_endpoint *out = &s->udc.ep[2], *in = &s->udc.ep[3];
 
-    if (out->state == VB_EP_DONE) {
+    if (out->state == VB_EP_DONE && out->actual <= sizeof s->received - s->received_len) {
         memcpy(s->received + s->received_len, s->udc.data[2], out->actual);
         s->received_len += out->actual;
         s->last_actual = out->actual;
@@ -118,7 +118,9 @@ static void step(struct script *s)
     if (u->event_sequence != u->event_taken && !s->deaf) {
         if (u->event == VB_UDC_RESET) {
             memset(u->ep, 0, sizeof u->ep);
+            u->ep[0].open = u->ep[1].open = VB_UDC_PACKET;
             u->address = 0;
+            s->resets++;
         } else {
             on_setup(s);
         }

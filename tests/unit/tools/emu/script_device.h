@@ -12,7 +12,7 @@ struct script {
     struct vb_udc udc;
     struct usb_device host;
     struct usb_bus bus;
-    unsigned rings, waits;
+    unsigned rings, waits, resets;
     bool deaf;   /* takes no events */
     bool pulled; /* the bus reports the board gone */
     const uint8_t *config;
