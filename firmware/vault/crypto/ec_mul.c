@@ -8,15 +8,16 @@
  * odd by adding n or not, in the same step as its blinding.
  *
  * The additions are not complete. An operand pair they cannot add (equal or opposite points) gives
- * Z = 0, and Z stays 0 from there on, so the end tells; the scalar is then blinded anew. Such pairs
+ * Z = 0, and Z stays 0 from there on, so the end tells; the scalar is then hidden anew. Such pairs
  * are out of reach while the prefix of the scalar, as an integer, is far below n; later it is
- * reached with a chance of about 2^-250 for a random scalar, and for a chosen one it depends on the
- * blinding. The last addition of ec_mul with an unblinded scalar, the only one chosen scalars can
- * make fail there, is complete.
+ * reached with a chance of about 2^-250 for a random scalar, and for a chosen one it depends on
+ * what hides it. The last addition of ec_mul with an unblinded scalar, the only one chosen scalars
+ * can make fail there, is complete; ec_mul_base splits a scalar that failed.
  */
 #include "crypto/ec.h"
 
 #include "crypto/bytes.h"
+#include "crypto/ec_scalar.h"
 #include "err.h"
 #include "wipe.h"
 
@@ -24,14 +25,18 @@
 
 #define BLIND      2u           /* words of the random multiple of n */
 #define WORDS      (8u + BLIND) /* of a blinded scalar: 320 bits */
-#define WINDOW     5u
-#define DIGITS     (320u / WINDOW)
-#define DIGITS_RAW (260u / WINDOW) /* k or k + n has 257 bits */
+#define RAW        260u         /* bits of one that is not: k or k + n has 257 */
+#define WINDOW     4u
+#define DIGITS     (32u * WORDS / WINDOW)
+#define DIGITS_RAW (RAW / WINDOW)
 #define TRIES      4u
 
-struct blinded {
-    uint32_t
-        w[WORDS + 1u]; /* signs: bit i set for e_i = 1; one word more for windows to straddle */
+_Static_assert(EC_TEETH *EC_SPACING == RAW && EC_ENTRIES == 1u << (EC_TEETH - 1u) &&
+                   EC_MULTIPLES == 1u << (WINDOW - 1u) && 32u % WINDOW == 0,
+               "digits fill the scalars, tables have a place for each positive one");
+
+struct digits {
+    uint32_t w[WORDS + 1u]; /* signs: bit i set for e_i = 1; the last word stays 0 */
 };
 
 /*
@@ -39,8 +44,8 @@ struct blinded {
  * bits, because the upper half of n is almost all ones: a shorter factor would leave a middle part
  * of k uncovered. random is null for m of one bit.
  */
-static void blind(struct blinded *s, const uint8_t k[EC_SCALAR], const uint8_t *random,
-                  const struct fe256_field *n)
+static void recode(struct digits *s, const uint8_t k[EC_SCALAR], const uint8_t *random,
+                   const struct fe256_field *n)
 {
     uint32_t m[BLIND] = {0, 0};
     for (unsigned i = 0; i < 8u; i++) {
@@ -68,16 +73,16 @@ static void blind(struct blinded *s, const uint8_t k[EC_SCALAR], const uint8_t *
     for (unsigned i = 0; i < WORDS; i++) {
         s->w[i] = s->w[i] >> 1 | s->w[i + 1u] << 31;
     }
-    unsigned top = random != NULL ? 319u : 259u;
+    unsigned top = random != NULL ? 32u * WORDS - 1u : RAW - 1u;
     s->w[top / 32u] |= 1u << top % 32u;
     secret_wipe(m, sizeof m);
 }
 
-/* A digit as the place in a table of positive ones and a mask of "negative". */
-static uint32_t place(uint32_t bits, uint32_t *negative)
+/* A digit of `width` signs as the place in a table of positive ones and a mask of "negative". */
+static uint32_t place(uint32_t bits, unsigned width, uint32_t *negative)
 {
-    *negative = fe256_barrier((bits >> 4 & 1u) - 1u);
-    return (bits ^ *negative) & 15u;
+    *negative = fe256_barrier((bits >> (width - 1u) & 1u) - 1u);
+    return (bits ^ *negative) & ((1u << (width - 1u)) - 1u);
 }
 
 static void negate(struct fe256 *y, uint32_t mask, const struct fe256_field *p)
@@ -102,108 +107,162 @@ static void randomise(struct ec_point *r, const struct ec_affine *a, const uint8
     secret_wipe(&t, sizeof t);
 }
 
-static void comb_read(struct ec_affine *r, const struct blinded *s, unsigned column,
+static void comb_read(struct ec_affine *r, const struct digits *s, unsigned column,
                       const struct ec_curve *c)
 {
     uint32_t bits = 0, negative;
     for (unsigned i = 0; i < EC_TEETH; i++) {
-        bits |= (s->w[column / 32u + 2u * i] >> column % 32u & 1u) << i;
+        unsigned at = column + EC_SPACING * i;
+        bits |= (s->w[at / 32u] >> at % 32u & 1u) << i;
     }
-    uint32_t digit = place(bits, &negative);
-    ec_table_affine(r, c->comb[column / (EC_SPACING / EC_COMBS)], digit);
+    uint32_t digit = place(bits, EC_TEETH, &negative);
+    ec_table_read(r, c->comb[column / (EC_SPACING / EC_COMBS)], digit, EC_ENTRIES);
     negate(&r->y, negative, c->p);
 }
 
-static void comb(struct ec_point *r, const struct blinded *s, const uint8_t random[32],
-                 const struct ec_curve *c)
+/* r = k G. ERR_OK; the rng's error. */
+static int comb(struct ec_point *r, const uint8_t k[EC_SCALAR], const struct ec_curve *c,
+                const struct sm2_rng *rng)
 {
     const unsigned height = EC_SPACING / EC_COMBS;
+    struct digits s;
     struct ec_affine t;
+    uint8_t random[32];
+    int rc = rng->bytes(rng->ctx, random, sizeof random);
+    if (rc != ERR_OK) {
+        return rc;
+    }
+    recode(&s, k, NULL, c->n);
     for (unsigned row = height; row-- != 0;) {
         unsigned table = EC_COMBS;
         if (row == height - 1u) {
             table--;
-            comb_read(&t, s, row + table * height, c);
+            comb_read(&t, &s, row + table * height, c);
             randomise(r, &t, random, c->p);
         } else {
             ec_double(r, r, c);
         }
         while (table-- != 0) {
-            comb_read(&t, s, row + table * height, c);
-            ec_add_affine(r, r, &t, c);
+            comb_read(&t, &s, row + table * height, c);
+            ec_add(r, r, &t, NULL, c);
         }
     }
+    secret_wipe(&s, sizeof s);
     secret_wipe(&t, sizeof t);
+    secret_wipe(random, sizeof random);
+    return ERR_OK;
 }
 
-static void window_read(struct ec_point *r, const struct ec_point *table, const struct blinded *s,
+/* r = a G + (k - a) G for a random a: neither part says anything about k. */
+static int comb_split(struct ec_point *r, const uint8_t k[EC_SCALAR], const struct ec_curve *c,
+                      const struct sm2_rng *rng)
+{
+    struct {
+        struct fe256 a, b;
+        struct ec_point second;
+        struct ec_affine operand;
+        struct ec_scale scale;
+        uint8_t part[EC_SCALAR];
+    } w;
+    int rc = ec_random_factor(&w.a, c, rng);
+    if (rc == ERR_OK) {
+        (void)fe256_from_bytes(&w.b, k, c->n);
+        fe256_sub(&w.b, &w.b, &w.a, c->n);
+        fe256_to_bytes(w.part, &w.a, c->n);
+        rc = comb(r, w.part, c, rng);
+    }
+    if (rc == ERR_OK) {
+        fe256_to_bytes(w.part, &w.b, c->n);
+        rc = comb(&w.second, w.part, c, rng);
+    }
+    if (rc == ERR_OK) {
+        w.operand = (struct ec_affine){w.second.x, w.second.y};
+        w.scale.z = w.second.z;
+        ec_scale_powers(&w.scale, c);
+        ec_add(r, r, &w.operand, &w.scale, c);
+    }
+    secret_wipe(&w, sizeof w);
+    return rc;
+}
+
+static void window_read(struct ec_affine *r, const struct ec_affine *table, const struct digits *s,
                         unsigned i, const struct fe256_field *p)
 {
-    unsigned at = WINDOW * i / 32u, shift = WINDOW * i % 32u;
-    uint64_t pair = (uint64_t)s->w[at + 1u] << 32 | s->w[at];
     uint32_t negative;
-    uint32_t digit = place((uint32_t)(pair >> shift) & 31u, &negative);
-    ec_table_point(r, table, digit);
+    uint32_t bits = s->w[WINDOW * i / 32u] >> WINDOW * i % 32u & ((1u << WINDOW) - 1u);
+    uint32_t digit = place(bits, WINDOW, &negative);
+    ec_table_read(r, table, digit, EC_MULTIPLES);
     negate(&r->y, negative, p);
 }
 
 /* r += b, even for equal operands. Opposite ones give infinity, Z = 0, which no scalar in range has
- * for its result. room: the caller's, for a point; the stack is deep here. */
-static void add_last(struct ec_point *r, const struct ec_point *b, struct ec_point *room,
-                     const struct ec_curve *c)
+ * for its result. room: the caller's, for a point. */
+static void add_last(struct ec_point *r, const struct ec_affine *b, const struct ec_scale *scale,
+                     struct ec_point *room, const struct ec_curve *c)
 {
-    uint32_t equal = ec_equal(r, b, c);
+    *room = (struct ec_point){b->x, b->y, scale->z};
+    uint32_t equal = ec_equal(r, room, c);
     ec_double(room, r, c);
-    ec_add(r, r, b, c);
+    ec_add(r, r, b, scale, c);
     fe256_select(&r->x, &room->x, equal);
     fe256_select(&r->y, &room->y, equal);
     fe256_select(&r->z, &room->z, equal);
 }
 
-static void windows(struct ec_point *r, const struct blinded *s, unsigned digits,
-                    const struct ec_affine *a, const uint8_t random[32], const struct ec_curve *c)
+/* r = k a. ERR_OK; the rng's error. */
+static int windows(struct ec_point *r, const uint8_t k[EC_SCALAR], const struct ec_affine *a,
+                   enum ec_use use, const struct ec_curve *c, const struct sm2_rng *rng)
 {
-    struct ec_point table[EC_ENTRIES], t;
-    randomise(&t, a, random, c->p);
-    ec_odd_multiples(table, EC_ENTRIES, &t, c);
-    window_read(r, table, s, digits - 1u, c->p);
-    for (unsigned i = digits - 1u; i-- != 0;) {
+    struct {
+        struct digits s;
+        struct ec_affine table[EC_MULTIPLES], t;
+        struct ec_scale scale;
+        struct ec_point room;
+        uint8_t random[32 + 4 * BLIND];
+    } w;
+    int rc = rng->bytes(rng->ctx, w.random, sizeof w.random);
+    if (rc != ERR_OK) {
+        return rc;
+    }
+    recode(&w.s, k, use == EC_LASTING ? w.random + 32 : NULL, c->n);
+    randomise(&w.room, a, w.random, c->p);
+    ec_odd_multiples(w.table, &w.scale, &w.room, c);
+    unsigned i = (use == EC_LASTING ? DIGITS : DIGITS_RAW) - 1u;
+    window_read(&w.t, w.table, &w.s, i, c->p);
+    *r = (struct ec_point){w.t.x, w.t.y, w.scale.z};
+    while (i-- != 0) {
         for (unsigned j = 0; j < WINDOW; j++) {
             ec_double(r, r, c);
         }
-        window_read(&t, table, s, i, c->p);
+        window_read(&w.t, w.table, &w.s, i, c->p);
         if (i != 0) {
-            ec_add(r, r, &t, c);
+            ec_add(r, r, &w.t, &w.scale, c);
         }
     }
-    add_last(r, &t, &table[0], c);
-    secret_wipe(table, sizeof table);
-    secret_wipe(&t, sizeof t);
+    add_last(r, &w.t, &w.scale, &w.room, c);
+    secret_wipe(&w, sizeof w);
+    return ERR_OK;
 }
 
+/* a NULL: the base point. */
 static int multiply(struct ec_point *r, const uint8_t k[EC_SCALAR], const struct ec_affine *a,
                     enum ec_use use, const struct ec_curve *c, const struct sm2_rng *rng)
 {
-    struct blinded s;
-    uint8_t random[32 + 4 * BLIND];
     int rc = ERR_CRYPTO;
     for (unsigned i = 0; i < TRIES && rc == ERR_CRYPTO; i++) {
-        rc = rng->bytes(rng->ctx, random, sizeof random);
-        if (rc != ERR_OK) {
-            break;
-        }
-        blind(&s, k, use == EC_LASTING ? random + 32 : NULL, c->n);
-        if (a == NULL) {
-            comb(r, &s, random, c);
+        if (a != NULL) {
+            rc = windows(r, k, a, use, c, rng);
+        } else if (use == EC_ONCE && i == 0) {
+            rc = comb(r, k, c, rng);
         } else {
-            windows(r, &s, use == EC_LASTING ? DIGITS : DIGITS_RAW, a, random, c);
+            rc = comb_split(r, k, c, rng);
         }
-        uint32_t none = fe256_is_zero(&r->z);
-        SECRET_PUBLIC(&none, sizeof none); /* not seen outside tests and faults */
-        rc = none == 0 ? ERR_OK : ERR_CRYPTO;
+        if (rc == ERR_OK) {
+            uint32_t none = fe256_is_zero(&r->z);
+            SECRET_PUBLIC(&none, sizeof none); /* not seen outside tests and faults */
+            rc = none == 0 ? ERR_OK : ERR_CRYPTO;
+        }
     }
-    secret_wipe(&s, sizeof s);
-    secret_wipe(random, sizeof random);
     return rc;
 }
 
@@ -213,32 +272,24 @@ int ec_mul(struct ec_point *r, const uint8_t k[EC_SCALAR], const struct ec_affin
     return multiply(r, k, a, use, c, rng);
 }
 
-int ec_mul_base(struct ec_point *r, const uint8_t k[EC_SCALAR], const struct ec_curve *c,
-                const struct sm2_rng *rng)
+int ec_mul_base(struct ec_point *r, const uint8_t k[EC_SCALAR], enum ec_use use,
+                const struct ec_curve *c, const struct sm2_rng *rng)
 {
-    return multiply(r, k, NULL, EC_LASTING, c, rng);
+    return multiply(r, k, NULL, use, c, rng);
 }
 
 #if !FE256_ASM
-static void table_read(fe256_limb *out, const fe256_limb *entry, uint32_t digit, unsigned limbs)
+void ec_table_read(struct ec_affine *out, const struct ec_affine *table, uint32_t digit,
+                   uint32_t entries)
 {
-    memset(out, 0, limbs * sizeof *out);
-    for (uint32_t i = 0; i < EC_ENTRIES; i++) {
+    memset(out, 0, sizeof *out);
+    for (uint32_t i = 0; i < entries; i++) {
         uint32_t one = fe256_barrier(((i ^ digit) - 1u) >> 31); /* 1 where i is digit */
         fe256_limb mask = (fe256_limb)0 - (fe256_limb)one;
-        for (unsigned j = 0; j < limbs; j++) {
-            out[j] |= *entry++ & mask;
+        for (unsigned j = 0; j < FE256_LIMBS; j++) {
+            out->x.v[j] |= table[i].x.v[j] & mask;
+            out->y.v[j] |= table[i].y.v[j] & mask;
         }
     }
-}
-
-void ec_table_affine(void *out, const void *table, uint32_t digit)
-{
-    table_read(out, table, digit, 2u * FE256_LIMBS);
-}
-
-void ec_table_point(void *out, const void *table, uint32_t digit)
-{
-    table_read(out, table, digit, 3u * FE256_LIMBS);
 }
 #endif

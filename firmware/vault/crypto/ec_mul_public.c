@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * s G + t a for verification: one chain of doublings for both scalars, each in non-adjacent form, s
- * against sixteen odd multiples of G from the constants, t against eight of a made here. Inputs are
+ * against four odd multiples of G from the constants, t against eight of a made here. Inputs are
  * public: branches follow them, and every sum the short formulas cannot make is made another way.
  */
 #include "crypto/ec.h"
@@ -10,12 +10,11 @@
 
 #include <string.h>
 
-#define WIDTH_G   6u /* 2^(WIDTH - 2) multiples */
-#define WIDTH     5u
-#define MULTIPLES 8u
-#define BITS      257u
+#define WIDTH_G 4u /* 2^(WIDTH - 2) multiples */
+#define WIDTH   5u
+#define BITS    257u
 
-_Static_assert(EC_ODD == 1u << (WIDTH_G - 2u) && MULTIPLES == 1u << (WIDTH - 2u),
+_Static_assert(EC_ODD == 1u << (WIDTH_G - 2u) && EC_MULTIPLES == 1u << (WIDTH - 2u),
                "sizes of tables");
 
 /* The sum is r[at]; the other place takes the next one. */
@@ -49,82 +48,64 @@ static void naf(int8_t digits[BITS], const uint8_t k[EC_SCALAR], unsigned width)
     }
 }
 
-/* Member by member, which compilers do in place; a whole point would be a call of memcpy. */
-static void copy(struct ec_point *r, const struct ec_point *a)
-{
-    r->x = a->x;
-    r->y = a->y;
-    r->z = a->z;
-}
-
-/* s += b for a finite b; affine: b has Z = 1. */
-static void plus(struct sum *s, const struct ec_point *b, int affine, const struct ec_curve *c)
-{
-    const struct ec_point *a = &s->r[s->at];
-    struct ec_point *r = &s->r[s->at ^ 1u];
-    if (s->infinity) {
-        copy(r, b);
-        s->infinity = 0;
-    } else {
-        if (affine) {
-            const struct ec_affine g = {b->x, b->y};
-            ec_add_affine(r, a, &g, c);
-        } else {
-            ec_add(r, a, b, c);
-        }
-        if (fe256_is_zero(&r->z) != 0) {
-            s->infinity = ec_equal(a, b, c) == 0;
-            ec_double(r, a, c);
-        }
-    }
-    s->at ^= 1u;
-}
-
-/* r = y, or -y */
-static void signed_y(struct fe256 *r, const struct fe256 *y, int digit, const struct ec_curve *c)
+/* s += e, or -= e for a digit below zero; scale as in ec_add. */
+static void plus(struct sum *s, const struct ec_affine *e, int digit, const struct ec_scale *scale,
+                 const struct ec_curve *c)
 {
     static const struct fe256 zero;
+    struct ec_point *a = &s->r[s->at], *r = &s->r[s->at ^ 1u];
+    struct ec_affine b;
+    const struct ec_affine *operand = e;
     if (digit < 0) {
-        fe256_sub(r, &zero, y, c->p);
+        b.x = e->x;
+        fe256_sub(&b.y, &zero, &e->y, c->p);
+        operand = &b;
+    }
+    if (!s->infinity) {
+        ec_add(r, a, operand, scale, c);
+        s->at ^= 1u;
+        if (fe256_is_zero(&r->z) == 0) {
+            return;
+        }
+    }
+    /* a is infinite, or the same as the operand, or its opposite */
+    r->x = operand->x;
+    r->y = operand->y;
+    r->z = scale != NULL ? scale->z : c->p->one;
+    if (s->infinity) {
+        s->infinity = 0;
+        s->at ^= 1u;
     } else {
-        *r = *y;
+        s->infinity = ec_equal(a, r, c) == 0;
+        ec_double(r, r, c);
     }
 }
 
 void ec_mul_public(struct ec_point *r, const uint8_t s[EC_SCALAR], const uint8_t t[EC_SCALAR],
                    const struct ec_affine *a, const struct ec_curve *c)
 {
-    struct ec_point table[MULTIPLES], b;
+    struct ec_affine table[EC_MULTIPLES];
+    struct ec_scale scale;
     struct sum sum = {.infinity = 1};
     int8_t of_s[BITS], of_t[BITS];
     naf(of_s, s, WIDTH_G);
     naf(of_t, t, WIDTH);
-    b.x = a->x;
-    b.y = a->y;
-    b.z = c->p->one;
-    ec_odd_multiples(table, MULTIPLES, &b, c);
+    *r = (struct ec_point){a->x, a->y, c->p->one};
+    ec_odd_multiples(table, &scale, r, c);
     for (unsigned i = BITS; i-- != 0;) {
         if (!sum.infinity) {
             ec_double(&sum.r[sum.at], &sum.r[sum.at], c);
         }
         int digit = of_t[i];
         if (digit != 0) {
-            const struct ec_point *e = &table[(digit < 0 ? -digit : digit) / 2];
-            b.x = e->x;
-            b.z = e->z;
-            signed_y(&b.y, &e->y, digit, c);
-            plus(&sum, &b, 0, c);
+            plus(&sum, &table[(digit < 0 ? -digit : digit) / 2], digit, &scale, c);
         }
         digit = of_s[i];
         if (digit != 0) {
-            const struct ec_affine *g = &c->odd[(digit < 0 ? -digit : digit) / 2];
-            b.x = g->x;
-            b.z = c->p->one;
-            signed_y(&b.y, &g->y, digit, c);
-            plus(&sum, &b, 1, c);
+            plus(&sum, &c->odd[(digit < 0 ? -digit : digit) / 2], digit, NULL, c);
         }
     }
-    copy(r, &sum.r[sum.at]);
+    *r = sum.r[sum.at];
     if (sum.infinity) {
         memset(r, 0, sizeof *r);
     }

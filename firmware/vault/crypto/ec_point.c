@@ -64,9 +64,9 @@ static void add_tail(struct ec_point *r, struct fe256 *u2, struct fe256 *s2,
     fe256_sub(&r->y, &t, &r->y, p);
 }
 
-/* 12M + 4S */
-void ec_add(struct ec_point *r, const struct ec_point *a, const struct ec_point *b,
-            const struct ec_curve *c)
+/* 8M + 3S; 11M + 3S with a scale. */
+void ec_add(struct ec_point *r, const struct ec_point *a, const struct ec_affine *b,
+            const struct ec_scale *scale, const struct ec_curve *c)
 {
     const struct fe256_field *p = c->p;
     struct fe256 zz, u2, s2;
@@ -74,25 +74,11 @@ void ec_add(struct ec_point *r, const struct ec_point *a, const struct ec_point 
     fe256_mul(&u2, &b->x, &zz, p);
     fe256_mul(&zz, &zz, &a->z, p);
     fe256_mul(&s2, &b->y, &zz, p);
-    fe256_sqr(&zz, &b->z, p);
-    fe256_mul(&r->x, &a->x, &zz, p);
-    fe256_mul(&zz, &zz, &b->z, p);
-    fe256_mul(&r->y, &a->y, &zz, p);
-    fe256_mul(&r->z, &a->z, &b->z, p);
-    add_tail(r, &u2, &s2, p);
-}
-
-/* 8M + 3S */
-void ec_add_affine(struct ec_point *r, const struct ec_point *a, const struct ec_affine *b,
-                   const struct ec_curve *c)
-{
-    const struct fe256_field *p = c->p;
-    struct fe256 zz, u2, s2;
-    fe256_sqr(&zz, &a->z, p);
-    fe256_mul(&u2, &b->x, &zz, p);
-    fe256_mul(&zz, &zz, &a->z, p);
-    fe256_mul(&s2, &b->y, &zz, p);
-    if (r != a) {
+    if (scale != NULL) {
+        fe256_mul(&r->x, &a->x, &scale->zz, p);
+        fe256_mul(&r->y, &a->y, &scale->zzz, p);
+        fe256_mul(&r->z, &a->z, &scale->z, p);
+    } else if (r != a) {
         r->x = a->x;
         r->y = a->y;
         r->z = a->z;
@@ -100,43 +86,56 @@ void ec_add_affine(struct ec_point *r, const struct ec_point *a, const struct ec
     add_tail(r, &u2, &s2, p);
 }
 
+void ec_scale_powers(struct ec_scale *scale, const struct ec_curve *c)
+{
+    fe256_sqr(&scale->zz, &scale->z, c->p);
+    fe256_mul(&scale->zzz, &scale->zz, &scale->z, c->p);
+}
+
 /*
  * Each multiple is the one before plus 2a, both kept on one Z (Meloni's addition, 5M + 2S): the sum
- * gets a new Z, and 2a moves onto it on the way.
+ * gets a new Z, and 2a moves onto it on the way. The factors between the Zs are kept; in the end
+ * they bring every multiple onto the last Z (4M + 1S each).
  */
-void ec_odd_multiples(struct ec_point *table, unsigned count, const struct ec_point *a,
-                      const struct ec_curve *c)
+void ec_odd_multiples(struct ec_affine table[EC_MULTIPLES], struct ec_scale *scale,
+                      const struct ec_point *a, const struct ec_curve *c)
 {
     const struct fe256_field *p = c->p;
-    struct ec_point twice;
-    struct ec_affine last;
-    struct fe256 h, cc;
-    table[0] = *a;
-    double_and_match(&twice, &last, a, p);
-    for (unsigned i = 1; i < count; i++) {
-        struct ec_point *r = &table[i];
-        fe256_sub(&h, &twice.x, &last.x, p);
-        fe256_sub(&r->y, &twice.y, &last.y, p);
-        fe256_mul(&twice.z, &twice.z, &h, p);
-        fe256_sqr(&cc, &h, p);
-        fe256_mul(&twice.x, &twice.x, &cc, p);
-        fe256_mul(&cc, &last.x, &cc, p);
-        fe256_sub(&h, &twice.x, &cc, p);
-        fe256_mul(&twice.y, &twice.y, &h, p);
+    struct {
+        struct fe256 factor[EC_MULTIPLES], cc, t;
+        struct ec_point twice;
+    } w;
+    double_and_match(&w.twice, &table[0], a, p);
+    for (unsigned i = 1; i < EC_MULTIPLES; i++) {
+        const struct ec_affine *last = &table[i - 1u];
+        struct ec_affine *r = &table[i];
+        struct fe256 *h = &w.factor[i];
+        fe256_sub(h, &w.twice.x, &last->x, p);
+        fe256_sub(&r->y, &w.twice.y, &last->y, p);
+        fe256_mul(&w.twice.z, &w.twice.z, h, p);
+        fe256_sqr(&w.cc, h, p);
+        fe256_mul(&w.twice.x, &w.twice.x, &w.cc, p);
+        fe256_mul(&w.cc, &last->x, &w.cc, p);
+        fe256_sub(&w.t, &w.twice.x, &w.cc, p);
+        fe256_mul(&w.twice.y, &w.twice.y, &w.t, p);
         fe256_sqr(&r->x, &r->y, p);
-        fe256_sub(&r->x, &r->x, &twice.x, p);
-        fe256_sub(&r->x, &r->x, &cc, p);
-        fe256_sub(&h, &twice.x, &r->x, p);
-        fe256_mul(&r->y, &r->y, &h, p);
-        fe256_sub(&r->y, &r->y, &twice.y, p);
-        r->z = twice.z;
-        last.x = r->x;
-        last.y = r->y;
+        fe256_sub(&r->x, &r->x, &w.twice.x, p);
+        fe256_sub(&r->x, &r->x, &w.cc, p);
+        fe256_sub(&w.t, &w.twice.x, &r->x, p);
+        fe256_mul(&r->y, &r->y, &w.t, p);
+        fe256_sub(&r->y, &r->y, &w.twice.y, p);
     }
-    secret_wipe(&twice, sizeof twice);
-    secret_wipe(&last, sizeof last);
-    secret_wipe(&h, sizeof h);
-    secret_wipe(&cc, sizeof cc);
+    scale->z = w.twice.z;
+    ec_scale_powers(scale, c);
+    w.t = p->one; /* the Z of table[i] times t is the last one */
+    for (unsigned i = EC_MULTIPLES - 1u; i != 0; i--) {
+        fe256_mul(&w.t, &w.t, &w.factor[i], p);
+        fe256_sqr(&w.cc, &w.t, p);
+        fe256_mul(&table[i - 1u].x, &table[i - 1u].x, &w.cc, p);
+        fe256_mul(&w.cc, &w.cc, &w.t, p);
+        fe256_mul(&table[i - 1u].y, &table[i - 1u].y, &w.cc, p);
+    }
+    secret_wipe(&w, sizeof w);
 }
 
 uint32_t ec_equal(const struct ec_point *a, const struct ec_point *b, const struct ec_curve *c)

@@ -20,13 +20,14 @@ int p256_check_point(const uint8_t pub[P256_POINT])
     return ec_read(&p, pub, &ec_p256);
 }
 
-int p256_public(const uint8_t d[P256_SCALAR], const struct sm2_rng *rng, uint8_t pub[P256_POINT])
+static int public_of(const uint8_t d[P256_SCALAR], enum ec_use use, const struct sm2_rng *rng,
+                     uint8_t pub[P256_POINT])
 {
     struct ec_point p;
     memset(pub, 0, P256_POINT);
     int rc = check_scalar(d);
     if (rc == ERR_OK) {
-        rc = ec_mul_base(&p, d, &ec_p256, rng);
+        rc = ec_mul_base(&p, d, use, &ec_p256, rng);
     }
     if (rc == ERR_OK) {
         rc = ec_write(pub, &p, &ec_p256);
@@ -36,13 +37,18 @@ int p256_public(const uint8_t d[P256_SCALAR], const struct sm2_rng *rng, uint8_t
     return rc;
 }
 
+int p256_public(const uint8_t d[P256_SCALAR], const struct sm2_rng *rng, uint8_t pub[P256_POINT])
+{
+    return public_of(d, EC_LASTING, rng, pub);
+}
+
 int p256_generate(const struct sm2_rng *rng, uint8_t d[P256_SCALAR], uint8_t pub[P256_POINT])
 {
     int rc = ERR_PARAM;
     for (unsigned i = 0; i < EC_TRIES && rc == ERR_PARAM; i++) {
         rc = rng->bytes(rng->ctx, d, P256_SCALAR);
         if (rc == ERR_OK) {
-            rc = p256_public(d, rng, pub); /* out of range: draw again */
+            rc = public_of(d, EC_ONCE, rng, pub); /* out of range: draw again */
         }
     }
     if (rc != ERR_OK) {
@@ -89,7 +95,7 @@ static int sign_once(struct work *w, const uint8_t d[P256_SCALAR], const uint8_t
         rc = ec_random_factor(&w->blind, &ec_p256, rng);
     }
     if (rc == ERR_OK) {
-        rc = ec_mul_base(&w->point, w->nonce, &ec_p256, rng);
+        rc = ec_mul_base(&w->point, w->nonce, EC_ONCE, &ec_p256, rng);
     }
     if (rc == ERR_OK) {
         rc = ec_write(w->x, &w->point, &ec_p256);

@@ -72,7 +72,7 @@ int sm2_encrypt_nonce(const uint8_t pub[SM2_POINT], const uint8_t *in, size_t le
         rc = ec_write(shared, &q, &ec_sm2);
     }
     if (rc == ERR_OK) {
-        rc = ec_mul_base(&q, k, &ec_sm2, rng);
+        rc = ec_mul_base(&q, k, EC_ONCE, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
         rc = ec_write(c1, &q, &ec_sm2);

@@ -18,16 +18,15 @@ static void shorten(const uint8_t x[SM2_SCALAR], uint8_t out[SM2_SCALAR])
     out[SM2_SCALAR / 2] |= 0x80u;
 }
 
-int sm2_exchange_begin_with(const uint8_t d[SM2_SCALAR], const uint8_t r[SM2_SCALAR],
-                            const struct sm2_rng *rng, uint8_t r_pub[SM2_POINT],
-                            uint8_t t[SM2_SCALAR])
+/* t = d + half(r_pub) r; zero unless rc, the result so far, is ERR_OK. r_pub is zeroed then. */
+static int combine(int rc, const uint8_t d[SM2_SCALAR], const uint8_t r[SM2_SCALAR],
+                   uint8_t r_pub[SM2_POINT], uint8_t t[SM2_SCALAR])
 {
     struct fe256 key, once, x;
     uint8_t half[SM2_SCALAR];
     memset(t, 0, SM2_SCALAR);
-    int rc = sm2_key_read(&key, d);
     if (rc == ERR_OK) {
-        rc = sm2_public(r, rng, r_pub);
+        rc = sm2_key_read(&key, d);
     }
     if (rc == ERR_OK) {
         shorten(r_pub, half);
@@ -44,17 +43,18 @@ int sm2_exchange_begin_with(const uint8_t d[SM2_SCALAR], const uint8_t r[SM2_SCA
     return rc;
 }
 
+int sm2_exchange_begin_with(const uint8_t d[SM2_SCALAR], const uint8_t r[SM2_SCALAR],
+                            const struct sm2_rng *rng, uint8_t r_pub[SM2_POINT],
+                            uint8_t t[SM2_SCALAR])
+{
+    return combine(sm2_public_of(r, EC_ONCE, rng, r_pub), d, r, r_pub, t);
+}
+
 int sm2_exchange_begin(const uint8_t d[SM2_SCALAR], const struct sm2_rng *rng,
                        uint8_t r_pub[SM2_POINT], uint8_t t[SM2_SCALAR])
 {
-    uint8_t r[SM2_SCALAR], once[SM2_POINT];
-    int rc = sm2_generate(rng, r, once);
-    if (rc == ERR_OK) {
-        rc = sm2_exchange_begin_with(d, r, rng, r_pub, t);
-    } else {
-        memset(r_pub, 0, SM2_POINT);
-        memset(t, 0, SM2_SCALAR);
-    }
+    uint8_t r[SM2_SCALAR];
+    int rc = combine(sm2_generate(rng, r, r_pub), d, r, r_pub, t);
     secret_wipe(r, sizeof r);
     return rc;
 }
@@ -76,7 +76,7 @@ static int other_side(const uint8_t pub[SM2_POINT], const uint8_t r_pub[SM2_POIN
         ec_mul_public(&sum, zero, half, &r, &ec_sm2);
         /* Equal or opposite points give infinity here, which the next step refuses: an honest
          * side's never are. */
-        ec_add_affine(&sum, &sum, &p, &ec_sm2);
+        ec_add(&sum, &sum, &p, NULL, &ec_sm2);
         rc = ec_write(bytes, &sum, &ec_sm2) == ERR_OK ? ERR_OK : ERR_POINT;
     }
     return rc == ERR_OK ? ec_read(q, bytes, &ec_sm2) : rc;

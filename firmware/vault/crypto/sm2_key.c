@@ -31,7 +31,8 @@ int sm2_check_point(const uint8_t pub[SM2_POINT])
     return ec_read(&p, pub, &ec_sm2);
 }
 
-int sm2_public(const uint8_t d[SM2_SCALAR], const struct sm2_rng *rng, uint8_t pub[SM2_POINT])
+int sm2_public_of(const uint8_t d[SM2_SCALAR], enum ec_use use, const struct sm2_rng *rng,
+                  uint8_t pub[SM2_POINT])
 {
     struct fe256 scalar;
     struct ec_point p;
@@ -39,7 +40,7 @@ int sm2_public(const uint8_t d[SM2_SCALAR], const struct sm2_rng *rng, uint8_t p
     int rc = sm2_key_read(&scalar, d);
     secret_wipe(&scalar, sizeof scalar);
     if (rc == ERR_OK) {
-        rc = ec_mul_base(&p, d, &ec_sm2, rng);
+        rc = ec_mul_base(&p, d, use, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
         rc = ec_write(pub, &p, &ec_sm2);
@@ -47,6 +48,11 @@ int sm2_public(const uint8_t d[SM2_SCALAR], const struct sm2_rng *rng, uint8_t p
         SECRET_PUBLIC(pub, SM2_POINT);
     }
     return rc;
+}
+
+int sm2_public(const uint8_t d[SM2_SCALAR], const struct sm2_rng *rng, uint8_t pub[SM2_POINT])
+{
+    return sm2_public_of(d, EC_LASTING, rng, pub);
 }
 
 int sm2_generate(const struct sm2_rng *rng, uint8_t d[SM2_SCALAR], uint8_t pub[SM2_POINT])
@@ -62,7 +68,7 @@ int sm2_generate(const struct sm2_rng *rng, uint8_t d[SM2_SCALAR], uint8_t pub[S
         rc = sm2_key_read(&scalar, d);
         secret_wipe(&scalar, sizeof scalar);
         if (rc == ERR_OK) {
-            rc = sm2_public(d, rng, pub);
+            rc = sm2_public_of(d, EC_ONCE, rng, pub);
             break;
         }
         rc = ERR_ENTROPY; /* out of range: draw again */

@@ -10,6 +10,10 @@
 /* [out] d in Montgomery form modulo n. ERR_OK; ERR_PARAM: d not in [1, n-2]. */
 int sm2_key_read(struct fe256 *d, const uint8_t in[SM2_SCALAR]);
 
+/* sm2_public for a scalar that lasts, or is used once. */
+int sm2_public_of(const uint8_t d[SM2_SCALAR], enum ec_use use, const struct sm2_rng *rng,
+                  uint8_t pub[SM2_POINT]);
+
 /*
  * Signing with the nonce given: known-answer tests, and the body of sm2_sign.
  * ERR_OK; ERR_PARAM: d or k out of range; ERR_VERIFY: this nonce gives no signature, draw another;

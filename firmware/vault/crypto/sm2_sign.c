@@ -74,7 +74,7 @@ int sm2_sign_nonce(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const uint8
         rc = ec_random_factor(&w.blind, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
-        rc = ec_mul_base(&w.point, k, &ec_sm2, rng);
+        rc = ec_mul_base(&w.point, k, EC_ONCE, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
         rc = ec_write(w.x, &w.point, &ec_sm2);
