@@ -54,6 +54,12 @@ static int show(void *ctx)
 static uint32_t pressed(void *ctx)
 {
     struct board_panel *p = ctx;
+    if (p->task != NULL && p->pressed == 0) {
+        /* Somebody is waited for: whoever drives the board gets a turn, and the host a rest. */
+        const struct timespec rest = {.tv_nsec = 1000000};
+        (void)nanosleep(&rest, NULL);
+        board_task_yield(p->task);
+    }
     uint32_t buttons = p->pressed;
     p->pressed = 0;
     return buttons;
@@ -136,6 +142,7 @@ int board_open(struct board *b, const char *dir)
         errno = saved;
         return HAL_FAIL;
     }
+    b->panel.task = &b->task;
     return HAL_OK;
 }
 

@@ -52,6 +52,8 @@ int board_task_init(struct board_task *t);
 void board_task_close(struct board_task *t);
 /* Called by the flash double at each operation: ends the slice when it is due. */
 void board_task_tick(struct board_task *t);
+/* Ends the slice now; nothing happens outside a task. */
+void board_task_yield(struct board_task *t);
 struct hal_task board_task_hal(struct board_task *t);
 
 /* --- Flash -------------------------------------------------------------------------------- */
@@ -184,7 +186,8 @@ struct hal_time board_time_hal(struct board_time *t);
 struct board_panel {
     uint8_t frame[HAL_PANEL_BYTES];
     uint32_t frames;
-    uint32_t pressed; /* HAL_BUTTON_*, taken by the vault */
+    uint32_t pressed;        /* HAL_BUTTON_*, taken by the vault */
+    struct board_task *task; /* looking for a button ends the slice; NULL: it does not */
     void (*on_show)(void *arg, const uint8_t frame[HAL_PANEL_BYTES]); /* NULL: none */
     void *on_show_arg;
 };

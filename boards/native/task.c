@@ -94,6 +94,14 @@ void board_task_tick(struct board_task *t)
     if (t->escape == NULL && (t->slice == 0 || t->count < t->slice)) {
         return;
     }
+    board_task_yield(t);
+}
+
+void board_task_yield(struct board_task *t)
+{
+    if (!t->running) {
+        return;
+    }
     leaving(&t->fake_inside, t->outside_stack, t->outside_size);
     if (swapcontext(&t->inside, &t->outside) != 0) {
         abort();

@@ -13,8 +13,9 @@ hufu_library(vault_core
     applet/admin/policy.c
     ${vault_skf}
     key/der.c key/certificate.c key/private_key.c key/key.c key/envelope.c key/session_key.c key/context.c
+    key/mode.c key/authorise.c
     pin/tries.c pin/pin_key.c pin/pin.c pin/proof.c
     channel/channel_key.c channel/handshake.c channel/record.c
-    panel/font.c panel/panel.c
+    panel/font.c panel/panel.c panel/confirm.c
   INCLUDES ${VAULT_INCLUDES}
   LIBS vault_crypto vault_random vault_store vault_selftest)

@@ -21,7 +21,8 @@ enum object_type {
     OBJECT_FILE = 12,        /* id 1..FILE_MAX (applet/skf/file.h) */
     OBJECT_FILE_DATA = 13,   /* id: file id and part number (applet/skf/file.c) */
     OBJECT_CHANNEL_KEY = 24, /* id 1: channel/channel_key.h */
-    OBJECT_POLICY = 25       /* id 1: the issuer's choices, 2 bytes (device.c) */
+    OBJECT_POLICY = 25,      /* id 1: the issuer's choices, 2 bytes (device.c) */
+    OBJECT_KEY_MODE = 26     /* id: container id (key/mode.h) */
 };
 
 #define OBJECT_SINGLE 1u /* the id of an object there is one of */

@@ -35,35 +35,37 @@ static uint32_t turned(uint32_t rights)
     return ((rights << RIGHTS_TURN) | (rights >> (32 - RIGHTS_TURN))) ^ RIGHTS_MASK;
 }
 
-static void put_rights(struct session *s, uint32_t rights)
+static void put_bits(uint32_t words[3], uint32_t bits)
 {
-    s->rights[0] = rights;
-    s->rights[1] = ~rights;
-    s->rights[2] = turned(rights);
+    words[0] = bits;
+    words[1] = ~bits;
+    words[2] = turned(bits);
 }
 
 /* None when the words disagree; never-written (zero) memory disagrees, too. */
-static uint32_t read_rights(const struct session *s)
+static uint32_t read_bits(const uint32_t words[3])
 {
-    const volatile uint32_t *word = s->rights;
-    uint32_t rights = word[0];
-    if (word[1] != ~rights || word[2] != turned(rights)) {
+    const volatile uint32_t *word = words;
+    uint32_t bits = word[0];
+    if (word[1] != ~bits || word[2] != turned(bits)) {
         return 0;
     }
-    return rights & word[0] & ~word[1];
+    return bits & word[0] & ~word[1];
 }
 
 void session_grant(struct session *s, uint16_t pin)
 {
     if (pin < PIN_COUNT) {
-        put_rights(s, read_rights(s) | (1u << pin));
+        put_bits(s->rights, read_bits(s->rights) | (1u << pin));
+        put_bits(s->fresh, read_bits(s->fresh) | (1u << pin));
     }
 }
 
 void session_revoke(struct session *s, uint16_t pin)
 {
     if (pin < PIN_COUNT) {
-        put_rights(s, read_rights(s) & ~(1u << pin));
+        put_bits(s->rights, read_bits(s->rights) & ~(1u << pin));
+        put_bits(s->fresh, read_bits(s->fresh) & ~(1u << pin));
     }
 }
 
@@ -78,15 +80,26 @@ void sessions_revoke(uint16_t pin, const struct session *acting)
 
 secure_bool session_has(const struct session *s, uint16_t pin)
 {
-    if (pin >= PIN_COUNT || (read_rights(s) & (1u << pin)) == 0) {
+    if (pin >= PIN_COUNT || (read_bits(s->rights) & (1u << pin)) == 0) {
         return SECURE_FALSE;
     }
-    return (read_rights(s) & (1u << pin)) != 0 ? SECURE_TRUE : SECURE_FALSE;
+    return (read_bits(s->rights) & (1u << pin)) != 0 ? SECURE_TRUE : SECURE_FALSE;
 }
 
 secure_bool session_has_any(const struct session *s)
 {
-    return read_rights(s) != 0 ? SECURE_TRUE : SECURE_FALSE;
+    return read_bits(s->rights) != 0 ? SECURE_TRUE : SECURE_FALSE;
+}
+
+/* Taken away first, and seen to be gone, before anybody hears that it was there. */
+secure_bool session_take_use(struct session *s, uint16_t pin)
+{
+    if (session_has(s, pin) != SECURE_TRUE) {
+        return SECURE_FALSE;
+    }
+    const uint32_t fresh = read_bits(s->fresh), bit = 1u << pin;
+    put_bits(s->fresh, fresh & ~bit);
+    return (fresh & bit) != 0 && (read_bits(s->fresh) & bit) == 0 ? SECURE_TRUE : SECURE_FALSE;
 }
 
 /* --- ends ----------------------------------------------------------------------------------- */
@@ -98,7 +111,8 @@ void session_end(struct session *s)
     context_wipe_session(index);
     channel_forget(index);
     secret_wipe(s, sizeof *s);
-    put_rights(s, 0);
+    put_bits(s->rights, 0);
+    put_bits(s->fresh, 0);
     s->challenge_fresh = SECURE_FALSE;
 }
 

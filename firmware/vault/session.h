@@ -5,7 +5,9 @@
  * share session 0; each secure channel (channel/channel.h) has one of the others.
  *
  * A right is (session, PIN id): one bit that stands in three words, each coded otherwise. Unless
- * all three agree the session has no right at all, so that no single fault grants one.
+ * all three agree the session has no right at all, so that no single fault grants one. Beside it,
+ * in the same coding, stands whether the PIN was verified since the last use of a key that asks for
+ * it anew each time (key/authorise.h).
  */
 #ifndef HUFU_SESSION_H
 #define HUFU_SESSION_H
@@ -23,6 +25,7 @@ struct applet;
 struct session {
     const struct applet *applet; /* NULL: nothing selected */
     uint32_t rights[3];
+    uint32_t fresh[3];
     secure_bool challenge_fresh;
     uint8_t challenge[CHALLENGE_SIZE];
 };
@@ -49,6 +52,9 @@ void sessions_revoke(uint16_t pin, const struct session *acting);
 secure_bool session_has(const struct session *s, uint16_t pin);
 /* SECURE_TRUE: some right is there. */
 secure_bool session_has_any(const struct session *s);
+
+/* SECURE_TRUE: the PIN was verified in this session and that was not used yet; it is used now. */
+secure_bool session_take_use(struct session *s, uint16_t pin);
 
 /* [out] challenge, zeroed when there is none; SECURE_TRUE: it is fresh. It is spent by this. */
 secure_bool session_take_challenge(struct session *s, uint8_t challenge[CHALLENGE_SIZE]);

@@ -281,6 +281,19 @@ static int open_container(const struct cli *cli, struct cli_session *s, bool mak
     return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, cli->container);
 }
 
+/* Who gives the PIN once more, and where. */
+struct holder {
+    struct cli *cli;
+    struct cli_session *s;
+};
+
+static int login_again(void *ctx)
+{
+    const struct holder *holder = ctx;
+    return cli_login(holder->cli, holder->s, HUFU_PIN_USER) == CLI_GOOD ? HUFU_OK
+                                                                        : HUFU_ERR_NOT_LOGGED_IN;
+}
+
 static int run(struct cli *cli, int argc, char **argv)
 {
     struct options o = {0};
@@ -303,6 +316,7 @@ static int run(struct cli *cli, int argc, char **argv)
     rc = error == HUFU_OK ? cli_login(cli, &s, HUFU_PIN_USER) : cli_fail_token(error, NULL);
     rc = rc == CLI_GOOD ? open_container(cli, &s, o.response == NULL) : rc;
     if (rc == CLI_GOOD) {
+        struct holder holder = {cli, &s};
         struct enroll_params p = {.token = s.token,
                                   .app = s.app,
                                   .container = s.container,
@@ -315,6 +329,8 @@ static int run(struct cli *cli, int argc, char **argv)
                                   .tls_ca = o.tls_ca,
                                   .applicant = o.applicant,
                                   .root_sm3 = o.root_sm3,
+                                  .login = login_again,
+                                  .login_ctx = &holder,
                                   .confirm = confirm_root,
                                   .event = show_event,
                                   .ctx = cli};

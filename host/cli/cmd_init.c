@@ -6,6 +6,7 @@
  */
 #include "cli/cli.h"
 
+#include "cli/key_mode.h"
 #include "cli/keyfile.h"
 #include "util/hex.h"
 #include "util/i18n.h"
@@ -23,13 +24,14 @@
 
 struct plan {
     const char *label, *new_key_file;
-    const char *user_tries_text, *admin_tries_text;
+    const char *user_tries_text, *admin_tries_text, *key_mode_text;
     unsigned user_tries, admin_tries;
     char user_pin[CLI_PIN_ROOM], admin_pin[CLI_PIN_ROOM];
     uint8_t old_key[16], new_key[16];
     char key_path[PATH_MAX]; /* empty: the new key came from HUFU_DEVKEY */
     struct hufu_info info;
     bool app_exists, key_set;
+    unsigned key_mode;
     bool allow_bare; /* foreign hosts may give PINs outside the channel */
 };
 
@@ -237,6 +239,9 @@ static int make_container(struct cli *cli, struct cli_session *s, const struct p
     s->logged_in = true;
     error = hufu_container_create(s->token, s->app, cli->container, &s->container);
     s->container_open = error == HUFU_OK;
+    if (error == HUFU_OK && p->key_mode != HUFU_KEY_PER_LOGIN) {
+        error = hufu_set_key_mode(s->token, s->app, s->container, p->key_mode);
+    }
     return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, cli->container);
 }
 
@@ -290,6 +295,7 @@ static int run(struct cli *cli, int argc, char **argv)
                                          {.name = "user-tries", .value = &p.user_tries_text},
                                          {.name = "new-device-key-file", .value = &p.new_key_file},
                                          {.name = "allow-bare", .flag = &p.allow_bare},
+                                         {.name = "key-mode", .value = &p.key_mode_text},
                                          {0}};
     struct cli_session s;
     int code = cli_options(options, &argc, argv);
@@ -305,6 +311,9 @@ static int run(struct cli *cli, int argc, char **argv)
     if (code == CLI_GOOD && (strlen(cli->app) > 48 || strlen(cli->container) > HUFU_NAME_MAX)) {
         code = cli_fail_usage(argv[0], _("an application name has at most 48 bytes, a container "
                                          "name at most 64"));
+    }
+    if (code == CLI_GOOD && p.key_mode_text != NULL) {
+        code = key_mode_parse(argv[0], "--key-mode", p.key_mode_text, &p.key_mode);
     }
     if (code == CLI_GOOD) {
         code = tries_of(p.admin_tries_text, ADMIN_TRIES, "admin-tries", &p.admin_tries);
@@ -337,13 +346,14 @@ const struct cli_command cmd_init = {
     .help =
         N_("usage: hufu init [--label TEXT] [--app NAME] [--container NAME]\n"
            "                 [--admin-tries N] [--user-tries N] [--new-device-key-file FILE]\n"
-           "                 [--allow-bare]\n\n"
+           "                 [--key-mode login|once|panel|once+panel] [--allow-bare]\n\n"
            "Replaces the transport device key, sets the label, makes an application with admin\n"
            "and user PIN, and a container in it. No default value remains.\n"
            "PINs (6 to 16 bytes): HUFU_ADMIN_PIN and HUFU_PIN, or prompts.\n"
            "Device key: HUFU_DEVKEY (32 hexadecimal digits), else a fresh one, written to FILE\n"
            "(mode 0600; by default in ~/.local/state/hufu). The present one, if it is not the\n"
            "transport key: HUFU_OLD_DEVKEY. A run that was cut off is simply repeated.\n"
+           "--key-mode: what each use of the container's keys will need (hufu key --help).\n"
            "--allow-bare: other vendors' software may give PINs without Hufu's secure channel;\n"
            "whoever listens on the line can then try PINs off line.\n\n"
            "Examples:\n"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
+#include "cli/key_mode.h"
 #include "util/i18n.h"
 #include "util/json.h"
 #include <stdio.h>
@@ -84,6 +85,51 @@ static int delete_key(struct cli *cli, struct cli_session *s, const char *name)
     return cli_done(cli, "destroyed", name, _("container %s and its keys are destroyed"), name);
 }
 
+/* Shows the mode, or sets another. */
+static int mode_of(struct cli *cli, struct cli_session *s, const char *name, const unsigned *wanted)
+{
+    unsigned mode = 0;
+    int error = hufu_container_open(s->token, s->app, name, &s->container);
+    s->container_open = error == HUFU_OK;
+    if (error == HUFU_OK && wanted != NULL) {
+        int code = cli_login(cli, s, HUFU_PIN_USER);
+        if (code != CLI_GOOD) {
+            return code;
+        }
+        error = hufu_set_key_mode(s->token, s->app, s->container, *wanted);
+        if (error == HUFU_ERR_STATE) {
+            return cli_fail(CLI_INVALID,
+                            _("%s: the mode of keys that exist gets stricter only; hufu key delete "
+                              "and a new key begin anew"),
+                            name);
+        }
+    }
+    if (error == HUFU_OK) {
+        error = hufu_key_mode(s->token, s->app, s->container, &mode);
+    }
+    return error == HUFU_OK ? cli_done(cli, "mode", key_mode_word(mode), _("%s: key mode %s"), name,
+                                       key_mode_word(mode))
+                            : cli_fail_token(error, name);
+}
+
+static int run_mode(struct cli *cli, int argc, char **argv)
+{
+    struct cli_session s;
+    unsigned wanted = 0;
+    if (argc == 3) {
+        int code = key_mode_parse(argv[0], _("MODE"), argv[argc], &wanted);
+        if (code != CLI_GOOD) {
+            return code;
+        }
+    }
+    int code = cli_open(cli, &s, false);
+    if (code == CLI_GOOD) {
+        code = mode_of(cli, &s, argv[2], argc == 3 ? &wanted : NULL);
+        cli_close(&s);
+    }
+    return code;
+}
+
 static int run(struct cli *cli, int argc, char **argv)
 {
     bool yes = false;
@@ -95,8 +141,11 @@ static int run(struct cli *cli, int argc, char **argv)
     }
     bool is_list = argc == 1 && strcmp(argv[1], "list") == 0;
     bool is_delete = argc == 2 && strcmp(argv[1], "delete") == 0;
+    if ((argc == 2 || argc == 3) && strcmp(argv[1], "mode") == 0) {
+        return run_mode(cli, argc, argv);
+    }
     if (!is_list && !is_delete) {
-        return cli_fail_usage(argv[0], _("list, or delete NAME"));
+        return cli_fail_usage(argv[0], _("list, delete NAME, or mode NAME [MODE]"));
     }
     if (is_delete && !yes) {
         return cli_fail_usage(argv[0], _("destroying the keys of %s cannot be undone: add --yes"),
@@ -115,12 +164,18 @@ const struct cli_command cmd_key = {
     .summary = N_("the containers and their keys; destroy one"),
     .help =
         N_("usage: hufu key list [--app NAME] [--json]\n"
-           "       hufu key delete CONTAINER --yes\n\n"
+           "       hufu key delete CONTAINER --yes\n"
+           "       hufu key mode CONTAINER [login|once|panel|once+panel]\n\n"
            "list shows each container of the application: its keys and certificates.\n"
            "delete destroys a container with both key pairs and both certificates; it needs the\n"
            "user PIN. Documents encrypted to it can then no longer be opened with this token.\n\n"
+           "mode shows what each use of the container's private keys needs, or makes it stricter\n"
+           "(user PIN): login, the PIN was given; once, it was given for this use alone; panel,\n"
+           "the holder presses OK on the token's panel within 30 seconds; once+panel, both. With\n"
+           "a key in the container a mode is never lowered.\n\n"
            "Examples:\n"
            "  hufu key list\n"
+           "  hufu key mode sign panel\n"
            "  hufu key delete sign --yes\n"),
     .run = run,
 };

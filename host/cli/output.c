@@ -42,6 +42,9 @@ static enum cli_exit exit_of(int error)
         return CLI_GOOD;
     case HUFU_ERR_PARAM:
     case HUFU_ERR_PIN_FORM:
+    case HUFU_ERR_PIN_LENGTH:
+    case HUFU_ERR_PIN_RULE:
+    case HUFU_ERR_PIN_REUSED:
     case HUFU_ERR_REFUSED:
     case HUFU_ERR_VERIFY:
         return CLI_INVALID;

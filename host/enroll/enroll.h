@@ -68,6 +68,10 @@ struct enroll_params {
     const char *root_sm3;  /* expected fingerprint, 64 hex digits, or NULL: confirm() is asked */
     bool (*confirm)(void *ctx, const char *fingerprint_hex, const char *root_name);
 
+    /* Verifies the PIN once more, for keys whose every use asks for it (hufu_set_key_mode); a
+     * hufu_error. NULL: such keys cannot be enrolled. */
+    int (*login)(void *login_ctx);
+    void *login_ctx;
     /* After each step. */
     void (*event)(void *ctx, enum enroll_step step, const char *detail);
     void *ctx;

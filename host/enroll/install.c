@@ -39,8 +39,12 @@ int enroll_install(const struct enroll_params *p, const struct pki_enveloped_key
         rc = enroll_fail(f, ENROLL_ERR_CHECK, _("a certificate is larger than %u bytes"),
                          HUFU_CERT_MAX);
     } else {
-        rc = hufu_install_dual(p->token, p->app, p->container, &framed, sign_der, (size_t)sign_len,
-                               enc_der, (size_t)enc_len);
+        bool again = false;
+        do {
+            rc = hufu_install_dual(p->token, p->app, p->container, &framed, sign_der,
+                                   (size_t)sign_len, enc_der, (size_t)enc_len);
+            again = !again && enroll_logged_in_again(p, rc);
+        } while (again);
         rc = rc == HUFU_OK ? ENROLL_OK
                            : enroll_fail_token(f, rc,
                                                _("installing the encryption pair and the "

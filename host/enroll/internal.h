@@ -16,6 +16,8 @@ int enroll_fail_token(struct enroll_failure *f, int hufu_error, const char *what
 
 /* Finds or makes the signing pair. [out] pub. ENROLL_ERR_OCCUPIED if certificates are there. */
 int enroll_find_key(const struct enroll_params *p, uint8_t pub[64], struct enroll_failure *f);
+/* A use of the key was refused with error since its PIN must be fresh, and it is now: try again. */
+bool enroll_logged_in_again(const struct enroll_params *p, int error);
 /* [out] *der (malloc): PKCS#10 over pub, signed in the token with the default id. */
 int enroll_make_request(const struct enroll_params *p, const uint8_t pub[64], uint8_t **der,
                         size_t *len, struct enroll_failure *f);

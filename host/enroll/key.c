@@ -29,10 +29,19 @@ int enroll_find_key(const struct enroll_params *p, uint8_t pub[64], struct enrol
     return rc == HUFU_OK ? ENROLL_OK : enroll_fail_token(f, rc, _("generating the key pair"));
 }
 
+bool enroll_logged_in_again(const struct enroll_params *p, int error)
+{
+    return error == HUFU_ERR_NOT_LOGGED_IN && p->login != NULL && p->login(p->login_ctx) == HUFU_OK;
+}
+
 static int sign_in_token(void *ctx, const uint8_t e[32], uint8_t rs[64])
 {
     const struct enroll_params *p = ctx;
-    return hufu_sign_digest(p->token, p->app, p->container, e, rs);
+    int rc = hufu_sign_digest(p->token, p->app, p->container, e, rs);
+    if (enroll_logged_in_again(p, rc)) {
+        rc = hufu_sign_digest(p->token, p->app, p->container, e, rs);
+    }
+    return rc;
 }
 
 int enroll_make_request(const struct enroll_params *p, const uint8_t pub[64], uint8_t **der,

@@ -40,8 +40,14 @@ const char *hufu_strerror(int error)
         [-HUFU_ERR_UNKNOWN_TOKEN] = N_("this token was never met here; hufu trust accept takes it"),
         [-HUFU_ERR_TRUST_STORE] = N_("the folder of known tokens cannot be used (HUFU_TRUST_DIR, "
                                      "or ~/.local/state/hufu/pins)"),
+        [-HUFU_ERR_NOT_CONFIRMED] = N_("not confirmed on the token's panel; nothing was done"),
+        [-HUFU_ERR_PIN_LENGTH] = N_("the new PIN is shorter than the issuer's rule asks for; hufu "
+                                    "pin status shows the rule"),
+        [-HUFU_ERR_PIN_RULE] = N_("the new PIN does not follow the issuer's rule; hufu pin status "
+                                  "shows the rule"),
+        [-HUFU_ERR_PIN_REUSED] = N_("the new PIN is the present one; choose another"),
     };
-    if (error > 0 || error < HUFU_ERR_TRUST_STORE || text[-error] == NULL) {
+    if (error > 0 || error <= -(int)(sizeof text / sizeof text[0]) || text[-error] == NULL) {
         return _("unknown error");
     }
     return _(text[-error]);

@@ -92,6 +92,12 @@
  *               . signing certificate length 2 . DER . encryption certificate length 2 . DER
  */
 #define HUFU_INS_INSTALL_DUAL 0xD0u
+/*
+ * SET_KEY_MODE  user PIN: App 2 . Cont 2 . mode 1 (HUFU_KEY_*, joined); GET_KEY_MODE  App . Cont ->
+ *               mode 1
+ */
+#define HUFU_INS_SET_KEY_MODE 0xD2u
+#define HUFU_INS_GET_KEY_MODE 0xD4u
 /* In ImportECCKeyPair the two content kinds differ by the cipher's length: 32 = the scalar, 64 =
  * the 64-byte field; symmetric id SGD_SM4_CBC puts a 16-byte IV before the cipher. ECPrivateKey and
  * PKCS#8 are recognised after decryption by their first byte (30). */
@@ -185,13 +191,18 @@
 #define SW_SIGN_FAILED         0x6A9Cu
 #define SW_DIGEST_ALG          0x6A9Du
 #define SW_KEY_NOT_FOUND       0x6A9Fu
-#define SW_OFFSET              0x6B00u /* beyond the file */
-#define SW_AGREEMENT           0x6B01u
-#define SW_AGREEMENT_KEY       0x6B02u
-#define SW_WRONG_LE            0x6C00u
-#define SW_INS_UNKNOWN         0x6D00u
-#define SW_CLA_UNKNOWN         0x6E00u
-#define SW_CONTAINER_EXISTS    0x6E02u
-#define SW_ERROR_STATE         0x6F00u /* self test failed: only status, self-test, update */
+/* Hufu's own */
+#define SW_NOT_CONFIRMED    0x6AE0u /* the holder did not say yes on the panel */
+#define SW_PIN_LENGTH       0x6AE1u /* a new PIN is shorter than the issuer's rule asks for */
+#define SW_PIN_RULE         0x6AE2u /* a new PIN does not follow the issuer's rule */
+#define SW_PIN_REUSED       0x6AE3u /* a new PIN is the present one */
+#define SW_OFFSET           0x6B00u /* beyond the file */
+#define SW_AGREEMENT        0x6B01u
+#define SW_AGREEMENT_KEY    0x6B02u
+#define SW_WRONG_LE         0x6C00u
+#define SW_INS_UNKNOWN      0x6D00u
+#define SW_CLA_UNKNOWN      0x6E00u
+#define SW_CONTAINER_EXISTS 0x6E02u
+#define SW_ERROR_STATE      0x6F00u /* self test failed: only status, self-test, update */
 
 #endif

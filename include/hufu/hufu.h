@@ -51,7 +51,12 @@ enum hufu_error {
     /* the session channel */
     HUFU_ERR_TRUST = -32,         /* not the token known by this serial number, or no proof of it */
     HUFU_ERR_UNKNOWN_TOKEN = -33, /* strict: never met before */
-    HUFU_ERR_TRUST_STORE = -34    /* the known identities cannot be read or written */
+    HUFU_ERR_TRUST_STORE = -34,   /* the known identities cannot be read or written */
+    /* the holder's consent and the issuer's PIN rule */
+    HUFU_ERR_NOT_CONFIRMED = -40, /* the holder did not say yes on the token's panel */
+    HUFU_ERR_PIN_LENGTH = -41,    /* the new PIN is shorter than the issuer's rule asks for */
+    HUFU_ERR_PIN_RULE = -42,      /* the new PIN does not follow the issuer's rule */
+    HUFU_ERR_PIN_REUSED = -43     /* the new PIN is the present one */
 };
 
 /* One line: cause. Never NULL. */
@@ -232,6 +237,18 @@ int hufu_container_info(hufu_token *token, uint16_t app, const char *name,
 int hufu_generate_sm2(hufu_token *token, uint16_t app, uint16_t container, uint8_t pub[64]);
 int hufu_public_key(hufu_token *token, uint16_t app, uint16_t container, bool sign,
                     uint8_t pub[64]);
+/*
+ * What the use of a container's private keys needs beside the login (HUFU_KEY_*, joined). Setting
+ * it needs the user PIN; once there is a key the mode gets stricter only, else HUFU_ERR_STATE.
+ * A use that needs a fresh PIN answers HUFU_ERR_NOT_LOGGED_IN, one that the holder did not confirm
+ * within 30 s HUFU_ERR_NOT_CONFIRMED.
+ */
+#define HUFU_KEY_PER_LOGIN 0u
+#define HUFU_KEY_ONCE      1u /* each verification of the PIN is good for one use */
+#define HUFU_KEY_PANEL     2u /* each use is confirmed on the token's panel */
+int hufu_key_mode(hufu_token *token, uint16_t app, uint16_t container, unsigned *mode);
+int hufu_set_key_mode(hufu_token *token, uint16_t app, uint16_t container, unsigned mode);
+
 /* Sign e = SM3(Z || M). [out] sig r || s. */
 int hufu_sign_digest(hufu_token *token, uint16_t app, uint16_t container, const uint8_t e[32],
                      uint8_t sig[64]);

@@ -58,6 +58,10 @@ static const struct {
     {WIRE_AGREEMENT, SW_AGREEMENT},
     {WIRE_AGREEMENT_KEY, SW_AGREEMENT_KEY},
     {WIRE_CHANNEL, SW_MAC_WRONG},
+    {WIRE_NOT_CONFIRMED, SW_NOT_CONFIRMED},
+    {WIRE_PIN_LENGTH, SW_PIN_LENGTH},
+    {WIRE_PIN_RULE, SW_PIN_RULE},
+    {WIRE_PIN_REUSED, SW_PIN_REUSED},
 };
 
 uint16_t status_word(int err, uint8_t tries_left)

@@ -74,11 +74,10 @@ static int check_pair(const uint8_t d[SM2_SCALAR], const uint8_t pub[SM2_POINT])
     return err;
 }
 
-static int unwrap(uint16_t container, uint16_t pin, const struct envelope *envelope,
-                  uint8_t d[SM2_SCALAR])
+static int unwrap(struct key_use *use, const struct envelope *envelope, uint8_t d[SM2_SCALAR])
 {
     uint8_t key[SM4_KEY], plain[PRIVATE_KEY_MAX];
-    int err = key_open(container, OBJECT_SIGN_KEY, pin, KEY_MAY_OPEN_PAIR, &envelope->wrapped, key);
+    int err = key_open(use, &envelope->wrapped, key);
     if (err == ERR_OK) {
         err = decrypt(envelope, key, plain);
     }
@@ -93,19 +92,21 @@ static int unwrap(uint16_t container, uint16_t pin, const struct envelope *envel
     return err;
 }
 
-int envelope_open(uint16_t container, uint16_t pin, const struct envelope *envelope,
-                  uint8_t d[SM2_SCALAR])
+int envelope_open(struct key_use *use, const struct envelope *envelope, uint8_t d[SM2_SCALAR])
 {
     struct tries t;
     memset(d, 0, SM2_SCALAR);
-    int err = tries_spend((uint16_t)(TRIES_ENVELOPE | container), &t);
+    int err = key_authorise(use);
+    if (err == ERR_OK) {
+        err = tries_spend((uint16_t)(TRIES_ENVELOPE | use->container), &t);
+    }
     if (err == ERR_NOT_FOUND) {
         return WIRE_NO_KEY_PAIR;
     }
     if (err != ERR_OK) {
         return err;
     }
-    err = unwrap(container, pin, envelope, d);
+    err = unwrap(use, envelope, d);
     if (err != ERR_OK) {
         secret_wipe(d, SM2_SCALAR);
     }

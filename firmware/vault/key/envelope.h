@@ -25,14 +25,14 @@ struct envelope {
 int envelope_parse(struct reader *r, struct envelope *envelope);
 
 /*
- * Opens it with the container's signing key. Every failure after parsing is the same WIRE_ENVELOPE
- * and counted: a try is spent in the store before the key is used; ten in a row lock the key's
- * opening (ERR_LOCKED) until a new signing pair is made. [out] d: equals the blob's public key; the
- * caller wipes it and calls envelope_opened in its transaction.
- * ERR_OK; WIRE_ENVELOPE; ERR_LOCKED; WIRE_NO_KEY_PAIR: no signing pair; the store's errors.
+ * Opens it with the container's signing key, whose use is authorised first. Every failure after
+ * parsing is the same WIRE_ENVELOPE and counted: a try is spent in the store before the key is
+ * used; ten in a row lock the key's opening (ERR_LOCKED) until a new signing pair is made. [out] d:
+ * equals the blob's public key; the caller wipes it and calls envelope_opened in its transaction.
+ * ERR_OK; WIRE_ENVELOPE; ERR_LOCKED; WIRE_NO_KEY_PAIR: no signing pair; ERR_DENIED: key_authorise
+ * says no, which costs no try; the store's errors.
  */
-int envelope_open(uint16_t container, uint16_t pin, const struct envelope *envelope,
-                  uint8_t d[SM2_SCALAR]);
+int envelope_open(struct key_use *use, const struct envelope *envelope, uint8_t d[SM2_SCALAR]);
 /* Gives the tries back; inside the transaction that keeps the pair. */
 int envelope_opened(uint16_t container);
 

@@ -71,9 +71,18 @@ static int get(uint16_t container, enum object_type type, struct key *key)
     return err == ERR_NO_SPACE ? ERR_INTEGRITY : err;
 }
 
-static int allowed(const struct key *key, uint16_t pin, enum key_policy use)
+/* The key for a use that was granted and that its policy allows; the grant is taken. */
+static int take(struct key_use *use, enum key_policy may, struct key *key)
 {
-    return key->pin == pin && (key->policy & use) != 0 ? ERR_OK : ERR_DENIED;
+    int err = key_use_take(use);
+    if (err != ERR_OK) {
+        return err;
+    }
+    err = get(use->container, use->type, key);
+    if (err == ERR_OK && (key->pin != use->pin || (key->policy & may) == 0)) {
+        err = ERR_DENIED;
+    }
+    return err;
 }
 
 int key_generate(uint16_t container, uint16_t pin, uint8_t pub[SM2_POINT])
@@ -120,13 +129,10 @@ int key_public(uint16_t container, enum object_type type, uint8_t pub[SM2_POINT]
     return err;
 }
 
-int key_sign(uint16_t container, uint16_t pin, const uint8_t e[32], uint8_t sig[SM2_SIGNATURE])
+int key_sign(struct key_use *use, const uint8_t e[32], uint8_t sig[SM2_SIGNATURE])
 {
     struct key key;
-    int err = get(container, OBJECT_SIGN_KEY, &key);
-    if (err == ERR_OK) {
-        err = allowed(&key, pin, KEY_MAY_SIGN);
-    }
+    int err = take(use, KEY_MAY_SIGN, &key);
     if (err == ERR_OK) {
         err = sm2_sign(key.d, e, &key_rng, sig);
     }
@@ -134,15 +140,12 @@ int key_sign(uint16_t container, uint16_t pin, const uint8_t e[32], uint8_t sig[
     return err;
 }
 
-int key_agree(uint16_t container, uint16_t pin, uint8_t own[SM2_POINT], uint8_t r_pub[SM2_POINT],
+int key_agree(struct key_use *use, uint8_t own[SM2_POINT], uint8_t r_pub[SM2_POINT],
               uint8_t t[SM2_SCALAR])
 {
     static const struct sm2_rng fresh = {rng_key_bytes, NULL};
     struct key key;
-    int err = get(container, OBJECT_ENC_KEY, &key);
-    if (err == ERR_OK) {
-        err = allowed(&key, pin, KEY_MAY_DECRYPT);
-    }
+    int err = take(use, KEY_MAY_DECRYPT, &key);
     if (err == ERR_OK) {
         memcpy(own, key.pub, SM2_POINT);
         err = sm2_exchange_begin(key.d, &fresh, r_pub, t);
@@ -151,14 +154,10 @@ int key_agree(uint16_t container, uint16_t pin, uint8_t own[SM2_POINT], uint8_t 
     return err;
 }
 
-int key_open(uint16_t container, enum object_type type, uint16_t pin, enum key_policy use,
-             const struct key_cipher *cipher, uint8_t *out)
+int key_open(struct key_use *use, const struct key_cipher *cipher, uint8_t *out)
 {
     struct key key;
-    int err = get(container, type, &key);
-    if (err == ERR_OK) {
-        err = allowed(&key, pin, use);
-    }
+    int err = take(use, use->type == OBJECT_SIGN_KEY ? KEY_MAY_OPEN_PAIR : KEY_MAY_DECRYPT, &key);
     if (err == ERR_OK) {
         err = sm2_decrypt(key.d, cipher->c1, cipher->c3, cipher->c2, cipher->len, &key_rng, out);
         /* Where the opening failed is nobody's business. */

@@ -6,7 +6,18 @@
 #include "panel/font.h"
 #include <string.h>
 
-enum { LEFT = 4, TOP_LABEL = 8, TOP_STATE = 32, TOP_ERROR = 46, ADVANCE = FONT_WIDTH + 1 };
+enum {
+    LEFT = 4,
+    TOP_LABEL = 8,
+    TOP_STATE = 32,
+    TOP_ERROR = 46,
+    ADVANCE = FONT_WIDTH + 1,
+    TOP_FIRST = 2, /* of panel_draw */
+    LEADING = FONT_HEIGHT + 3
+};
+
+_Static_assert(TOP_FIRST + (PANEL_LINES - 1) * LEADING + FONT_HEIGHT <= HAL_PANEL_HEIGHT, "lines");
+_Static_assert(LEFT + PANEL_COLUMNS * ADVANCE <= HAL_PANEL_WIDTH, "columns");
 
 struct line {
     unsigned top;
@@ -43,12 +54,23 @@ static void draw(const struct line *lines, unsigned count)
     (void)panel->show(panel->ctx);
 }
 
+void panel_draw(const char *const lines[PANEL_LINES])
+{
+    struct line all[PANEL_LINES];
+    unsigned count = 0;
+    for (unsigned i = 0; i < PANEL_LINES; i++) {
+        if (lines[i] != NULL) {
+            all[count++] = (struct line){TOP_FIRST + i * LEADING, lines[i]};
+        }
+    }
+    draw(all, count);
+}
+
 void panel_show(enum panel_state state)
 {
     static const char *const lines[] = {
         [PANEL_READY] = "READY",
         [PANEL_SIGNING] = "SIGNING",
-        [PANEL_CONFIRM_RESET] = "ERASE ALL? OK",
         [PANEL_ERROR] = "OUT OF SERVICE",
         [PANEL_DESTROYED] = "DESTROYED",
     };

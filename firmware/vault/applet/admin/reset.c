@@ -5,25 +5,15 @@
 #include "device.h"
 #include "panel/panel.h"
 
-enum { CONFIRM_MS = 30000 };
-
-/* ERR_OK: OK was pressed in time. A press from before the question does not count. */
+/* Decided twice, as every authority is: panel_confirm looks twice, and so do we at what it says. */
 static int confirm(void)
 {
-    const struct hal *hal = device_hal();
-    int err = ERR_DENIED;
-    (void)hal->panel.pressed(hal->panel.ctx);
-    panel_show(PANEL_CONFIRM_RESET);
-    const uint32_t start = hal->time.now_ms(hal->time.ctx);
-    while (hal->time.now_ms(hal->time.ctx) - start < CONFIRM_MS) {
-        uint32_t pressed = hal->panel.pressed(hal->panel.ctx);
-        if (pressed != 0) {
-            err = pressed == HAL_BUTTON_OK ? ERR_OK : ERR_DENIED;
-            break;
-        }
+    static const struct panel_question question = {.what = "ERASE ALL?"};
+    const volatile secure_bool verdict = panel_confirm(&question);
+    if (verdict != SECURE_TRUE) {
+        return ERR_DENIED;
     }
-    panel_show(PANEL_READY);
-    return err;
+    return verdict == SECURE_TRUE ? ERR_OK : ERR_DENIED;
 }
 
 int admin_reset(struct call *call)

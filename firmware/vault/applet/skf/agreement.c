@@ -27,7 +27,11 @@ int agreement_begin(const struct call *call, const uint8_t *id, size_t len, stru
                     uint8_t r_pub[SM2_POINT])
 {
     uint8_t own[SM2_POINT];
-    int err = key_agree(call->container, PIN_USER(call->app), own, r_pub, half->t);
+    struct key_use use = skf_key_use(call, OBJECT_ENC_KEY, KEY_TO_AGREE, NULL);
+    int err = key_authorise(&use);
+    if (err == ERR_OK) {
+        err = key_agree(&use, own, r_pub, half->t);
+    }
     if (err == ERR_NOT_FOUND) {
         return WIRE_NO_KEY_PAIR;
     }

@@ -2,6 +2,7 @@
 #include "applet/skf/container.h"
 #include "apdu/reader.h"
 #include "apdu/status.h"
+#include "key/mode.h"
 #include "key/session_key.h"
 #include "store/store.h"
 #include <string.h>
@@ -138,6 +139,9 @@ int container_delete(uint16_t id)
     }
     if (err == ERR_OK) {
         err = delete_if_there(OBJECT_TRIES, (uint16_t)(TRIES_ENVELOPE | id));
+    }
+    if (err == ERR_OK) {
+        err = key_mode_delete(id);
     }
     if (err == ERR_OK) {
         err = store_delete(OBJECT_CONTAINER, id);

@@ -13,9 +13,13 @@ int skf_ecc_sign_data(struct call *call)
         return WIRE_P1P2;
     }
     const uint8_t *e = reader_take(&call->in, 32);
-    panel_show(PANEL_SIGNING);
-    int err = key_sign(call->container, PIN_USER(call->app), e, sig);
-    panel_show(PANEL_READY);
+    struct key_use use = skf_key_use(call, OBJECT_SIGN_KEY, KEY_TO_SIGN, e);
+    int err = key_authorise(&use);
+    if (err == ERR_OK) {
+        panel_show(PANEL_SIGNING);
+        err = key_sign(&use, e, sig);
+        panel_show(PANEL_READY);
+    }
     if (err == ERR_OK) {
         writer_u32(&call->out, SKF_SM2_BITS);
         writer_bytes(&call->out, sig, sizeof sig);

@@ -25,7 +25,8 @@ int skf_import_ecc_key_pair(struct call *call)
     if (err != ERR_OK) {
         return err;
     }
-    err = envelope_open(call->container, pin, &envelope, d);
+    struct key_use use = skf_key_use(call, OBJECT_SIGN_KEY, KEY_TO_OPEN_PAIR, NULL);
+    err = envelope_open(&use, &envelope, d);
     if (err == ERR_OK) {
         err = store_begin();
     }

@@ -36,8 +36,11 @@ int skf_import_session_key(struct call *call)
     if (err != ERR_OK) {
         return err;
     }
-    err = key_open(call->container, OBJECT_ENC_KEY, PIN_USER(call->app), KEY_MAY_DECRYPT, &cipher,
-                   key);
+    struct key_use use = skf_key_use(call, OBJECT_ENC_KEY, KEY_TO_DECRYPT, NULL);
+    err = key_authorise(&use);
+    if (err == ERR_OK) {
+        err = key_open(&use, &cipher, key);
+    }
     if (err == ERR_OK) {
         err = cipher_new_key(call, key);
     } else if (err == ERR_NOT_FOUND) {

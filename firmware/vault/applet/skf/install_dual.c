@@ -79,7 +79,8 @@ int skf_install_dual(struct call *call)
     if (err != ERR_OK) {
         return err;
     }
-    err = envelope_open(call->container, PIN_USER(call->app), &envelope, d);
+    struct key_use use = skf_key_use(call, OBJECT_SIGN_KEY, KEY_TO_OPEN_PAIR, NULL);
+    err = envelope_open(&use, &envelope, d);
     if (err == ERR_OK) {
         err = keep(call, d, &envelope, &sign, &enc);
     }

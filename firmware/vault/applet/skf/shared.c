@@ -94,6 +94,18 @@ int skf_replace_pin(uint16_t pin, const uint8_t key[16])
     return err == ERR_OK ? store_commit() : err;
 }
 
+struct key_use skf_key_use(const struct call *call, enum object_type type, enum key_purpose purpose,
+                           const uint8_t *digest)
+{
+    return (struct key_use){.session = call->session,
+                            .container = call->container,
+                            .pin = PIN_USER(call->app),
+                            .type = type,
+                            .purpose = purpose,
+                            .digest = digest,
+                            .granted = SECURE_FALSE};
+}
+
 struct session_key *skf_session_key(struct call *call)
 {
     uint16_t id = reader_u16(&call->in);

@@ -7,6 +7,7 @@
 #define HUFU_SKF_APPLET_H
 
 #include "applet/applet.h"
+#include "key/authorise.h"
 
 #define SKF_PIN_ADMIN 0u /* P2 of the PIN commands */
 #define SKF_PIN_USER  1u
@@ -72,6 +73,8 @@ int skf_decrypt_update(struct call *call);
 int skf_decrypt_final(struct call *call);
 int skf_destroy_session_key(struct call *call);
 int skf_install_dual(struct call *call);
+int skf_set_key_mode(struct call *call);
+int skf_get_key_mode(struct call *call);
 int skf_pin_verify(struct call *call);
 int skf_pin_change(struct call *call);
 int skf_pin_unblock(struct call *call);
@@ -101,6 +104,10 @@ int skf_open_new_pin(const uint8_t key[16], const uint8_t *cipher, uint8_t deriv
 int skf_prove_pin(struct call *call, uint16_t pin, const uint8_t *field);
 /* A new key and all tries for a PIN there is, in a transaction of its own. */
 int skf_replace_pin(uint16_t pin, const uint8_t key[16]);
+/* A use of a key of the call's container, still to be authorised. digest: 32 bytes for the panel to
+ * show, or NULL. */
+struct key_use skf_key_use(const struct call *call, enum object_type type, enum key_purpose purpose,
+                           const uint8_t *digest);
 /* The session key that the data names next. NULL: WIRE_SESSION_KEY. */
 struct session_key *skf_session_key(struct call *call);
 /* A certificate for the container's key pair of that type. ERR_OK; ERR_DATA; WIRE_MISMATCH;

@@ -82,6 +82,8 @@ static const struct route routes[] = {
     {HUFU_INS_PIN_VERIFY,            PLAIN, 0, 1,  18, 18,                      PIN,          skf_pin_verify},
     {HUFU_INS_PIN_CHANGE,            PLAIN, 0, 1,  34, 34,                      PIN,          skf_pin_change},
     {HUFU_INS_PIN_UNBLOCK,           PLAIN, 0, 0,  34, 34,                      PIN,          skf_pin_unblock},
+    {HUFU_INS_SET_KEY_MODE,          PLAIN, 0, 0,  5, 5,                        KEYS,         skf_set_key_mode},
+    {HUFU_INS_GET_KEY_MODE,          PLAIN, 0, 0,  4, 4,                        CONT,         skf_get_key_mode},
     {HUFU_INS_INSTALL_DUAL,          PLAIN, 0, 0,  ENV, ALL,                    KEYS,         skf_install_dual},
 };
 /* clang-format on */
