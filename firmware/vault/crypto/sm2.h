@@ -45,6 +45,13 @@ int sm2_check_point(const uint8_t pub[SM2_POINT]);
 int sm2_sign(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const struct sm2_rng *rng,
              uint8_t sig[SM2_SIGNATURE]);
 
+/* The same with what sm2_sign computes of the key each time: [out] inverse = (1+d)^-1 mod n, as
+ * secret as d. Values as sm2_sign; sm2_sign_kept: ERR_CRYPTO as well, when inverse is not d's. */
+int sm2_sign_inverse(const uint8_t d[SM2_SCALAR], const struct sm2_rng *rng,
+                     uint8_t inverse[SM2_SCALAR]);
+int sm2_sign_kept(const uint8_t d[SM2_SCALAR], const uint8_t inverse[SM2_SCALAR],
+                  const uint8_t e[32], const struct sm2_rng *rng, uint8_t sig[SM2_SIGNATURE]);
+
 /* ERR_OK: good. ERR_POINT: bad public key. ERR_VERIFY: any other failure. Public inputs only. */
 int sm2_verify(const uint8_t pub[SM2_POINT], const uint8_t e[32], const uint8_t sig[SM2_SIGNATURE]);
 

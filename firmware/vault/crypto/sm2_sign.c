@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * s = (1+d)^-1 (k - r d) is computed as (1+d)^-1 (k + r) - r, one multiplication by the secret
- * less. The inverse is taken of (1+d) b with a random b, so that the inversion never sees the key.
+ * less. The inverse is taken of (1+d) b with a random b, so that the inversion never sees the key;
+ * who keeps it with the key signs without an inversion of a secret.
  */
 #include "crypto/sm2.h"
 
@@ -16,11 +17,32 @@
 struct work {
     struct fe256 next; /* 1 + d */
     struct fe256 k;
-    struct fe256 blind; /* b, then the inverse */
+    struct fe256 inverse;
     struct fe256 t;
     uint8_t x[SM2_POINT];
     struct ec_point point;
 };
+
+int sm2_sign_inverse(const uint8_t d[SM2_SCALAR], const struct sm2_rng *rng,
+                     uint8_t inverse[SM2_SCALAR])
+{
+    struct fe256 next, blind;
+    memset(inverse, 0, SM2_SCALAR);
+    int rc = sm2_key_read(&next, d);
+    if (rc == ERR_OK) {
+        rc = ec_random_factor(&blind, &ec_sm2, rng);
+    }
+    if (rc == ERR_OK) {
+        fe256_add(&next, &next, &fe256_sm2_n.one, &fe256_sm2_n);
+        fe256_mul(&next, &next, &blind, &fe256_sm2_n);
+        fe256_inv(&next, &next, &fe256_sm2_n);
+        fe256_mul(&next, &next, &blind, &fe256_sm2_n);
+        fe256_to_bytes(inverse, &next, &fe256_sm2_n);
+    }
+    secret_wipe(&next, sizeof next);
+    secret_wipe(&blind, sizeof blind);
+    return rc;
+}
 
 /* r = e + x1 mod n, with the refusals r = 0 and r + k = n. */
 static int make_r(struct work *w, const uint8_t e[32], struct fe256 *r)
@@ -37,12 +59,9 @@ static int make_r(struct work *w, const uint8_t e[32], struct fe256 *r)
 static int make_s(struct work *w, const struct fe256 *r, struct fe256 *s)
 {
     struct fe256 sum = w->t; /* k + r */
-    fe256_mul(&w->t, &w->next, &w->blind, &fe256_sm2_n);
-    fe256_inv(&w->t, &w->t, &fe256_sm2_n);
-    fe256_mul(&w->t, &w->t, &w->blind, &fe256_sm2_n);
-    fe256_mul(&w->t, &w->t, &sum, &fe256_sm2_n);
+    fe256_mul(&w->t, &w->inverse, &sum, &fe256_sm2_n);
     fe256_sub(s, &w->t, r, &fe256_sm2_n);
-    /* Checked before it leaves: (1+d)(s+r) = k + r. A faulty inversion would tell about d. */
+    /* Checked before it leaves: (1+d)(s+r) = k + r. A faulty inverse would tell about d. */
     fe256_add(&w->t, s, r, &fe256_sm2_n);
     fe256_mul(&w->t, &w->t, &w->next, &fe256_sm2_n);
     uint32_t good = fe256_equal(&w->t, &sum);
@@ -56,8 +75,9 @@ static int make_s(struct work *w, const struct fe256 *r, struct fe256 *s)
     return bad == 0 ? ERR_OK : ERR_VERIFY;
 }
 
-int sm2_sign_nonce(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const uint8_t k[SM2_SCALAR],
-                   const struct sm2_rng *rng, uint8_t sig[SM2_SIGNATURE])
+static int sign_once(const uint8_t d[SM2_SCALAR], const uint8_t inverse[SM2_SCALAR],
+                     const uint8_t e[32], const uint8_t k[SM2_SCALAR], const struct sm2_rng *rng,
+                     uint8_t sig[SM2_SIGNATURE])
 {
     struct work w;
     struct fe256 r, s;
@@ -71,9 +91,6 @@ int sm2_sign_nonce(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const uint8
     SECRET_PUBLIC(&valid, sizeof valid);
     rc = valid != 0 ? ERR_OK : ERR_PARAM;
     if (rc == ERR_OK) {
-        rc = ec_random_factor(&w.blind, &ec_sm2, rng);
-    }
-    if (rc == ERR_OK) {
         rc = ec_mul_base(&w.point, k, EC_ONCE, &ec_sm2, rng);
     }
     if (rc == ERR_OK) {
@@ -81,6 +98,7 @@ int sm2_sign_nonce(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const uint8
     }
     if (rc == ERR_OK) {
         (void)fe256_from_bytes(&w.k, k, &fe256_sm2_n);
+        (void)fe256_from_bytes(&w.inverse, inverse, &fe256_sm2_n);
         rc = make_r(&w, e, &r);
     }
     if (rc == ERR_OK) {
@@ -97,8 +115,21 @@ int sm2_sign_nonce(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const uint8
     return rc;
 }
 
-int sm2_sign(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const struct sm2_rng *rng,
-             uint8_t sig[SM2_SIGNATURE])
+int sm2_sign_nonce(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const uint8_t k[SM2_SCALAR],
+                   const struct sm2_rng *rng, uint8_t sig[SM2_SIGNATURE])
+{
+    uint8_t inverse[SM2_SCALAR];
+    memset(sig, 0, SM2_SIGNATURE);
+    int rc = sm2_sign_inverse(d, rng, inverse);
+    if (rc == ERR_OK) {
+        rc = sign_once(d, inverse, e, k, rng, sig);
+    }
+    secret_wipe(inverse, sizeof inverse);
+    return rc;
+}
+
+int sm2_sign_kept(const uint8_t d[SM2_SCALAR], const uint8_t inverse[SM2_SCALAR],
+                  const uint8_t e[32], const struct sm2_rng *rng, uint8_t sig[SM2_SIGNATURE])
 {
     uint8_t k[SM2_SCALAR];
     int rc = ERR_VERIFY;
@@ -106,9 +137,22 @@ int sm2_sign(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const struct sm2_
     for (unsigned i = 0; i < EC_TRIES && rc == ERR_VERIFY; i++) {
         rc = ec_nonce(k, &ec_sm2, rng, d, SM2_SCALAR, e, 32);
         if (rc == ERR_OK) {
-            rc = sm2_sign_nonce(d, e, k, rng, sig);
+            rc = sign_once(d, inverse, e, k, rng, sig);
         }
         secret_wipe(k, sizeof k);
     }
     return rc == ERR_VERIFY ? ERR_ENTROPY : rc;
+}
+
+int sm2_sign(const uint8_t d[SM2_SCALAR], const uint8_t e[32], const struct sm2_rng *rng,
+             uint8_t sig[SM2_SIGNATURE])
+{
+    uint8_t inverse[SM2_SCALAR];
+    memset(sig, 0, SM2_SIGNATURE);
+    int rc = sm2_sign_inverse(d, rng, inverse);
+    if (rc == ERR_OK) {
+        rc = sm2_sign_kept(d, inverse, e, rng, sig);
+    }
+    secret_wipe(inverse, sizeof inverse);
+    return rc;
 }

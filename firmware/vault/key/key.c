@@ -11,13 +11,21 @@
 #include "wipe.h"
 #include <string.h>
 
-enum { RECORD_VERSION = 1, RECORD = 1 + 1 + 2 + SM2_SCALAR + SM2_POINT };
+/* A record that signs carries (1+d)^-1 as well, so that signing inverts nothing secret: version 2.
+ */
+enum {
+    RECORD_PLAIN = 1,
+    RECORD_SIGNS = 2,
+    RECORD = 1 + 1 + 2 + SM2_SCALAR + SM2_POINT + SM2_SCALAR
+};
 
 struct key {
+    uint8_t version; /* RECORD_… */
     uint8_t policy;
     uint16_t pin;
     uint8_t d[SM2_SCALAR];
     uint8_t pub[SM2_POINT];
+    uint8_t inverse[SM2_SCALAR]; /* RECORD_SIGNS alone */
 };
 
 static int rng_bytes(void *ctx, uint8_t *out, size_t len)
@@ -39,11 +47,14 @@ static int put(uint16_t container, enum object_type type, const struct key *key)
     uint8_t record[RECORD];
     struct writer w;
     writer_init(&w, record, sizeof record);
-    writer_u8(&w, RECORD_VERSION);
+    writer_u8(&w, key->version);
     writer_u8(&w, key->policy);
     writer_u16(&w, key->pin);
     writer_bytes(&w, key->d, SM2_SCALAR);
     writer_bytes(&w, key->pub, SM2_POINT);
+    if (key->version == RECORD_SIGNS) {
+        writer_bytes(&w, key->inverse, SM2_SCALAR);
+    }
     int err = store_put((uint8_t)type, container, record, w.len);
     secret_wipe(record, sizeof record);
     return err;
@@ -57,12 +68,16 @@ static int get(uint16_t container, enum object_type type, struct key *key)
     int err = store_get((uint8_t)type, container, record, sizeof record, &len);
     if (err == ERR_OK) {
         reader_init(&r, record, len);
-        uint8_t version = reader_u8(&r);
+        key->version = reader_u8(&r);
         key->policy = reader_u8(&r);
         key->pin = reader_u16(&r);
         reader_copy(&r, key->d, SM2_SCALAR);
         reader_copy(&r, key->pub, SM2_POINT);
-        if (reader_end(&r) != ERR_OK || version != RECORD_VERSION) {
+        if (key->version == RECORD_SIGNS) {
+            reader_copy(&r, key->inverse, SM2_SCALAR);
+        }
+        if (reader_end(&r) != ERR_OK ||
+            (key->version != RECORD_PLAIN && key->version != RECORD_SIGNS)) {
             secret_wipe(key, sizeof *key);
             err = ERR_INTEGRITY;
         }
@@ -88,11 +103,15 @@ static int take(struct key_use *use, enum key_policy may, struct key *key)
 int key_generate(uint16_t container, uint16_t pin, uint8_t pub[SM2_POINT])
 {
     static const struct sm2_rng fresh = {rng_key_bytes, NULL};
-    struct key key = {.policy = KEY_MAY_SIGN | KEY_MAY_OPEN_PAIR, .pin = pin};
+    struct key key = {
+        .version = RECORD_SIGNS, .policy = KEY_MAY_SIGN | KEY_MAY_OPEN_PAIR, .pin = pin};
     memset(pub, 0, SM2_POINT);
     int err = sm2_generate(&fresh, key.d, key.pub);
     if (err == ERR_OK) {
         err = selftest_pairwise(key.d, key.pub, &key_rng);
+    }
+    if (err == ERR_OK) {
+        err = sm2_sign_inverse(key.d, &key_rng, key.inverse);
     }
     if (err == ERR_OK) {
         err = put(container, OBJECT_SIGN_KEY, &key);
@@ -110,7 +129,7 @@ int key_generate(uint16_t container, uint16_t pin, uint8_t pub[SM2_POINT])
 int key_put_encryption(uint16_t container, uint16_t pin, const uint8_t d[SM2_SCALAR],
                        const uint8_t pub[SM2_POINT])
 {
-    struct key key = {.policy = KEY_MAY_DECRYPT, .pin = pin};
+    struct key key = {.version = RECORD_PLAIN, .policy = KEY_MAY_DECRYPT, .pin = pin};
     memcpy(key.d, d, SM2_SCALAR);
     memcpy(key.pub, pub, SM2_POINT);
     int err = put(container, OBJECT_ENC_KEY, &key);
@@ -134,7 +153,9 @@ int key_sign(struct key_use *use, const uint8_t e[32], uint8_t sig[SM2_SIGNATURE
     struct key key;
     int err = take(use, KEY_MAY_SIGN, &key);
     if (err == ERR_OK) {
-        err = sm2_sign(key.d, e, &key_rng, sig);
+        err = key.version == RECORD_SIGNS
+                  ? sm2_sign_kept(key.d, key.inverse, e, &key_rng, sig)
+                  : sm2_sign(key.d, e, &key_rng, sig); /* a record of before */
     }
     secret_wipe(&key, sizeof key);
     return err;

@@ -66,6 +66,20 @@ static void sign(void *argument)
     result = sm2_sign(d, e, &rng, sig);
 }
 
+static uint8_t inverse[SM2_SCALAR];
+
+static void new_kept_key(uint32_t run)
+{
+    new_key(run);
+    (void)sm2_sign_inverse(d, &rng, inverse);
+}
+
+static void sign_kept(void *argument)
+{
+    (void)argument;
+    result = sm2_sign_kept(d, inverse, e, &rng, sig);
+}
+
 static int signed_right(void)
 {
     return result == ERR_OK && sm2_verify(pub, e, sig) == ERR_OK;
@@ -270,7 +284,8 @@ static void check_images(void *argument)
 
 const struct bench bench_list[] = {
     {"sm2_keygen", NULL, keygen, 0, NULL, succeeded},
-    {"sm2_sign", new_key, sign, 0, NULL, signed_right},
+    {"sm2_sign", new_kept_key, sign_kept, 0, NULL, signed_right},
+    {"sm2_sign_computed", new_key, sign, 0, NULL, signed_right},
     {"sm2_verify", new_signature, verify, 0, NULL, succeeded},
     {"sm2_mul", new_key, sm2_once, 0, NULL, succeeded},
     {"sm2_mul_blinded", new_cipher, decrypt, 0, kdf_and_hash, opened_right},

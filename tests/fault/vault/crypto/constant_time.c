@@ -45,6 +45,8 @@ static int sm2(void)
     int bad = check("generate", sm2_generate(&rng, d, pub) == ERR_OK);
     bad += check("public", sm2_public(d, &rng, again) == ERR_OK && memcmp(pub, again, 64) == 0);
     bad += check("sign", sm2_sign(d, e, &rng, sig) == ERR_OK);
+    bad += check("inverse", sm2_sign_inverse(d, &rng, m) == ERR_OK);
+    bad += check("sign", sm2_sign_kept(d, m, e, &rng, sig) == ERR_OK);
     bad += check("verify", sm2_verify(pub, e, sig) == ERR_OK);
     memset(m, 0x33, sizeof m);
     SECRET_MARK(m, sizeof m);

@@ -62,6 +62,12 @@ static void do_sm2_sign(void)
 {
     check(sm2_sign(d, e, &rng, sig));
 }
+static void do_sm2_sign_kept(void)
+{
+    static uint8_t inverse[32];
+    check(sm2_sign_inverse(d, &rng, inverse));
+    check(sm2_sign_kept(d, inverse, e, &rng, sig));
+}
 static void do_sm2_encrypt(void)
 {
     check(sm2_encrypt(pub, message, sizeof c2, &rng, c1, c3, c2));
@@ -130,6 +136,7 @@ struct operation {
 static const struct operation operations[] = {
     {"sm2_public", secrets, do_sm2_public},
     {"sm2_sign", secrets, do_sm2_sign},
+    {"sm2_sign_kept", secrets, do_sm2_sign_kept},
     {"sm2_encrypt", for_decryption, do_sm2_encrypt},
     {"sm2_decrypt", for_decryption, do_sm2_decrypt},
     {"p256_public", secrets, do_p256_public},

@@ -67,6 +67,32 @@ static void id_length(void **state)
     assert_hex(z, ZERO32);
 }
 
+/* The kept inverse is (1+d)^-1, signs, and one that is not the key's is noticed. */
+static void sign_with_kept_inverse(void **state)
+{
+    (void)state;
+    struct fixed_rng r;
+    struct sm2_rng rng = fixed_rng(&r, 19);
+    uint8_t d[32], pub[64], inverse[32], e[32] = {5}, sig[64];
+    struct fe256 a, b;
+    for (unsigned i = 0; i < 20; i++) {
+        assert_int_equal(sm2_generate(&rng, d, pub), ERR_OK);
+        assert_int_equal(sm2_sign_inverse(d, &rng, inverse), ERR_OK);
+        assert_int_equal(fe256_from_bytes(&a, inverse, &fe256_sm2_n), 0xFFFFFFFFu);
+        assert_int_equal(fe256_from_bytes(&b, d, &fe256_sm2_n), 0xFFFFFFFFu);
+        fe256_add(&b, &b, &fe256_sm2_n.one, &fe256_sm2_n);
+        fe256_mul(&a, &a, &b, &fe256_sm2_n);
+        assert_int_equal(fe256_equal(&a, &fe256_sm2_n.one), 0xFFFFFFFFu);
+        assert_int_equal(sm2_sign_kept(d, inverse, e, &rng, sig), ERR_OK);
+        assert_int_equal(sm2_verify(pub, e, sig), ERR_OK);
+        inverse[i] ^= 1u;
+        assert_int_equal(sm2_sign_kept(d, inverse, e, &rng, sig), ERR_CRYPTO);
+        for (unsigned j = 0; j < sizeof sig; j++) {
+            assert_int_equal(sig[j], 0);
+        }
+    }
+}
+
 static void sign_published(void **state)
 {
     (void)state;
@@ -384,17 +410,12 @@ static void generate(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(key_and_z),
-        cmocka_unit_test(id_length),
-        cmocka_unit_test(sign_published),
-        cmocka_unit_test(verify_ranges),
-        cmocka_unit_test(points),
-        cmocka_unit_test(keys),
-        cmocka_unit_test(encrypt_published),
-        cmocka_unit_test(one_byte),
-        cmocka_unit_test(failing_source),
-        cmocka_unit_test(stuck_source),
-        cmocka_unit_test(generate),
+        cmocka_unit_test(key_and_z),      cmocka_unit_test(id_length),
+        cmocka_unit_test(sign_published), cmocka_unit_test(sign_with_kept_inverse),
+        cmocka_unit_test(verify_ranges),  cmocka_unit_test(points),
+        cmocka_unit_test(keys),           cmocka_unit_test(encrypt_published),
+        cmocka_unit_test(one_byte),       cmocka_unit_test(failing_source),
+        cmocka_unit_test(stuck_source),   cmocka_unit_test(generate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
