@@ -110,6 +110,12 @@ struct key_use skf_key_use(const struct call *call, enum object_type type, enum 
                            const uint8_t *digest);
 /* The session key that the data names next. NULL: WIRE_SESSION_KEY. */
 struct session_key *skf_session_key(struct call *call);
+/* ID length 4 . ID of whoever signs a message. ERR_OK; ERR_LENGTH; ERR_DATA: none, or too long. */
+#define SKF_ID_MAX 64u
+int skf_message_id(struct reader *r, const uint8_t **id, size_t *len);
+/* [out] e = SM3(Z . message). message may be NULL when len is 0. ERR_OK; ERR_POINT. */
+int skf_message_digest(const uint8_t pub[64], const uint8_t *id, size_t id_len,
+                       const uint8_t *message, size_t len, uint8_t e[32]);
 /* A certificate for the container's key pair of that type. ERR_OK; ERR_DATA; WIRE_MISMATCH;
  * WIRE_NO_KEY_PAIR. */
 int skf_check_certificate(uint16_t container, enum object_type key, const uint8_t *der, size_t len);

@@ -71,14 +71,14 @@ static const struct form {
     {0x80, 0x50, 0, 0, 0, 0, false, false, FREE},
     {0x80, 0x70, 0, 0, 8, 8, true, true, USER},
     {0x80, 0x72, 0, 0, 216, 504, true, true, USER},
-    {0x80, 0x74, 2, 1, 36, 36, true, true, USER},
+    {0x80, 0x74, 2, 1, 9, 9216, true, true, USER},
     {0x80, 0x88, 1, 0, 4, 4, true, true, FREE},
     {0x80, 0xA0, 0, 0, 116, 132, true, true, USER},
     {0x80, 0xAC, 0, 0, 20, 54, true, true, USER},
     {0x80, 0xAE, 0, 0, 6, 9216, true, true, USER},
     {0x80, 0xB0, 0, 0, 6, 9216, true, true, USER},
     {0x80, 0xB2, 0, 0, 6, 9216, true, true, USER},
-    {0x80, 0x76, 2, 3, 168, 168, false, false, FREE},
+    {0x80, 0x76, 2, 3, 141, 9216, false, false, FREE},
     {0x80, 0x78, 0, 0, 76, 76, true, true, USER},
     {0x80, 0x7A, 0, 0, 73, 9216, false, false, FREE},
     {0x80, 0x82, 0, 0, 13, 44, true, true, USER},
@@ -294,8 +294,9 @@ static void closing_is_free(void **state)
     assert_int_equal(host_sign(&t, r.app, r.container, e, again), SW_OK);
     assert_memory_not_equal(sig, again, 64);
     /* other P1 of ECCSignData */
-    assert_int_equal(token_skf(&t, 0x74, 1, 0, data, 36), SW_WRONG_P1P2);
+    assert_int_equal(token_skf(&t, 0x74, 3, 0, data, 36), SW_WRONG_P1P2);
     assert_int_equal(token_skf(&t, 0x74, 0, 0, data, 36), SW_WRONG_P1P2);
+    assert_int_equal(token_skf(&t, 0x74, 2, 0, data, 37), SW_WRONG_LENGTH);
 }
 
 int main(void)

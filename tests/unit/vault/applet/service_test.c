@@ -17,6 +17,7 @@ static uint8_t d[2][32], enc[2][64];
 static uint16_t box[2];
 static const uint8_t secret[16] = "in clear, alas..", iv[16] = "initial vector!";
 static uint8_t text[1000];
+#define ID_MOST 64 /* bytes of a signer's id */
 
 static int setup(void **state)
 {
@@ -301,7 +302,7 @@ static void external_keys(void **state)
     assert_int_equal(verify(e, sig), SW_VERIFY_FAILED);
     r.pub[5] ^= 1;
     assert_int_equal(verify(e, sig), SW_WRONG_DATA);
-    assert_int_equal(token_skf(&t, 0x76, 1, 1, data, 168), SW_WRONG_P1P2);
+    assert_int_equal(token_skf(&t, 0x76, 0, 1, data, 168), SW_WRONG_P1P2);
     /* encrypted for a pair of the host's, opened there by the token as a session key */
     size_t n = add(put(point(0, enc[0]), 16, 4), secret, 16);
     assert_int_equal(send(0x7A, n), SW_OK);
@@ -327,6 +328,61 @@ static void external_keys(void **state)
     assert_int_equal(send(0x7A, n - 1), SW_WRONG_LENGTH);
     data[40] ^= 1;
     assert_int_equal(send(0x7A, n), SW_WRONG_DATA);
+}
+
+static uint16_t sign_message(const char *id, size_t len, uint8_t sig[64])
+{
+    size_t n = add(put(ids(0), (uint32_t)strlen(id), 4), id, strlen(id));
+    uint16_t sw = token_skf(&t, 0x74, 1, 1, data, add(n, text, len));
+    if (sw == SW_OK) {
+        assert_int_equal(t.answer_len, 68);
+        memcpy(sig, t.answer + 4, 64);
+    }
+    return sw;
+}
+
+static size_t message(const char *id, size_t len, const uint8_t sig[64])
+{
+    size_t n = add(put(point(0, r.pub), (uint32_t)strlen(id), 4), id, strlen(id));
+    return add(add(put(n, (uint32_t)len, 4), text, len), sig, 64);
+}
+
+/* Messages hashed in the token, with their signer's id; OpenSSL judges. */
+static void messages(void **state)
+{
+    static const size_t lens[] = {1, 32, 63, 64, 65, 1000};
+    char longest[ID_MOST + 2];
+    uint8_t sig[64];
+    (void)state;
+    memset(longest, 'i', sizeof longest);
+    longest[ID_MOST] = 0;
+    for (unsigned i = 0; i < sizeof lens / sizeof lens[0]; i++) {
+        const char *id = i == 0 ? longest : i == 1 ? "x" : "1234567812345678";
+        assert_int_equal(sign_message(id, lens[i], sig), SW_OK);
+        assert_true(object_verify_message(r.pub, id, text, lens[i], sig));
+        size_t n = message(id, lens[i], sig);
+        assert_int_equal(token_skf(&t, 0x76, 1, 1, data, n), SW_OK);
+        assert_int_equal(token_skf(&t, 0x76, 1, 2, data, n), SW_DIGEST_ALG);
+        assert_int_equal(token_skf(&t, 0x76, 1, 0, data, n - 1), SW_WRONG_LENGTH);
+        data[n - 65] ^= 1; /* the message */
+        assert_int_equal(token_skf(&t, 0x76, 1, 0, data, n), SW_VERIFY_FAILED);
+        data[n - 65] ^= 1;
+        data[72] ^= 1; /* the id */
+        assert_int_equal(token_skf(&t, 0x76, 1, 0, data, n), SW_VERIFY_FAILED);
+    }
+    /* An empty message has its signature, too. */
+    assert_int_equal(sign_message("x", 0, sig), SW_OK);
+    assert_int_equal(token_skf(&t, 0x76, 1, 1, data, message("x", 0, sig)), SW_OK);
+    /* No id, too long a one, one that passes the end. */
+    assert_int_equal(sign_message("", 10, sig), SW_WRONG_DATA);
+    longest[ID_MOST] = 'i';
+    longest[ID_MOST + 1] = 0;
+    assert_int_equal(sign_message(longest, 10, sig), SW_WRONG_DATA);
+    assert_int_equal(token_skf(&t, 0x76, 1, 1, data, message(longest, 32, sig)), SW_WRONG_DATA);
+    assert_int_equal(token_skf(&t, 0x74, 1, 1, data, put(put(ids(0), 0xFFFFFFFF, 4), 7, 1)),
+                     SW_WRONG_LENGTH);
+    assert_int_equal(send(0x1C, put(0, r.app, 2)), SW_OK);
+    assert_int_equal(sign_message("x", 10, sig), SW_SECURITY_STATUS);
 }
 
 /* Private keys in clear have no business in the vault. */
@@ -447,6 +503,6 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {T(modes),         T(macs),     T(digests),  T(not_served),
-                                       T(external_keys), T(exported), T(agreement)};
+                                       T(external_keys), T(messages), T(exported), T(agreement)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
