@@ -9,7 +9,9 @@
 
 #define PROTOCOLS  (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
 #define LOOK_AGAIN 10000000L /* ns: between two looks at whether the card is free */
-#define GONE_WAIT  1000u     /* ms: pcscd looks for a pulled card a few times a second */
+#define GONE_WAIT  10000u    /* ms: for pcscd to see that a card was pulled */
+#define GONE_LOOK  200u      /* ms: between two looks */
+#define RECONNECTS 10u
 
 struct pcsc {
     SCARDCONTEXT context;
@@ -115,32 +117,82 @@ int pcsc_readers(char ***readers, size_t *count)
 
 /* --- one token ---------------------------------------------------------------------------- */
 
-/* Whether the card has left the reader, after an exchange that failed without saying so. */
+static uint64_t milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static LONG send(const struct pcsc *p, const uint8_t *command, size_t command_len, uint8_t *answer,
+                 DWORD *answer_len)
+{
+    const SCARD_IO_REQUEST *pci = p->protocol == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1;
+    return SCardTransmit(p->card, pci, command, command_len, NULL, answer, answer_len);
+}
+
+/* Someone reset the card, and nothing was sent. pcscd says so in two ways: when the card is powered
+ * while another process connects, only its protocol is no longer the one agreed upon. */
+static bool was_reset(LONG code)
+{
+    return code == SCARD_W_RESET_CARD || code == SCARD_E_PROTO_MISMATCH;
+}
+
+/* Take it again. The token's sessions are gone, which it will say itself. */
+static LONG take_again(struct pcsc *p)
+{
+    LONG code = SCARD_E_PROTO_MISMATCH;
+    for (unsigned i = 0; i < RECONNECTS && was_reset(code); i++) {
+        if (i != 0) {
+            nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN}, NULL);
+        }
+        code = SCardReconnect(p->card, SCARD_SHARE_SHARED, PROTOCOLS, SCARD_LEAVE_CARD,
+                              &p->protocol);
+    }
+    return code;
+}
+
+/* Whether anybody answers a command that changes nothing and holds no secret. */
+static LONG ask(const struct pcsc *p)
+{
+    static const uint8_t device_info[] = {0x80, 0x04, 0, 0, 0, 0, 0};
+    uint8_t answer[MAX_BUFFER_SIZE_EXTENDED];
+    DWORD len = sizeof answer;
+    LONG code = send(p, device_info, sizeof device_info, answer, &len);
+    return code == SCARD_S_SUCCESS && len == 0 ? SCARD_F_COMM_ERROR : code;
+}
+
+/*
+ * Whether the card has left the reader, after an exchange that failed without saying so. pcscd
+ * looks for a pulled card a few times a second and, on a busy machine, later than that; until it
+ * has looked again the card counts as present, and only one that answers is.
+ */
 static bool is_gone(const struct pcsc *p)
 {
+    const uint64_t end = milliseconds() + GONE_WAIT;
     SCARD_READERSTATE state = {.szReader = p->reader, .dwCurrentState = SCARD_STATE_UNAWARE};
-    LONG code = SCardGetStatusChange(p->context, 0, &state, 1);
-    if (code == SCARD_S_SUCCESS && (state.dwEventState & SCARD_STATE_PRESENT) != 0) {
+    do {
+        LONG code = SCardGetStatusChange(p->context, GONE_LOOK, &state, 1);
+        if (code != SCARD_E_TIMEOUT &&
+            (code != SCARD_S_SUCCESS || (state.dwEventState & SCARD_STATE_PRESENT) == 0)) {
+            return true;
+        }
         state.dwCurrentState = state.dwEventState;
-        code = SCardGetStatusChange(p->context, GONE_WAIT, &state, 1);
-        if (code == SCARD_E_TIMEOUT) {
+        code = ask(p);
+        if (error_of(code) == HUFU_ERR_REMOVED) {
+            return true;
+        }
+        if (code == SCARD_S_SUCCESS || was_reset(code)) {
             return false;
         }
-    }
-    return code != SCARD_S_SUCCESS || (state.dwEventState & SCARD_STATE_PRESENT) == 0;
+    } while (milliseconds() < end);
+    return false;
 }
 
 static int failure_of(const struct pcsc *p, LONG code)
 {
     int error = error_of(code);
     return error == HUFU_ERR_TRANSPORT && is_gone(p) ? HUFU_ERR_REMOVED : error;
-}
-
-/* Someone reset the card: take it again. The token's sessions are gone, which it will say itself.
- */
-static LONG take_again(struct pcsc *p)
-{
-    return SCardReconnect(p->card, SCARD_SHARE_SHARED, PROTOCOLS, SCARD_LEAVE_CARD, &p->protocol);
 }
 
 static int pcsc_connect(void *ctx, uint8_t atr[TRANSPORT_ATR_MAX], size_t *atr_len)
@@ -165,7 +217,7 @@ static int pcsc_begin(void *ctx)
 {
     struct pcsc *p = ctx;
     LONG code = SCardBeginTransaction(p->card);
-    if (code == SCARD_W_RESET_CARD) {
+    if (was_reset(code)) {
         code = take_again(p);
         if (code == SCARD_S_SUCCESS) {
             code = SCardBeginTransaction(p->card);
@@ -176,13 +228,6 @@ static int pcsc_begin(void *ctx)
     }
     p->held = true;
     return HUFU_OK;
-}
-
-static uint64_t milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
 /*
@@ -216,13 +261,6 @@ static void pcsc_end(void *ctx)
     SCardEndTransaction(p->card, SCARD_LEAVE_CARD);
 }
 
-static LONG send(const struct pcsc *p, const uint8_t *command, size_t command_len, uint8_t *answer,
-                 DWORD *answer_len)
-{
-    const SCARD_IO_REQUEST *pci = p->protocol == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1;
-    return SCardTransmit(p->card, pci, command, command_len, NULL, answer, answer_len);
-}
-
 /*
  * Every exchange is inside a transaction, its own when the caller holds none. pcscd judges sharing
  * before it takes the reader's lock, so a command sent without one can slip in after another
@@ -241,7 +279,7 @@ static int pcsc_transmit(void *ctx, const uint8_t *command, size_t command_len, 
     LONG code = send(p, command, command_len, answer, &len);
     /* A process that died inside a transaction has the card reset by pcscd just after its lock went
      * to the next one: nothing was sent yet, and the lock is ours still. */
-    if (code == SCARD_W_RESET_CARD) {
+    if (was_reset(code)) {
         code = take_again(p);
         if (code == SCARD_S_SUCCESS) {
             len = *answer_len;
