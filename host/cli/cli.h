@@ -35,6 +35,9 @@ struct cli_command {
     const char *summary;                                /* N_() */
     const char *help;                                   /* N_(): usage, options, examples */
     int (*run)(struct cli *cli, int argc, char **argv); /* argv[0] is the subcommand */
+    /* Subcommands of this one, called by its name and theirs ("skf file"); NULL ends them, and
+     * NULL: there are none. */
+    const struct cli_command *const *parts;
 };
 
 #define HUFU_COMMAND(name) extern const struct cli_command cmd_##name;
@@ -92,6 +95,18 @@ int cli_fail_pin(int hufu_error, unsigned tries_left);
 /* 16-byte key in hexadecimal from an environment variable or the first line of a file (either may
  * be NULL; the file wins). Returns an exit code; CLI_USAGE with a line when neither is there. */
 int cli_read_key(const char *file, const char *variable, const char *what, uint8_t key[16]);
+
+/* The tries of a PIN from --option's text; NULL: otherwise. Returns an exit code. */
+#define CLI_USER_TRIES  3u
+#define CLI_ADMIN_TRIES 5u
+int cli_tries(const char *command, const char *option, const char *text, unsigned otherwise,
+              uint8_t *tries);
+/* PINs of an application that is made: HUFU_ADMIN_PIN, --pin-file or HUFU_PIN, prompts; of good
+ * form and not the same. The caller wipes them. Returns an exit code. */
+struct cli_new_pins {
+    char admin[CLI_PIN_ROOM], user[CLI_PIN_ROOM];
+};
+int cli_read_new_pins(const struct cli *cli, struct cli_new_pins *pins);
 
 /* What was done, as one line (printf form, already translated), or with --json as the object
  * {"key": "value"}. Returns CLI_GOOD. */

@@ -17,16 +17,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define USER_TRIES  3u
-#define ADMIN_TRIES 5u
-#define ANYONE      0xFFu
-#define TRANSPORT   "1234567812345678" /* what public clients expect of a blank token */
+#define ANYONE    0xFFu
+#define TRANSPORT "1234567812345678" /* what public clients expect of a blank token */
 
 struct plan {
     const char *label, *new_key_file;
     const char *user_tries_text, *admin_tries_text, *key_mode_text;
-    unsigned user_tries, admin_tries;
-    char user_pin[CLI_PIN_ROOM], admin_pin[CLI_PIN_ROOM];
+    uint8_t user_tries, admin_tries;
+    struct cli_new_pins pins;
     uint8_t old_key[16], new_key[16];
     char key_path[PATH_MAX]; /* empty: the new key came from HUFU_DEVKEY */
     struct hufu_info info;
@@ -107,46 +105,6 @@ static int look(struct cli *cli, struct cli_session *s, struct plan *p)
 
 /* --- what the caller gives ---------------------------------------------------------------- */
 
-static int tries_of(const char *text, unsigned otherwise, const char *option, unsigned *tries)
-{
-    *tries = otherwise;
-    if (text == NULL) {
-        return CLI_GOOD;
-    }
-    char *end;
-    unsigned long value = strtoul(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || value < 1 || value > 10) {
-        return cli_fail_usage("init", _("--%s is a number from 1 to 10"), option);
-    }
-    *tries = (unsigned)value;
-    return CLI_GOOD;
-}
-
-static int check_form(const char *pin, const char *which)
-{
-    size_t len = strlen(pin);
-    return len >= HUFU_PIN_MIN && len <= HUFU_PIN_MAX ? CLI_GOOD
-                                                      : cli_fail_token(HUFU_ERR_PIN_FORM, which);
-}
-
-static int read_pins(struct cli *cli, struct plan *p)
-{
-    int code = cli_read_pin(NULL, "HUFU_ADMIN_PIN", _("New admin PIN: "), true, p->admin_pin);
-    if (code == CLI_GOOD) {
-        code = check_form(p->admin_pin, _("admin PIN"));
-    }
-    if (code == CLI_GOOD) {
-        code = cli_read_pin(cli->pin_file, "HUFU_PIN", _("New user PIN: "), true, p->user_pin);
-    }
-    if (code == CLI_GOOD) {
-        code = check_form(p->user_pin, _("user PIN"));
-    }
-    if (code == CLI_GOOD && strcmp(p->user_pin, p->admin_pin) == 0) {
-        code = cli_fail(CLI_INVALID, _("admin PIN and user PIN must differ"));
-    }
-    return code;
-}
-
 /* The new device key: given, left by a run that was cut off, or fresh from the token. */
 static int choose_key(struct cli_session *s, struct plan *p)
 {
@@ -207,10 +165,10 @@ static int set_device_key(struct cli_session *s, struct plan *p)
 static int make_application(struct cli *cli, struct cli_session *s, struct plan *p)
 {
     const struct hufu_app_params params = {.name = cli->app,
-                                           .admin_pin = p->admin_pin,
-                                           .user_pin = p->user_pin,
-                                           .admin_tries = (uint8_t)p->admin_tries,
-                                           .user_tries = (uint8_t)p->user_tries,
+                                           .admin_pin = p->pins.admin,
+                                           .user_pin = p->pins.user,
+                                           .admin_tries = p->admin_tries,
+                                           .user_tries = p->user_tries,
                                            .create_file_rights = ANYONE};
     /* Before there is a PIN: no moment in which one could be asked for in the open. */
     int error = hufu_allow_bare(s->token, p->allow_bare);
@@ -232,7 +190,7 @@ static int make_application(struct cli *cli, struct cli_session *s, struct plan 
 static int make_container(struct cli *cli, struct cli_session *s, const struct plan *p)
 {
     unsigned tries = 0;
-    int error = hufu_pin_verify(s->token, s->app, HUFU_PIN_USER, p->user_pin, &tries);
+    int error = hufu_pin_verify(s->token, s->app, HUFU_PIN_USER, p->pins.user, &tries);
     if (error != HUFU_OK) {
         return cli_fail_pin(error, tries);
     }
@@ -270,7 +228,7 @@ static int steps(struct cli *cli, struct cli_session *s, struct plan *p)
 {
     int code = look(cli, s, p);
     if (code == CLI_GOOD) {
-        code = read_pins(cli, p);
+        code = cli_read_new_pins(cli, &p->pins);
     }
     if (code == CLI_GOOD && !p->app_exists) {
         code = choose_key(s, p);
@@ -316,10 +274,11 @@ static int run(struct cli *cli, int argc, char **argv)
         code = key_mode_parse(argv[0], "--key-mode", p.key_mode_text, &p.key_mode);
     }
     if (code == CLI_GOOD) {
-        code = tries_of(p.admin_tries_text, ADMIN_TRIES, "admin-tries", &p.admin_tries);
+        code =
+            cli_tries(argv[0], "admin-tries", p.admin_tries_text, CLI_ADMIN_TRIES, &p.admin_tries);
     }
     if (code == CLI_GOOD) {
-        code = tries_of(p.user_tries_text, USER_TRIES, "user-tries", &p.user_tries);
+        code = cli_tries(argv[0], "user-tries", p.user_tries_text, CLI_USER_TRIES, &p.user_tries);
     }
     if (code == CLI_GOOD) {
         code = cli_open_token(cli, &s);

@@ -44,6 +44,21 @@ static const struct cli_command *find(const char *name)
     return NULL;
 }
 
+/* The part of a subcommand that its first word names ("skf", "file"); the word goes. */
+static const struct cli_command *descend(const struct cli_command *command, int *argc, char ***argv)
+{
+    for (size_t i = 0; *argc > 1 && command->parts != NULL && command->parts[i] != NULL; i++) {
+        const struct cli_command *part = command->parts[i];
+        if (strcmp(strchr(part->name, ' ') + 1, (*argv)[1]) == 0) {
+            (*argc)--;
+            (*argv)++;
+            (*argv)[0] = (char *)part->name;
+            return part;
+        }
+    }
+    return command;
+}
+
 static const char *or_environment(const char *variable, const char *otherwise)
 {
     const char *value = getenv(variable);
@@ -148,6 +163,7 @@ int main(int argc, char **argv)
     if (code != CLI_GOOD) {
         return code;
     }
+    command = descend(command, &argc, &argv);
     if (help) {
         fputs(_(command->help), stdout);
         return flushed(CLI_GOOD);

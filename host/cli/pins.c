@@ -103,3 +103,45 @@ int cli_read_key(const char *file, const char *variable, const char *what, uint8
     util_wipe(text, sizeof text);
     return good ? CLI_GOOD : cli_fail(CLI_INVALID, _("%s: a key is 32 hexadecimal digits"), source);
 }
+
+int cli_tries(const char *command, const char *option, const char *text, unsigned otherwise,
+              uint8_t *tries)
+{
+    *tries = (uint8_t)otherwise;
+    if (text == NULL) {
+        return CLI_GOOD;
+    }
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || value < 1 || value > 10) {
+        return cli_fail_usage(command, _("--%s is a number from 1 to 10"), option);
+    }
+    *tries = (uint8_t)value;
+    return CLI_GOOD;
+}
+
+static int check_form(const char *pin, const char *which)
+{
+    size_t len = strlen(pin);
+    return len >= HUFU_PIN_MIN && len <= HUFU_PIN_MAX ? CLI_GOOD
+                                                      : cli_fail_token(HUFU_ERR_PIN_FORM, which);
+}
+
+int cli_read_new_pins(const struct cli *cli, struct cli_new_pins *pins)
+{
+    *pins = (struct cli_new_pins){0};
+    int code = cli_read_pin(NULL, "HUFU_ADMIN_PIN", _("New admin PIN: "), true, pins->admin);
+    if (code == CLI_GOOD) {
+        code = check_form(pins->admin, _("admin PIN"));
+    }
+    if (code == CLI_GOOD) {
+        code = cli_read_pin(cli->pin_file, "HUFU_PIN", _("New user PIN: "), true, pins->user);
+    }
+    if (code == CLI_GOOD) {
+        code = check_form(pins->user, _("user PIN"));
+    }
+    if (code == CLI_GOOD && strcmp(pins->user, pins->admin) == 0) {
+        code = cli_fail(CLI_INVALID, _("admin PIN and user PIN must differ"));
+    }
+    return code;
+}

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int reframe(const struct pki_enveloped_key *in, struct hufu_envelope *out)
+int enroll_reframe(const struct pki_enveloped_key *in, struct hufu_envelope *out)
 {
     memset(out, 0, sizeof *out);
     if (in->c2_len > sizeof out->c2 || in->cipher_len > sizeof out->cipher) {
-        return -1;
+        return ENROLL_ERR_ANSWER;
     }
     out->sym_alg = in->cbc ? SGD_SM4_CBC_ID : SGD_SM4_ECB_ID;
     memcpy(out->iv, in->iv, sizeof out->iv);
@@ -21,7 +21,7 @@ static int reframe(const struct pki_enveloped_key *in, struct hufu_envelope *out
     memcpy(out->pub, in->pub, sizeof out->pub);
     memcpy(out->cipher, in->cipher, in->cipher_len);
     out->cipher_len = in->cipher_len;
-    return 0;
+    return ENROLL_OK;
 }
 
 int enroll_install(const struct enroll_params *p, const struct pki_enveloped_key *envelope,
@@ -33,7 +33,7 @@ int enroll_install(const struct enroll_params *p, const struct pki_enveloped_key
     int sign_len = i2d_X509(sign_cert, &sign_der);
     int enc_len = i2d_X509(enc_cert, &enc_der);
     int rc;
-    if (sign_len <= 0 || enc_len <= 0 || reframe(envelope, &framed) != 0) {
+    if (sign_len <= 0 || enc_len <= 0 || enroll_reframe(envelope, &framed) != ENROLL_OK) {
         rc = enroll_fail(f, ENROLL_ERR_ANSWER, _("the CA's answer is malformed"));
     } else if ((size_t)sign_len > HUFU_CERT_MAX || (size_t)enc_len > HUFU_CERT_MAX) {
         rc = enroll_fail(f, ENROLL_ERR_CHECK, _("a certificate is larger than %u bytes"),

@@ -5,93 +5,38 @@
  */
 #include "skf/blob.h"
 #include "skf/error.h"
-#include "transport/watch.h"
 
 #include "hufu/hufu.h"
 #include <pthread.h>
-#include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* SCardCancel ends only a wait that has begun; one just about to begin sees the cancelling after
  * so long at the latest. */
-#define SLICE  200u /* ms */
-#define TOKENS 16u
+#define SLICE 200u /* ms */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t turn = PTHREAD_COND_INITIALIZER;
-static struct watch *watch;
-static bool busy;            /* a thread is in the watch, without holding the lock */
-static unsigned cancelled;   /* calls of CancelWaitForDevEvent */
-static char *tokens[TOKENS]; /* readers whose token was told, or there at the first wait */
+static hufu_watch *watch;
+static bool busy;          /* a thread is in the watch, without holding the lock */
+static unsigned cancelled; /* calls of CancelWaitForDevEvent */
 
-/* --- which cards are ours (seen by the thread that is busy alone) --------------------- */
-
-static char **slot_of(const char *reader)
-{
-    for (size_t i = 0; i < TOKENS; i++) {
-        if (tokens[i] != NULL && strcmp(tokens[i], reader) == 0) {
-            return &tokens[i];
-        }
-    }
-    return NULL;
-}
-
-static void remember(const char *reader)
-{
-    for (size_t i = 0; i < TOKENS && slot_of(reader) == NULL; i++) {
-        if (tokens[i] == NULL) {
-            tokens[i] = strdup(reader);
-        }
-    }
-}
-
-static void forget(const char *reader)
-{
-    char **slot = slot_of(reader);
-    if (slot != NULL) {
-        free(*slot);
-        *slot = NULL;
-    }
-}
-
-/* What comes is one of ours if it says so; what goes, if it was one. */
-static bool is_ours(const char *reader, bool present)
-{
-    if (!present) {
-        return slot_of(reader) != NULL;
-    }
-    hufu_token *token;
-    bool ours = hufu_open(reader, &token) == HUFU_OK;
-    if (ours) {
-        hufu_close(token);
-    }
-    return ours;
-}
-
-static void set_watch(struct watch *to)
+static void set_watch(hufu_watch *to)
 {
     pthread_mutex_lock(&lock);
-    struct watch *old = watch;
+    hufu_watch *old = watch;
     watch = to;
-    watch_close(old);
+    hufu_watch_close(old);
     pthread_mutex_unlock(&lock);
 }
 
 static int begin(void)
 {
-    char **readers;
-    size_t count;
-    struct watch *opened;
-    int error = watch != NULL ? HUFU_OK : watch_open(&opened);
-    if (error != HUFU_OK || watch != NULL) {
-        return error;
+    hufu_watch *opened;
+    int error = watch != NULL ? HUFU_OK : hufu_watch_open(&opened);
+    if (error == HUFU_OK && watch == NULL) {
+        set_watch(opened);
     }
-    set_watch(opened);
-    error = hufu_list(&readers, &count);
-    for (size_t i = 0; error == HUFU_OK && i < count; i++) {
-        remember(readers[i]);
-    }
-    hufu_free_list(readers);
     return error;
 }
 
@@ -113,13 +58,11 @@ static int wait_for_token(unsigned since, const char **reader, bool *present)
         return error;
     }
     while (!is_cancelled(since)) {
-        error = watch_next(watch, SLICE, reader, present);
-        if (error == HUFU_OK && is_ours(*reader, *present)) {
+        error = hufu_watch_next(watch, SLICE, reader, present);
+        if (error == HUFU_OK) {
             return HUFU_OK;
         }
-        if (error == HUFU_OK) {
-            watch_done(watch);
-        } else if (error != HUFU_ERR_STATE) {
+        if (error != HUFU_ERR_STATE) {
             set_watch(NULL);
             return error;
         }
@@ -137,12 +80,7 @@ static ULONG take(const char *reader, bool present, LPSTR name, ULONG *len, ULON
     }
     memcpy(name, reader, needed);
     *event = present ? DEV_EVENT_INSERTED : DEV_EVENT_REMOVED;
-    if (present) {
-        remember(reader);
-    } else {
-        forget(reader);
-    }
-    watch_done(watch);
+    hufu_watch_done(watch);
     return SAR_OK;
 }
 
@@ -180,7 +118,7 @@ ULONG DEVAPI SKF_CancelWaitForDevEvent(void)
     pthread_mutex_lock(&lock);
     cancelled++;
     if (busy && watch != NULL) {
-        watch_cancel(watch);
+        hufu_watch_cancel(watch);
     }
     pthread_cond_broadcast(&turn);
     pthread_mutex_unlock(&lock);

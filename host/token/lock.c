@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "token/lock.h"
 
+#include "hufu/hufu.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -101,4 +102,9 @@ bool lock_is_held(const char *reader)
     bool held = flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     close(file);
     return held;
+}
+
+bool hufu_is_locked(const char *reader)
+{
+    return reader != NULL && lock_is_held(reader);
 }

@@ -83,6 +83,19 @@ int hufu_open(const char *reader, hufu_token **token);
 void hufu_close(hufu_token *token);
 const char *hufu_reader(const hufu_token *token);
 
+/*
+ * Tokens coming and going; nothing between two calls is lost. What is there at open is where it
+ * starts. next waits at most ms; its event stays the next one until done. [out] *reader: valid
+ * until the next call. HUFU_ERR_STATE: nothing yet, or cancelled; other errors: open anew. One
+ * thread at a time, but for cancel, which ends another thread's wait.
+ */
+typedef struct hufu_watch hufu_watch;
+int hufu_watch_open(hufu_watch **watch);
+int hufu_watch_next(hufu_watch *watch, unsigned ms, const char **reader, bool *present);
+void hufu_watch_done(hufu_watch *watch);
+void hufu_watch_cancel(hufu_watch *watch);
+void hufu_watch_close(hufu_watch *watch); /* NULL is accepted */
+
 /* Holds the token for this process alone until end (PC/SC transaction); calls nest. */
 int hufu_begin(hufu_token *token);
 /* The same, but HUFU_ERR_TIMEOUT when others hold the token for the next ms milliseconds. */
@@ -93,6 +106,8 @@ void hufu_end(hufu_token *token);
  * HUFU_ERR_STATE: another handle has it (or, of unlock, this one has not); HUFU_ERR_REMOVED. */
 int hufu_try_lock(hufu_token *token);
 int hufu_unlock(hufu_token *token);
+/* Whether anybody has it; waits for nothing. */
+bool hufu_is_locked(const char *reader);
 
 /* Warm reset: ends every session of the token, device authentication and other processes' logins
  * included. */

@@ -47,6 +47,7 @@ all() {
     said trust '.state == "trusted" and (.identity | length) == 128' show
     said trust '.accepted | length == 24' accept
     said trust '.forgotten | length == 24' forget "$(hufu trust list)"
+    said skf '. == [env.HUFU_APP]' app list
     said key '.destroyed == "sign"' delete sign --yes
     said reset '.reset == "done"' --yes
     said init '.container == env.HUFU_CONTAINER'

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The key pairs of a container, and public keys of others. */
+#include "cli/skf/noun.h"
+
+#include "cli/documents.h"
+#include "enroll/enroll.h"
+#include "pki/forms.h"
+#include "pki/pki.h"
+#include "util/i18n.h"
+#include <openssl/pem.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define E_LEN 32u
+
+struct choice {
+    const char *out, *id, *key;
+    bool encryption, der, digest;
+};
+
+/* --- public keys ------------------------------------------------------------------------------ */
+
+static int give_public(const struct cli *cli, const struct choice *c, const uint8_t xy[64])
+{
+    char *text;
+    EVP_PKEY *key = pki_sm2_public(xy);
+    BIO *memory = BIO_new(BIO_s_mem());
+    int code;
+    if (key == NULL || memory == NULL ||
+        (c->der ? i2d_PUBKEY_bio(memory, key) : PEM_write_bio_PUBKEY(memory, key)) != 1) {
+        code = cli_fail_token(HUFU_ERR_INTERNAL, NULL);
+    } else if (c->der) {
+        size_t len = (size_t)BIO_get_mem_data(memory, &text);
+        code = skf_give(cli, c->out, "public_key", (const uint8_t *)text, len);
+    } else {
+        BIO_write(memory, "", 1);
+        BIO_get_mem_data(memory, &text);
+        code = skf_give_text(cli, c->out, "public_key", text);
+    }
+    BIO_free(memory);
+    EVP_PKEY_free(key);
+    return code;
+}
+
+static int generate(struct skf_call *call, const void *choice)
+{
+    uint8_t xy[64];
+    int code = cli_login(call->cli, &call->s, HUFU_PIN_USER);
+    if (code != CLI_GOOD) {
+        return code;
+    }
+    int error = hufu_generate_sm2(call->s.token, call->s.app, call->s.container, xy);
+    if (error == HUFU_ERR_STATE) {
+        return cli_fail(CLI_TOKEN,
+                        _("container %s holds a certificate or an encryption pair: its signing key "
+                          "stays; hufu skf container delete destroys all of it"),
+                        call->cli->container);
+    }
+    return error == HUFU_OK ? give_public(call->cli, choice, xy)
+                            : cli_fail_token(error, call->cli->container);
+}
+
+static int own_public(struct skf_call *call, bool sign, uint8_t xy[64])
+{
+    int error = hufu_public_key(call->s.token, call->s.app, call->s.container, sign, xy);
+    return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, call->cli->container);
+}
+
+static int public_key(struct skf_call *call, const void *choice)
+{
+    const struct choice *c = choice;
+    uint8_t xy[64];
+    int code = own_public(call, !c->encryption, xy);
+    return code == CLI_GOOD ? give_public(call->cli, c, xy) : code;
+}
+
+/* --- signatures ------------------------------------------------------------------------------- */
+
+/* e of a file: its contents with --digest, else SM3(Z || contents). */
+static int e_of(const char *path, const struct choice *c, EVP_PKEY *key, uint8_t e[EVP_MAX_MD_SIZE])
+{
+    uint8_t z[32];
+    unsigned len;
+    if (c->digest) {
+        uint8_t *data;
+        size_t have;
+        int code = skf_read(path, &data, &have);
+        if (code == CLI_GOOD && have != E_LEN) {
+            code = cli_fail(CLI_INVALID, _("%s: a digest has 32 bytes"), path);
+        } else if (code == CLI_GOOD) {
+            memcpy(e, data, E_LEN);
+        }
+        free(data);
+        return code;
+    }
+    const char *id = c->id == NULL ? PKI_SM2_ID : c->id;
+    int error = pki_sm2_z_id(key, id, strlen(id), z);
+    return error == PKI_OK ? skf_digest_file(path, EVP_sm3(), z, e, &len)
+                           : cli_fail(CLI_INVALID, "--id: %s", pki_strerror(error));
+}
+
+/* The key that --key names, else the container's own signing key. */
+static int verifier(struct skf_call *call, const struct choice *c, EVP_PKEY **key)
+{
+    uint8_t xy[64];
+    *key = NULL;
+    if (c->key != NULL) {
+        return skf_read_public(c->key, key);
+    }
+    int code = cli_open(call->cli, &call->s, true);
+    if (code == CLI_GOOD) {
+        code = own_public(call, true, xy);
+    }
+    if (code == CLI_GOOD && (*key = pki_sm2_public(xy)) == NULL) {
+        code = cli_fail_token(HUFU_ERR_PROTOCOL, NULL);
+    }
+    return code;
+}
+
+static int sign(struct skf_call *call, const void *choice)
+{
+    const struct choice *c = choice;
+    uint8_t e[EVP_MAX_MD_SIZE], rs[64], der[72];
+    size_t der_len;
+    EVP_PKEY *key;
+    int code = verifier(call, c, &key);
+    if (code == CLI_GOOD) {
+        code = e_of(call->operands[0], c, key, e);
+    }
+    EVP_PKEY_free(key);
+    if (code == CLI_GOOD) {
+        code = cli_login(call->cli, &call->s, HUFU_PIN_USER);
+    }
+    if (code != CLI_GOOD) {
+        return code;
+    }
+    int error = hufu_sign_digest(call->s.token, call->s.app, call->s.container, e, rs);
+    if (error == HUFU_OK && pki_sig_to_der(rs, der, &der_len) != PKI_OK) {
+        error = HUFU_ERR_PROTOCOL;
+    }
+    return error == HUFU_OK ? skf_give(call->cli, c->out, "signature", der, der_len)
+                            : cli_fail_token(error, call->operands[0]);
+}
+
+static int verify(struct skf_call *call, const void *choice)
+{
+    const struct choice *c = choice;
+    uint8_t e[EVP_MAX_MD_SIZE], *sig = NULL;
+    size_t sig_len;
+    EVP_PKEY *key = NULL;
+    int code = skf_read(call->operands[1], &sig, &sig_len);
+    if (code == CLI_GOOD) {
+        code = verifier(call, c, &key);
+    }
+    if (code == CLI_GOOD) {
+        code = e_of(call->operands[0], c, key, e);
+    }
+    if (code == CLI_GOOD) {
+        int error = pki_sm2_verify_digest(key, e, sig, sig_len);
+        code = error == PKI_OK
+                   ? cli_done(call->cli, "verdict", "good", "%s", _("the signature is good"))
+                   : cli_fail(CLI_INVALID, "%s: %s", call->operands[1], pki_strerror(error));
+    }
+    EVP_PKEY_free(key);
+    free(sig);
+    return code;
+}
+
+/* --- an encryption pair from outside ---------------------------------------------------------- */
+
+static int read_envelope(const char *path, struct hufu_envelope *envelope)
+{
+    struct pki_enveloped_key parsed;
+    uint8_t *data, *der = NULL;
+    size_t len, der_len;
+    int code = skf_read(path, &data, &len);
+    if (code != CLI_GOOD) {
+        return code;
+    }
+    int error = pki_to_der(data, len, &der, &der_len);
+    if (error == PKI_OK) {
+        error = pki_enveloped_key_parse(der, der_len, &parsed);
+    }
+    free(der);
+    free(data);
+    if (error != PKI_OK || enroll_reframe(&parsed, envelope) != ENROLL_OK) {
+        return cli_fail(CLI_INVALID, _("%s: not an SM2EnvelopedKey of GM/T 0009"), path);
+    }
+    return CLI_GOOD;
+}
+
+static int import(struct skf_call *call, const void *choice)
+{
+    struct hufu_envelope envelope;
+    const char *path = call->operands[0];
+    (void)choice;
+    int code = read_envelope(path, &envelope);
+    if (code == CLI_GOOD) {
+        code = cli_login(call->cli, &call->s, HUFU_PIN_USER);
+    }
+    if (code != CLI_GOOD) {
+        return code;
+    }
+    int error = hufu_import_pair(call->s.token, call->s.app, call->s.container, &envelope);
+    return error == HUFU_OK ? cli_done(call->cli, "imported", path, _("%s: now in container %s"),
+                                       path, call->cli->container)
+           : error == HUFU_ERR_REFUSED
+               ? cli_fail(CLI_INVALID, _("%s: not enveloped for the signing key of container %s"),
+                          path, call->cli->container)
+               : cli_fail_token(error, path);
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    struct choice c = {0};
+    const struct cli_option options[] = {{.name = "output", .value = &c.out, .letter = 'o'},
+                                         {.name = "id", .value = &c.id},
+                                         {.name = "key", .value = &c.key},
+                                         {.name = "encryption", .flag = &c.encryption},
+                                         {.name = "der", .flag = &c.der},
+                                         {.name = "digest", .flag = &c.digest},
+                                         {0}};
+    static const struct skf_verb verbs[] = {
+        {.name = "generate", .needs = SKF_CONTAINER, .run = generate},
+        {.name = "public", .needs = SKF_CONTAINER, .run = public_key},
+        {.name = "sign", .least = 1, .most = 1, .needs = SKF_NOTHING, .run = sign},
+        {.name = "verify", .least = 2, .most = 2, .needs = SKF_NOTHING, .run = verify},
+        {.name = "import", .least = 1, .most = 1, .needs = SKF_CONTAINER, .run = import},
+        {0}};
+    return skf_run(cli, argc, argv, verbs, options, &c);
+}
+
+const struct cli_command skf_key = {
+    .name = "skf key",
+    .summary = N_("key pairs of a container"),
+    .help = N_(
+        "usage: hufu skf key generate [--der] [-o FILE]\n"
+        "       hufu skf key public [--encryption] [--der] [-o FILE]\n"
+        "       hufu skf key sign FILE [--id TEXT | --digest] [-o SIGNATURE]\n"
+        "       hufu skf key verify FILE SIGNATURE [--key PUBLIC] [--id TEXT | --digest]\n"
+        "       hufu skf key import ENVELOPE\n\n"
+        "generate makes the signing pair of --container inside the token and prints its public\n"
+        "key. A signature is made over SM3 of Z, which holds the key and the id\n"
+        "(1234567812345678 by default), and of FILE; with --digest FILE is that hash, 32 bytes.\n"
+        "Its form is DER, as OpenSSL takes it; verify uses the key in PUBLIC (a certificate or\n"
+        "public key) or the container's. import takes an encryption pair enveloped for the\n"
+        "signing key (SM2EnvelopedKey of GM/T 0009), which the token opens inside.\n"
+        "generate, sign and import need the user PIN.\n"
+        "SKF_GenECCKeyPair, SKF_ExportPublicKey, SKF_ECCSignData, SKF_ECCVerify,\n"
+        "SKF_ImportECCKeyPair.\n\n"
+        "Examples:\n"
+        "  hufu skf key generate --container tax -o tax.pub\n"
+        "  hufu skf key sign letter.txt -o letter.sig\n"
+        "  hufu skf key verify letter.txt letter.sig --key sign.crt\n"),
+    .run = run,
+};

@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# skf.sh [short] - every object of `hufu skf`, each verb with what it gives and with what it refuses;
+# OpenSSL is the other side. short: one call of each kind. REQ: K1 K2 K3
+set -euo pipefail
+. "$(dirname "$0")/../../support/expect.sh"
+export HUFU_LANG=en
+short=${1:-}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+printf 'a message\n' >message
+wrong=00000000x
+
+# --- the device
+json '.lifecycle == "initialised" and .reader == env.HUFU_READER' hufu skf device info --json
+done_well 'the label is Wang Wu' hufu skf device label 'Wang Wu'
+json '.label == "Wang Wu"' hufu skf device info --json
+json '.state == "present"' hufu skf device state --json
+done_well 'the device key is right' hufu skf device auth
+json '.answer | endswith("9000")' hufu skf device transmit 8004000000 --json
+json '.state == "locked"' hufu skf device lock -- hufu skf device state --json
+
+# --- applications, PINs, containers
+done_well 'application TAX is made' hufu skf app create TAX --create-files user,admin --user-tries 2
+json '. == ["HUFU", "TAX"]' hufu skf app list --json
+done_well 'the PIN is right' hufu skf pin verify --app TAX
+json '.verified == "admin"' hufu skf pin verify --admin --json --app TAX
+json '.user.max_tries == 2' hufu skf pin status --json --app TAX
+done_well 'the PIN is changed' env HUFU_NEW_PIN=another-pin hufu skf pin change --app TAX
+done_well unblocked env HUFU_NEW_PIN="$HUFU_PIN" hufu skf pin unblock --app TAX
+export HUFU_APP=TAX HUFU_CONTAINER=box
+done_well 'container box is made' hufu skf container create box
+json '.type == "empty"' hufu skf container type box --json
+
+# --- keys: OpenSSL judges
+done_well 'box.pub: written' hufu skf key generate -o box.pub
+done_well SM2 hufu skf container type box
+done_well 'BEGIN PUBLIC KEY' hufu skf key public
+done_well 'box.der: written' hufu skf key public --der -o box.der
+openssl pkey -pubin -inform DER -in box.der | cmp - box.pub
+done_well 'message.sig: written' hufu skf key sign message -o message.sig
+openssl dgst -sm3 -verify box.pub -sigopt distid:1234567812345678 -signature message.sig message
+done_well 'signature is good' hufu skf key verify message message.sig
+done_well 'message.e: written' hufu skf digest message --key box.pub -o message.e
+done_well 'e.sig: written' hufu skf key sign message.e --digest -o e.sig
+openssl pkeyutl -verify -pubin -inkey box.pub -in message.e -sigfile e.sig >verdict
+done_well 'signature is good' hufu skf key verify message e.sig --key box.pub
+
+# --- files
+done_well 'file notes is made' hufu skf file create notes --size 100 --read anyone --write user,admin
+done_well '10 bytes written' hufu skf file write notes message --offset 5
+json '.data == "0000000000'"$(od -An -v -tx1 message | tr -d ' \n')"'"' \
+    env -u HUFU_PIN hufu skf file read notes --length 15 --json
+json '.size == 100 and .read == "anyone" and .write == "user,admin"' hufu skf file info notes --json
+json '. == ["notes"]' hufu skf file list --json
+
+if [ -z "$short" ]; then
+    # --- digests
+    for alg in sm3 sha1 sha256; do
+        done_well "$(openssl dgst -"$alg" -r message | cut -d' ' -f1)" hufu skf digest message --alg "$alg"
+    done
+    done_well "$(openssl dgst -sm3 -r message | cut -d' ' -f1)" hufu skf digest message
+    refused 2 'one of sm3' hufu skf digest message --alg md5
+    refused 2 'goes with --key' hufu skf digest message --id x
+    refused 2 'goes with --key' hufu skf digest message --key box.pub --alg sha1
+    refused 1 'none: ' hufu skf digest none
+    refused 1 'message: neither a certificate nor a public key' hufu skf digest message --key message
+
+    # --- another id makes another e; a damaged signature, another key, another message
+    done_well 'other.sig: written' hufu skf key sign message --id somebody@example.cn -o other.sig
+    openssl dgst -sm3 -verify box.pub -sigopt distid:somebody@example.cn -signature other.sig message
+    refused 1 'does not verify' hufu skf key verify message other.sig
+    done_well good hufu skf key verify message other.sig --id somebody@example.cn
+    refused 1 'does not verify' hufu skf key verify box.pub message.sig
+    openssl genpkey -algorithm sm2 -out stranger.key 2>/dev/null
+    openssl pkey -in stranger.key -pubout -out stranger.pub
+    refused 1 'does not verify' hufu skf key verify message message.sig --key stranger.pub
+    refused 1 'a digest has 32 bytes' hufu skf key sign message --digest
+    refused 1 'message.sig' hufu skf key sign message -o /proc/message.sig
+    refused 1 'not an SM2EnvelopedKey' hufu skf key import message
+    refused 2 'unknown option' hufu skf key sign message --nonsense
+
+    # --- files: bounds and rights
+    refused 1 'do not fit' hufu skf file write notes message --offset 95
+    refused 2 'from 0 to 100' hufu skf file write notes message --offset 101
+    refused 3 'nothing of this name' hufu skf file read none
+    refused 3 'already taken' hufu skf file create notes --size 5
+    refused 2 '--size is needed' hufu skf file create more
+    refused 2 'takes none' hufu skf file create more --size 5 --read everybody
+    refused 1 'out of range' hufu skf file create 123456789012345678901234567890123 --size 5
+    done_well made hufu skf file create sealed --size 5 --read none --write admin
+    refused 3 'not logged in' hufu skf file read sealed
+    done_well '5 bytes written' hufu skf file write sealed <(printf hello)
+    refused 3 'the PIN is wrong; 4 tries left' env HUFU_ADMIN_PIN=$wrong \
+        hufu skf file write sealed <(printf hello)
+    refused 2 'add --yes' hufu skf file delete sealed
+    done_well 'file sealed is destroyed' hufu skf file delete sealed --yes
+    refused 3 'nothing of this name' hufu skf file info sealed
+
+    # --- wrong PINs, wrong keys, names that are there or not
+    refused 3 'the PIN is wrong; 1 try left' env HUFU_PIN=$wrong hufu skf key sign message
+    done_well right hufu skf pin verify
+    refused 3 'already taken' hufu skf container create box
+    refused 3 'nothing of this name' hufu skf container type none
+    refused 3 'is not in application' hufu skf key public --container none
+    refused 3 'already taken' hufu skf app create TAX
+    refused 3 'nothing of this name' hufu skf app delete NONE --yes
+    refused 3 'device key is wrong' env HUFU_DEVKEY=00000000000000000000000000000000 \
+        hufu skf app create MORE
+    refused 1 'must differ' env HUFU_ADMIN_PIN="$HUFU_PIN" hufu skf app create MORE
+    refused 1 '6 to 16 bytes' env HUFU_PIN=short hufu skf app create MORE
+    refused 2 '1 to 10' hufu skf app create MORE --user-tries 11
+    refused 2 'add --yes' hufu skf app delete TAX
+    refused 2 'hexadecimal' hufu skf device transmit nonsense
+    refused 1 'label: ' hufu skf device label 12345678901234567890123456789012
+    json '. == ["HUFU", "TAX"]' hufu skf app list --json
+
+    # --- a lock that another holds; a token that goes and comes
+    hufu skf device lock -- sh -c 'touch held && sleep 2' &
+    holder=$!
+    eventually test -e held
+    refused 3 'another process holds the token' timeout 20 hufu skf device lock --seconds 0 -- true
+    wait $holder
+    expect 7 hufu skf device lock -- sh -c 'exit 7'
+    refused 127 'none: ' hufu skf device lock -- ./none
+    hufu skf device events --count 2 --seconds 30 --json >events &
+    watcher=$!
+    sleep 1
+    hufu-emu replug --state "$HUFU_STATE" >/dev/null
+    wait $watcher
+    [ "$(jq -r .event events | tr '\n' ' ')" = 'removed inserted ' ] || fail "events: $(cat events)"
+    refused 3 'did not come' hufu skf device events --count 1 --seconds 1
+    json '.state == "absent"' hufu skf device state 'No Such Reader' --json
+
+    # --- the device key is changed and changed back
+    printf '%s\n' 000102030405060708090a0b0c0d0e0f >new.key
+    printf '%s\n' "$HUFU_DEVKEY" >old.key
+    done_well changed hufu skf device change-key --new-device-key-file new.key
+    refused 3 'device key is wrong' hufu skf device auth
+    done_well right hufu skf device auth --device-key-file new.key
+    done_well changed hufu skf device change-key --device-key-file new.key --new-device-key-file old.key
+
+    # --- usage
+    for object in device app pin container key cert file digest; do
+        done_well "  hufu skf $object" hufu skf "$object" --help
+        refused 2 "see hufu skf $object --help" hufu skf "$object"
+        refused 2 "see hufu skf $object --help" hufu skf "$object" list too many words
+    done
+    refused 2 'no such object' hufu skf nonsense
+fi
+
+# --- the end: what was made is destroyed
+done_well 'file notes is destroyed' hufu skf file delete notes --yes
+done_well 'its keys are destroyed' hufu skf container delete box --yes
+refused 3 'is not in application' hufu skf key sign message
+done_well 'application TAX and all' hufu skf app delete TAX --yes
+json '. == ["HUFU"]' hufu skf app list --json
+echo ok
