@@ -146,8 +146,8 @@ static LONG take_again(struct pcsc *p)
         if (i != 0) {
             nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN}, NULL);
         }
-        code = SCardReconnect(p->card, SCARD_SHARE_SHARED, PROTOCOLS, SCARD_LEAVE_CARD,
-                              &p->protocol);
+        code =
+            SCardReconnect(p->card, SCARD_SHARE_SHARED, PROTOCOLS, SCARD_LEAVE_CARD, &p->protocol);
     }
     return code;
 }
