@@ -226,7 +226,7 @@ static int start_ready(enum identity_state state)
 static int start(void)
 {
     enum identity_state state;
-    int err = selftest_kat();
+    int err = selftest_start();
     if (err == ERR_OK) {
         err = identity_state(&device.hal->otp, &state);
     }

@@ -168,6 +168,9 @@ int key_agree(struct key_use *use, uint8_t own[SM2_POINT], uint8_t r_pub[SM2_POI
     struct key key;
     int err = take(use, KEY_MAY_DECRYPT, &key);
     if (err == ERR_OK) {
+        err = selftest_first_use(KAT_SM2_EXCHANGE);
+    }
+    if (err == ERR_OK) {
         memcpy(own, key.pub, SM2_POINT);
         err = sm2_exchange_begin(key.d, &fresh, r_pub, t);
     }

@@ -23,14 +23,24 @@ enum selftest_kat {
     KAT_DRBG,
     KAT_SHA1,
     KAT_SHA256,
+    KAT_AT_START, /* those before: at every start */
+    KAT_SM2_EXCHANGE = KAT_AT_START,
     KAT_COUNT
 };
 
+/* Those of every start, before the token answers; the others then wait for their first use.
+ * ERR_OK; ERR_SELFTEST. */
+int selftest_start(void);
 /* All of them. ERR_OK; ERR_SELFTEST. */
 int selftest_kat(void);
+/* One of them. ERR_OK; ERR_SELFTEST. */
+int selftest_one(enum selftest_kat which);
+/* Before the first use of an algorithm that is not tested at every start: its test, unless it has
+ * passed since then. ERR_OK; ERR_SELFTEST. */
+int selftest_first_use(enum selftest_kat which);
 
 /*
- * Does d belong to pub? Signs a fixed digest and verifies, then refuses a changed one.
+ * Does d belong to pub? Signs a fixed digest and verifies, then refuses a forgery.
  * ERR_OK; ERR_SELFTEST: it does not; the rng's error.
  */
 int selftest_pairwise(const uint8_t d[SM2_SCALAR], const uint8_t pub[SM2_POINT],

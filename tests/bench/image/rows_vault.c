@@ -257,6 +257,43 @@ static int unwrapped(void)
     return answered();
 }
 
+static uint16_t agreed_key;
+
+/* The responder's whole part: own point, the other side's, the key. */
+static void stage_agreement(uint32_t run_number)
+{
+    static const char id[] = "1234567812345678";
+    uint8_t secret[SM2_SCALAR], peer[SM2_POINT], peer_once[SM2_POINT];
+    if (run_number > 0) {
+        put16(app);
+        put16(container);
+        put16(agreed_key);
+        (void)run(HUFU_INS_DESTROY_SESSION_KEY, 0, 0);
+    }
+    (void)sm2_generate(&host_rng, secret, peer);
+    (void)sm2_generate(&host_rng, secret, peer_once);
+    put16(app);
+    put16(container);
+    put32(SGD_SM4_CBC_ID);
+    put32(256);
+    put(peer, sizeof peer);
+    put32(256);
+    put(peer_once, sizeof peer_once);
+    for (unsigned i = 0; i < 2; i++) {
+        put32(sizeof id - 1u);
+        put(id, sizeof id - 1u);
+    }
+    stage(HUFU_INS_GENERATE_AGREEMENT_KEY, 0, 0);
+}
+
+static int agreed(void)
+{
+    uint32_t len = 0;
+    const uint8_t *key = vault_response(&len) + 4u + SM2_POINT;
+    agreed_key = (uint16_t)(key[0] << 8 | key[1]);
+    return answered();
+}
+
 /* --- the start ---------------------------------------------------------------------------- */
 
 static int result;
@@ -278,7 +315,57 @@ static int started(void)
 static void self_tests(void *argument)
 {
     (void)argument;
-    result = selftest_kat();
+    result = selftest_start();
+}
+
+static void test_all(const enum selftest_kat *which, uint32_t count)
+{
+    result = ERR_OK;
+    for (uint32_t i = 0; i < count; i++) {
+        result = selftest_one(which[i]) == ERR_OK ? result : ERR_SELFTEST;
+    }
+}
+
+static void test_hashes(void *argument)
+{
+    static const enum selftest_kat tests[] = {KAT_SM3, KAT_HMAC_SM3, KAT_SHA1, KAT_SHA256};
+    (void)argument;
+    test_all(tests, sizeof tests / sizeof tests[0]);
+}
+
+static void test_sm4(void *argument)
+{
+    static const enum selftest_kat tests[] = {KAT_SM4_ECB, KAT_SM4_CBC, KAT_SM4_CTR};
+    (void)argument;
+    test_all(tests, sizeof tests / sizeof tests[0]);
+}
+
+static void test_drbg(void *argument)
+{
+    static const enum selftest_kat tests[] = {KAT_DRBG};
+    (void)argument;
+    test_all(tests, sizeof tests / sizeof tests[0]);
+}
+
+static void test_sm2_signature(void *argument)
+{
+    static const enum selftest_kat tests[] = {KAT_SM2_SIGN, KAT_SM2_VERIFY};
+    (void)argument;
+    test_all(tests, sizeof tests / sizeof tests[0]);
+}
+
+static void test_sm2_cipher(void *argument)
+{
+    static const enum selftest_kat tests[] = {KAT_SM2_ENCRYPT, KAT_SM2_DECRYPT};
+    (void)argument;
+    test_all(tests, sizeof tests / sizeof tests[0]);
+}
+
+static void test_sm2_exchange(void *argument)
+{
+    static const enum selftest_kat tests[] = {KAT_SM2_EXCHANGE};
+    (void)argument;
+    test_all(tests, sizeof tests / sizeof tests[0]);
 }
 
 static void random_source(void *argument)
@@ -348,8 +435,15 @@ const struct bench bench_list[] = {
     {"cmd_sign", stage_sign, exchange, 0, NULL, answered},
     {"cmd_import_pair", stage_import_pair, exchange, 0, NULL, answered},
     {"cmd_decrypt", stage_unwrap, exchange, 0, NULL, unwrapped},
+    {"cmd_agreement", stage_agreement, exchange, 0, NULL, agreed},
     {"cmd_create_container", stage_create_container, exchange, 0, NULL, answered},
     {"cmd_generate", stage_generate, exchange, 0, NULL, answered},
+    {"start_test_hashes", NULL, test_hashes, 0, NULL, succeeded},
+    {"start_test_sm4", NULL, test_sm4, 0, NULL, succeeded},
+    {"start_test_drbg", NULL, test_drbg, 0, NULL, succeeded},
+    {"start_test_sm2_signature", NULL, test_sm2_signature, 0, NULL, succeeded},
+    {"start_test_sm2_cipher", NULL, test_sm2_cipher, 0, NULL, succeeded},
+    {"first_test_sm2_exchange", NULL, test_sm2_exchange, 0, NULL, succeeded},
     {"start_self_tests", NULL, self_tests, 0, NULL, succeeded},
     {"start_random_source", NULL, random_source, 0, NULL, succeeded},
     {"start_store", NULL, start_vault, 0, tests_and_source, NULL},

@@ -28,6 +28,30 @@ static void each_can_fail(void **state)
     assert_int_equal(selftest_kat(), ERR_OK);
 }
 
+/* What the start leaves out is tested at its first use, once, and again after the next start. */
+static void first_use(void **state)
+{
+    (void)state;
+    for (unsigned i = KAT_AT_START; i < KAT_COUNT; i++) {
+        const enum selftest_kat which = (enum selftest_kat)i;
+        selftest_kat_break(which);
+        assert_int_equal(selftest_start(), ERR_OK);
+        assert_int_equal(selftest_first_use(which), ERR_SELFTEST);
+        assert_int_equal(selftest_first_use(which), ERR_SELFTEST);
+        selftest_kat_break(KAT_COUNT);
+        assert_int_equal(selftest_first_use(which), ERR_OK);
+        selftest_kat_break(which);
+        assert_int_equal(selftest_first_use(which), ERR_OK);
+        assert_int_equal(selftest_start(), ERR_OK);
+        assert_int_equal(selftest_first_use(which), ERR_SELFTEST);
+    }
+    for (unsigned i = 0; i < KAT_AT_START; i++) {
+        selftest_kat_break((enum selftest_kat)i);
+        assert_int_equal(selftest_start(), ERR_SELFTEST);
+    }
+    selftest_kat_break(KAT_COUNT);
+}
+
 static void pairwise(void **state)
 {
     (void)state;
@@ -54,6 +78,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_pass),
         cmocka_unit_test(each_can_fail),
+        cmocka_unit_test(first_use),
         cmocka_unit_test(pairwise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
