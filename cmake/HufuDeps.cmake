@@ -23,8 +23,16 @@ set(HUFU_VPCD_DRIVER ${HUFU_DEPS_DIR}/vpcd/libifdvpcd.so)
 
 # Files of Mbed TLS that are compiled. What a file contributes is the configuration's choice.
 set(HUFU_MBEDTLS_CONFIG ${PROJECT_SOURCE_DIR}/firmware/vault/crypto/mbedtls_config.h)
-set(mbedcrypto_sources constant_time.c platform_util.c sha1.c sha256.c)
+set(mbedcrypto_sources constant_time.c platform_util.c sha1.c sha256.c
+    bignum.c bignum_core.c rsa.c rsa_alt_helpers.c md.c asn1parse.c asn1write.c oid.c)
 list(TRANSFORM mbedcrypto_sources PREPEND ${HUFU_MBEDTLS_DIR}/library/)
+
+# The hook of firmware/vault/crypto/mbedtls_core.c: on this CPU these functions are the vault's, and
+# Mbed TLS's own get other names.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "cortex-m33")
+  set_source_files_properties(${HUFU_MBEDTLS_DIR}/library/bignum_core.c PROPERTIES COMPILE_DEFINITIONS
+    "mbedtls_mpi_core_exp_mod=mbedtls_own_exp_mod;mbedtls_mpi_core_exp_mod_unsafe=mbedtls_own_exp_mod_unsafe;mbedtls_mpi_core_exp_mod_working_limbs=mbedtls_own_exp_mod_working_limbs;mbedtls_mpi_core_gcd_modinv_odd=mbedtls_own_gcd_modinv_odd;mbedtls_mpi_core_get_mont_r2_unsafe=mbedtls_own_get_mont_r2_unsafe")
+endif()
 
 # Third-party code: its own warnings policy, none of ours; our optimisation and hardening flags.
 function(hufu_add_mbedcrypto name)

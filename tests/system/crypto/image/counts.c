@@ -146,6 +146,9 @@ static const struct operation operations[] = {
     {"sm4", secrets, do_sm4},
     {"sm4_gcm", secrets, do_sm4_gcm},
     {"secret_equal", secrets, do_compare},
+    {"modexp", mont_secrets, mont_do_exp},
+    {"modinv", mont_secrets, mont_do_inverse},
+    {"mont_r2", mont_secrets, mont_do_r2},
 };
 
 static int differs(const struct operation *o, uint32_t runs)

@@ -2,7 +2,8 @@
 # crypto_test.elf: start-up of its own, the crypto library, nothing of the vault.
 set(CRYPTO_IMAGE ${CMAKE_CURRENT_LIST_DIR})
 add_executable(crypto_test ${CRYPTO_IMAGE}/start.c ${CRYPTO_IMAGE}/main.c ${CRYPTO_IMAGE}/same.c
-               ${CRYPTO_IMAGE}/portable.c ${CRYPTO_IMAGE}/vectors.c ${CRYPTO_IMAGE}/counts.c)
+               ${CRYPTO_IMAGE}/portable.c ${CRYPTO_IMAGE}/vectors.c ${CRYPTO_IMAGE}/counts.c
+               ${CRYPTO_IMAGE}/mont.c)
 target_include_directories(crypto_test PRIVATE ${CRYPTO_IMAGE} ${PROJECT_SOURCE_DIR}/tests)
 target_compile_options(crypto_test PRIVATE ${HUFU_WARNINGS})
 target_link_libraries(crypto_test PRIVATE vault_crypto)

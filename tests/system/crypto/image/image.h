@@ -6,8 +6,15 @@
 #include <stdint.h>
 
 int test_same(void);
+int test_mont_same(void); /* 1: the assembly and C differ */
 int test_vectors(void);
 int test_counts(uint32_t runs, int planted);
+
+/* RSA's arithmetic on fresh secrets. */
+void mont_secrets(void);
+void mont_do_exp(void);
+void mont_do_inverse(void);
+void mont_do_r2(void);
 
 /* Reproducible; takes the same number of instructions for each byte. */
 void image_random(void *out, uint32_t len);

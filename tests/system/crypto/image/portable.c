@@ -4,6 +4,7 @@
 #define HUFU_SM3_PORTABLE
 #define HUFU_SM4_PORTABLE
 #define HUFU_GHASH_PORTABLE
+#define HUFU_MONT_PORTABLE
 #define fe256_add       c_add
 #define fe256_sub       c_sub
 #define fe256_half      c_half
@@ -26,9 +27,15 @@
 #define ghash_update    c_ghash_update
 #define ghash_final     c_ghash_final
 #define ghash_blocks    c_ghash_blocks
+#define mont_load       c_mont_load
+#define mont_inverse    c_mont_inverse
+#define mont_mul        c_mont_mul
+#define mont_r2         c_mont_r2
+#define modexp          c_modexp
 #include "crypto/fe256_fields.c"
 #include "crypto/fe256_portable.c"
 #include "crypto/ghash.c"
+#include "crypto/mont.c"
 #include "crypto/sm3.c"
 #include "crypto/sm4_portable.c"
 

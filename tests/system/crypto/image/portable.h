@@ -6,6 +6,7 @@
 
 #include "crypto/fe256.h"
 #include "crypto/ghash.h"
+#include <stddef.h>
 
 extern const struct fe256_field *const c_fields[4];
 
@@ -23,5 +24,9 @@ void c_rounds(uint32_t x[4], const uint32_t rk[32]);
 void c_rounds_wide(uint32_t x[36][8], const uint32_t rk[32]);
 void c_ghash_blocks(uint32_t y[4], const uint32_t h[GHASH_PARTS][4], const uint8_t *data,
                     size_t blocks);
+
+struct mont_column;
+void c_mont_mul(uint32_t *x, const uint32_t *a, const uint32_t *b, struct mont_column *w,
+                size_t words, uint32_t mm);
 
 #endif

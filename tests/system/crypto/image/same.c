@@ -141,6 +141,10 @@ int test_same(void)
     hash();
     cipher();
     universal_hash();
+    if (test_mont_same() != 0) {
+        image_print("mont_mul: assembly and C differ\n");
+        bad = 1;
+    }
     image_print(bad != 0 ? "differences\n" : "assembly and C agree\n");
     return bad;
 }
