@@ -70,7 +70,8 @@ bench_footprint() {
     # shellcheck disable=SC2086 # flags are words
     arm-none-eabi-gcc $flags -nostartfiles -Wl,--gc-sections -Wl,-e,"$1" "${roots[@]}" \
         -T tests/bench/footprint.ld -o "$elf" \
-        "$(find "$bench_images" -name libvault_crypto.a)" "$(find "$bench_images" -name libmbedcrypto.a)" ||
+        -Wl,--start-group "$(find "$bench_images" -name libvault_crypto.a)" \
+        "$(find "$bench_images" -name libmbedcrypto.a)" -Wl,--end-group ||
         bench_fail "$* cannot be linked alone"
     # Two lines a section: number, name, size …; then its flags.
     arm-none-eabi-objdump -h "$elf" | {
