@@ -12,9 +12,11 @@ PACKAGES=(
     ca-certificates bzip2 xz-utils
     # libraries of the host side
     libssl-dev libpcsclite-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev
-    libusbredirparser-dev
+    libusbredirparser-dev libusb-1.0-0-dev
     # the virtual token, its reader, and the strangers that judge in the demo
     qemu-system-arm pcscd opensc openssl procps curl jq
+    # the machine that drives the token's USB in tests/usb/guest
+    qemu-system-x86
     # tests: framework, memory checks, independent implementations
     libcmocka-dev valgrind clang-format sqlite3 libbotan-2-dev default-jdk-headless libbcprov-java libbcpkix-java
 )

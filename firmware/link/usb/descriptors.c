@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "descriptors.h"
 #include "ccid_usb.h"
+#include "hufu/usb_id.h"
 #include "tusb.h"
 #include <string.h>
 
-/* pid.codes' test pair: for development boards alone, never in anything that is given away. */
-#define DEVELOPMENT_VID 0x1209
-#define DEVELOPMENT_PID 0x0001
-#define RELEASE_BCD     0x0010
+#define RELEASE_BCD 0x0010
 
 enum { STRING_LANGUAGE = 0, STRING_MANUFACTURER, STRING_PRODUCT, STRING_SERIAL, STRING_COUNT };
 
@@ -33,8 +31,8 @@ static const tusb_desc_device_t device = {
     .bDeviceSubClass = 0,
     .bDeviceProtocol = 0,
     .bMaxPacketSize0 = CFG_TUD_ENDPOINT0_SIZE,
-    .idVendor = DEVELOPMENT_VID,
-    .idProduct = DEVELOPMENT_PID,
+    .idVendor = HUFU_USB_VID,
+    .idProduct = HUFU_USB_PID,
     .bcdDevice = RELEASE_BCD,
     .iManufacturer = STRING_MANUFACTURER,
     .iProduct = STRING_PRODUCT,

@@ -1,0 +1,53 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: Apache-2.0
+# What the guest's tests say and ask. The machine outside listens on the second serial line.
+stty -F /dev/ttyS1 raw -echo
+exec 3<>/dev/ttyS1
+
+now() { cut -d' ' -f1 /proc/uptime; }
+step() { printf -- '-- [%s s] %s\n' "$(now)" "$*"; }
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    printf '%s\n' "-- end of the kernel's words and pcscd's"
+    dmesg | tail -n 12
+    tail -n 30 /tmp/pcscd.log 2>/dev/null
+    say "end failed"
+    sync
+    poweroff -f
+    sleep 60
+}
+say() { printf '%s\n' "$*" >&3; }
+# outside WORDS...: asks the machine outside for something and waits until it is done.
+outside() {
+    say "$@"
+    read -r answer <&3
+    [ "$answer" = ok ] || fail "outside: $*: $answer"
+}
+# until_true SECONDS COMMAND...
+until_true() {
+    limit=$(($1 * 10))
+    shift
+    while ! "$@" >/dev/null 2>&1; do
+        limit=$((limit - 1))
+        [ $limit -gt 0 ] || return 1
+        sleep 0.1
+    done
+}
+# Folders of the tokens in sysfs; the token of a serial number.
+tokens() { grep -l '^Hufu token' /sys/bus/usb/devices/*/product 2>/dev/null | xargs -r -n 1 dirname; }
+token_count() { tokens | wc -l; }
+tokens_are() { [ "$(token_count)" = "$1" ]; }
+
+pcscd_start() {
+    # The driver and its list of readers are Debian's, untouched.
+    pcscd -f --info >/tmp/pcscd.log 2>&1 &
+    pcscd_pid=$!
+    until_true 20 test -S /run/pcscd/pcscd.comm || fail 'pcscd does not start'
+}
+pcscd_stop() {
+    kill "$pcscd_pid"
+    wait "$pcscd_pid" 2>/dev/null
+    rm -f /run/pcscd/pcscd.comm /run/pcscd/pcscd.pid
+}
+cards() { opensc-tool -l 2>/dev/null | awk '$2 == "Yes"' | wc -l; }
+cards_are() { [ "$(cards)" = "$1" ]; }
