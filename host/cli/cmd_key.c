@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
+#include "cli/key_import.h"
 #include "cli/key_mode.h"
 #include "util/i18n.h"
 #include "util/json.h"
@@ -133,7 +134,9 @@ static int run_mode(struct cli *cli, int argc, char **argv)
 static int run(struct cli *cli, int argc, char **argv)
 {
     bool yes = false;
-    const struct cli_option options[] = {{.name = "yes", .flag = &yes}, {0}};
+    const char *cert = NULL;
+    const struct cli_option options[] = {
+        {.name = "yes", .flag = &yes}, {.name = "cert", .value = &cert}, {0}};
     struct cli_session s;
     int code = cli_options(options, &argc, argv);
     if (code != CLI_GOOD) {
@@ -144,16 +147,19 @@ static int run(struct cli *cli, int argc, char **argv)
     if ((argc == 2 || argc == 3) && strcmp(argv[1], "mode") == 0) {
         return run_mode(cli, argc, argv);
     }
-    if (!is_list && !is_delete) {
-        return cli_fail_usage(argv[0], _("list, delete NAME, or mode NAME [MODE]"));
+    bool is_import = argc == 2 && strcmp(argv[1], "import") == 0;
+    if (!is_list && !is_delete && !is_import) {
+        return cli_fail_usage(argv[0], _("list, import FILE, delete NAME, or mode NAME [MODE]"));
     }
     if (is_delete && !yes) {
         return cli_fail_usage(argv[0], _("destroying the keys of %s cannot be undone: add --yes"),
                               argv[2]);
     }
-    code = cli_open(cli, &s, false);
+    code = cli_open(cli, &s, is_import);
     if (code == CLI_GOOD) {
-        code = is_list ? list(cli, &s) : delete_key(cli, &s, argv[2]);
+        code = is_list     ? list(cli, &s)
+               : is_import ? key_import(cli, &s, argv[2], cert)
+                           : delete_key(cli, &s, argv[2]);
         cli_close(&s);
     }
     return code;
@@ -161,12 +167,18 @@ static int run(struct cli *cli, int argc, char **argv)
 
 const struct cli_command cmd_key = {
     .name = "key",
-    .summary = N_("the containers and their keys; destroy one"),
+    .summary = N_("the containers and their keys; import an encryption pair; destroy a container"),
     .help =
         N_("usage: hufu key list [--app NAME] [--json]\n"
+           "       hufu key import FILE [--container NAME] [--cert FILE]\n"
            "       hufu key delete CONTAINER --yes\n"
            "       hufu key mode CONTAINER [login|once|panel|once+panel]\n\n"
            "list shows each container of the application: its keys and certificates.\n"
+           "import brings an encryption pair that a CA enveloped for the container's signing key\n"
+           "into the token: SKF and SDF structures, SM2EnvelopedKey, GB/T 35275 and CMS messages,\n"
+           "CSRResponse, CMP and CFCA's form are told apart, as PEM, DER, base64 or hexadecimal.\n"
+           "--cert names the encryption certificate; it is installed with the pair, and needed\n"
+           "where the form does not hold the public key. The host never decrypts the key.\n"
            "delete destroys a container with both key pairs and both certificates; it needs the\n"
            "user PIN. Documents encrypted to it can then no longer be opened with this token.\n\n"
            "mode shows what each use of the container's private keys needs, or makes it stricter\n"
@@ -175,6 +187,7 @@ const struct cli_command cmd_key = {
            "a key in the container a mode is never lowered.\n\n"
            "Examples:\n"
            "  hufu key list\n"
+           "  hufu key import enveloped.key --cert enc.crt\n"
            "  hufu key mode sign panel\n"
            "  hufu key delete sign --yes\n"),
     .run = run,

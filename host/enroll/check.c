@@ -61,7 +61,7 @@ int enroll_check_sign(X509 *cert, const uint8_t pub[64], const char *subject,
     return rc == ENROLL_OK ? check_profile_and_chain(cert, PKI_USAGE_SIGN, trust, f) : rc;
 }
 
-int enroll_check_encrypt(X509 *cert, const struct pki_enveloped_key *envelope, X509 *sign_cert,
+int enroll_check_encrypt(X509 *cert, const struct hufu_envelope *envelope, X509 *sign_cert,
                          const struct enroll_trust *trust, struct enroll_failure *f)
 {
     int rc = check_key(cert, envelope->pub, f);

@@ -19,7 +19,7 @@ struct run {
     struct enroll_result *r;
     struct state state;
     uint8_t pub[64];
-    struct pki_enveloped_key envelope;
+    struct hufu_envelope envelope;
     struct enroll_trust trust;
 };
 

@@ -101,9 +101,4 @@ int enroll_response(const struct enroll_params *params, const uint8_t *response,
                     STACK_OF(X509) *roots, struct enroll_result *result,
                     struct enroll_failure *failure);
 
-/* An SM2EnvelopedKey of GM/T 0009 (pki/pki.h) in the vault's terms, field by field; nothing is
- * decrypted. ENROLL_ERR_ANSWER: a field is longer than the token takes. */
-struct pki_enveloped_key;
-int enroll_reframe(const struct pki_enveloped_key *in, struct hufu_envelope *out);
-
 #endif

@@ -1,39 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From the CA's answer into the token: the envelope is re-framed field by field, never opened. */
+/* From the CA's answer into the token: the envelope was re-framed field by field, never opened. */
 #include "enroll/internal.h"
-#include "hufu/apdu.h"
 #include "util/i18n.h"
 #include <stdlib.h>
 #include <string.h>
 
-int enroll_reframe(const struct pki_enveloped_key *in, struct hufu_envelope *out)
-{
-    memset(out, 0, sizeof *out);
-    if (in->c2_len > sizeof out->c2 || in->cipher_len > sizeof out->cipher) {
-        return ENROLL_ERR_ANSWER;
-    }
-    out->sym_alg = in->cbc ? SGD_SM4_CBC_ID : SGD_SM4_ECB_ID;
-    memcpy(out->iv, in->iv, sizeof out->iv);
-    memcpy(out->c1, in->c1, sizeof out->c1);
-    memcpy(out->c3, in->c3, sizeof out->c3);
-    memcpy(out->c2, in->c2, in->c2_len);
-    out->c2_len = in->c2_len;
-    memcpy(out->pub, in->pub, sizeof out->pub);
-    memcpy(out->cipher, in->cipher, in->cipher_len);
-    out->cipher_len = in->cipher_len;
-    return ENROLL_OK;
-}
-
-int enroll_install(const struct enroll_params *p, const struct pki_enveloped_key *envelope,
+int enroll_install(const struct enroll_params *p, const struct hufu_envelope *envelope,
                    X509 *sign_cert, X509 *enc_cert, struct enroll_failure *f)
 {
-    struct hufu_envelope framed;
     unsigned char *sign_der = NULL;
     unsigned char *enc_der = NULL;
     int sign_len = i2d_X509(sign_cert, &sign_der);
     int enc_len = i2d_X509(enc_cert, &enc_der);
     int rc;
-    if (sign_len <= 0 || enc_len <= 0 || enroll_reframe(envelope, &framed) != ENROLL_OK) {
+    if (sign_len <= 0 || enc_len <= 0) {
         rc = enroll_fail(f, ENROLL_ERR_ANSWER, _("the CA's answer is malformed"));
     } else if ((size_t)sign_len > HUFU_CERT_MAX || (size_t)enc_len > HUFU_CERT_MAX) {
         rc = enroll_fail(f, ENROLL_ERR_CHECK, _("a certificate is larger than %u bytes"),
@@ -41,7 +21,7 @@ int enroll_install(const struct enroll_params *p, const struct pki_enveloped_key
     } else {
         bool again = false;
         do {
-            rc = hufu_install_dual(p->token, p->app, p->container, &framed, sign_der,
+            rc = hufu_install_dual(p->token, p->app, p->container, envelope, sign_der,
                                    (size_t)sign_len, enc_der, (size_t)enc_len);
             again = !again && enroll_logged_in_again(p, rc);
         } while (again);

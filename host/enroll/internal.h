@@ -33,7 +33,7 @@ int enroll_check_sign(X509 *cert, const uint8_t pub[64], const char *subject,
                       const struct enroll_trust *trust, struct enroll_failure *f);
 /* The encryption certificate against the envelope's key, the signing certificate's subject, profile
  * and chain. */
-int enroll_check_encrypt(X509 *cert, const struct pki_enveloped_key *envelope, X509 *sign_cert,
+int enroll_check_encrypt(X509 *cert, const struct hufu_envelope *envelope, X509 *sign_cert,
                          const struct enroll_trust *trust, struct enroll_failure *f);
 /* The self-signed certificate of chain (borrowed), NULL when there is none or more than one. */
 X509 *enroll_find_root(STACK_OF(X509) *chain);
@@ -46,7 +46,7 @@ X509_NAME *enroll_parse_subject(const char *text);
 /* --- install.c ---------------------------------------------------------------------------- */
 
 /* Re-frames the SM2EnvelopedKey for the vault (no decryption here) and installs all three. */
-int enroll_install(const struct enroll_params *p, const struct pki_enveloped_key *envelope,
+int enroll_install(const struct enroll_params *p, const struct hufu_envelope *envelope,
                    X509 *sign_cert, X509 *enc_cert, struct enroll_failure *f);
 /* true: the container already holds exactly these two certificates. */
 bool enroll_installed(const struct enroll_params *p, X509 *sign_cert, X509 *enc_cert);

@@ -2,7 +2,9 @@
 /*
  * SM2EnvelopedKey of GM/T 0009-2012. Parsing only re-frames: nothing is decrypted on the host.
  */
+#include "envelope_parts.h"
 #include "forms.h"
+#include "hufu/apdu.h"
 #include "pki/pki.h"
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -10,64 +12,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OID_SM4     "1.2.156.10197.1.104"
-#define OID_SM4_ECB "1.2.156.10197.1.104.1"
-#define OID_SM4_CBC "1.2.156.10197.1.104.2"
-
-/* An OCTET STRING of 16 bytes as parameter is an IV and means CBC, also under the bare SM4 OID. */
-static int read_algorithm(const X509_ALGOR *algorithm, struct pki_enveloped_key *out)
-{
-    const ASN1_OBJECT *oid;
-    const void *parameter;
-    int type;
-    char text[64];
-    X509_ALGOR_get0(&oid, &type, &parameter, algorithm);
-    if (OBJ_obj2txt(text, sizeof text, oid, 1) <= 0)
-        return PKI_ERR_PARSE;
-    bool plain = type == V_ASN1_UNDEF || type == V_ASN1_NULL;
-    bool iv = type == V_ASN1_OCTET_STRING && ASN1_STRING_length(parameter) == 16;
-    bool bare = strcmp(text, OID_SM4) == 0;
-    if (plain && (bare || strcmp(text, OID_SM4_ECB) == 0)) {
-        out->cbc = false;
-    } else if (iv && (bare || strcmp(text, OID_SM4_CBC) == 0)) {
-        out->cbc = true;
-        memcpy(out->iv, ASN1_STRING_get0_data(parameter), 16);
-    } else {
-        return PKI_ERR_PARSE;
-    }
-    return PKI_OK;
-}
+#define SM4_KEY 16
 
 static bool whole_octets(const ASN1_BIT_STRING *bits)
 {
     return !(bits->flags & ASN1_STRING_FLAG_BITS_LEFT) || (bits->flags & 0x07) == 0;
 }
 
-static int read_parts(const PKI_SM2_ENVELOPED_KEY *in, struct pki_enveloped_key *out)
+int pki_enveloped_key_get(const PKI_SM2_ENVELOPED_KEY *in, struct hufu_envelope *out)
 {
-    int error = read_algorithm(in->algorithm, out);
+    int error = envelope_sm4(in->algorithm, out);
     if (error == PKI_OK)
         error = pki_sm2_cipher_get(in->key, out->c1, out->c3);
     if (error != PKI_OK)
         return error;
-    int c2 = ASN1_STRING_length(in->key->cipher);
-    int pub = ASN1_STRING_length(in->public_key), cipher = ASN1_STRING_length(in->private_key);
+    int pub = ASN1_STRING_length(in->public_key);
     const uint8_t *point = ASN1_STRING_get0_data(in->public_key);
-    if (c2 < 16 || (size_t)c2 > sizeof out->c2 || pub != 65 || point[0] != 4 || cipher < 32 ||
-        (size_t)cipher > sizeof out->cipher || cipher % 16 != 0 || !whole_octets(in->public_key) ||
-        !whole_octets(in->private_key))
+    if (ASN1_STRING_length(in->key->cipher) != SM4_KEY || pub != 65 || point[0] != 4 ||
+        !whole_octets(in->public_key) || !whole_octets(in->private_key))
         return PKI_ERR_PARSE;
-    memcpy(out->c2, ASN1_STRING_get0_data(in->key->cipher), (size_t)c2);
-    out->c2_len = (size_t)c2;
+    memcpy(out->c2, ASN1_STRING_get0_data(in->key->cipher), SM4_KEY);
+    out->c2_len = SM4_KEY;
     memcpy(out->pub, point + 1, 64);
-    memcpy(out->cipher, ASN1_STRING_get0_data(in->private_key), (size_t)cipher);
-    out->cipher_len = (size_t)cipher;
-    EVP_PKEY *key = pki_sm2_public(out->pub);
-    EVP_PKEY_free(key);
-    return key != NULL ? PKI_OK : PKI_ERR_KEY;
+    error = envelope_cipher(in->private_key, out);
+    return error == PKI_OK ? envelope_point(out->pub) : error;
 }
 
-int pki_enveloped_key_parse(const uint8_t *data, size_t len, struct pki_enveloped_key *out)
+int pki_enveloped_key_parse(const uint8_t *data, size_t len, struct hufu_envelope *out)
 {
     memset(out, 0, sizeof *out);
     uint8_t *der;
@@ -80,7 +51,7 @@ int pki_enveloped_key_parse(const uint8_t *data, size_t len, struct pki_envelope
     if (in == NULL || p != der + der_len)
         error = PKI_ERR_PARSE;
     else
-        error = read_parts(in, out);
+        error = pki_enveloped_key_get(in, out);
     PKI_SM2_ENVELOPED_KEY_free(in);
     free(der);
     if (error != PKI_OK)

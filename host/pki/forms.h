@@ -38,6 +38,11 @@ int pki_int32_set(ASN1_INTEGER *out, const uint8_t in[32]);
 /* Checks C1's coordinates (on the curve) and C3's length. PKI_OK, _PARSE or _KEY. */
 int pki_sm2_cipher_get(const PKI_SM2_CIPHER *in, uint8_t c1[64], uint8_t c3[32]);
 
+/* The field's values, checked. PKI_OK; PKI_ERR_PARSE; PKI_ERR_PROFILE: not SM4 in ECB or CBC;
+ * PKI_ERR_KEY: a point off the curve. */
+struct hufu_envelope;
+int pki_enveloped_key_get(const PKI_SM2_ENVELOPED_KEY *in, struct hufu_envelope *out);
+
 /* PEM (any label), DER or bare base64 to DER; *der is the caller's (free). */
 int pki_to_der(const uint8_t *data, size_t len, uint8_t **der, size_t *der_len);
 

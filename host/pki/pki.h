@@ -9,6 +9,7 @@
 #ifndef HUFU_PKI_H
 #define HUFU_PKI_H
 
+#include "hufu/hufu.h"
 #include <openssl/evp.h>
 #include <openssl/ocsp.h>
 #include <openssl/x509.h>
@@ -148,17 +149,8 @@ char *pki_serial_text(X509 *cert);
 
 /* --- SM2EnvelopedKey (GM/T 0009-2012) and CSRResponse (GM/T 0092-2020) ----------------------- */
 
-struct pki_enveloped_key {
-    bool cbc; /* else ECB */
-    uint8_t iv[16];
-    uint8_t c1[64], c3[32];
-    uint8_t c2[64];
-    size_t c2_len;
-    uint8_t pub[64];
-    uint8_t cipher[256];
-    size_t cipher_len;
-};
-int pki_enveloped_key_parse(const uint8_t *der, size_t len, struct pki_enveloped_key *out);
+/* The other forms in which CAs deliver a pair: envelope.h. */
+int pki_enveloped_key_parse(const uint8_t *der, size_t len, struct hufu_envelope *out);
 /* Wrap private key d for recipient (KMC side): fresh SM4 key, ECB, no padding. *der malloc. */
 int pki_enveloped_key_make(EVP_PKEY *recipient, EVP_PKEY *pair, uint8_t **der, size_t *len);
 

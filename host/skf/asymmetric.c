@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SM2 keys of containers, GM/T 0016-2012 7.6: they work in the token. */
+#include "pki/envelope.h"
+#include "pki/pki.h"
 #include "skf/blob.h"
 #include "skf/container.h"
 #include "skf/error.h"
@@ -31,46 +33,34 @@ ULONG DEVAPI SKF_GenECCKeyPair(HCONTAINER hContainer, ULONG ulAlgId, ECCPUBLICKE
     return skf_error(error, SKF_ABOUT_CONTAINER);
 }
 
-/* ENVELOPEDKEYBLOB, field for field; nothing is decrypted here. */
-static ULONG envelope_of(const ENVELOPEDKEYBLOB *in, struct hufu_envelope *out)
+/* pki_error of a reading that did not succeed. */
+static ULONG reading_error(int error)
 {
-    const ECCCIPHERBLOB *wrapped = &in->ECCCipherBlob;
-    *out = (struct hufu_envelope){.sym_alg = SGD_SM4_ECB, .c2_len = SM4_KEY_LEN, .cipher_len = 32};
-    if (in->Version != 1 || in->ulBits != 256 || wrapped->CipherLen != SM4_KEY_LEN) {
-        return SAR_INDATAERR;
-    }
-    if (in->ulSymmAlgID != SGD_SM4_ECB) {
-        return SAR_NOTSUPPORTYETERR;
-    }
-    if (!blob_take_public(&in->PubKey, out->pub) || !blob_take(wrapped->XCoordinate, out->c1) ||
-        !blob_take(wrapped->YCoordinate, out->c1 + 32)) {
-        return SAR_INDATAERR;
-    }
-    memcpy(out->c3, wrapped->HASH, sizeof out->c3);
-    memcpy(out->c2, (const BYTE *)wrapped + offsetof(ECCCIPHERBLOB, Cipher), SM4_KEY_LEN);
-    /* Whether all 64 bytes were encrypted or the last 32 alone: in ECB these are the same. Only a
-     * left-aligned value leaves them empty. */
-    static const BYTE empty[32];
-    const BYTE *last = in->cbEncryptedPriKey + 32;
-    memcpy(out->cipher, memcmp(last, empty, 32) == 0 ? in->cbEncryptedPriKey : last, 32);
-    return SAR_OK;
+    return error == PKI_ERR_PROFILE  ? SAR_NOTSUPPORTYETERR
+           : error == PKI_ERR_MEMORY ? SAR_MEMORYERR
+                                     : SAR_INDATAERR;
 }
 
+/* The standard's structure, and what callers pass through the same pointer: the structures of GM/T
+ * 0018 and DER (pki/envelope.h). Nothing is decrypted here. */
 ULONG DEVAPI SKF_ImportECCKeyPair(HCONTAINER hContainer, PENVELOPEDKEYBLOB pEnvelopedKeyBlob)
 {
     struct skf_object *object;
-    struct hufu_envelope envelope;
+    struct pki_envelope envelope;
+    const char *why;
     if (pEnvelopedKeyBlob == NULL) {
         return SAR_INVALIDPARAMERR;
     }
-    ULONG result = envelope_of(pEnvelopedKeyBlob, &envelope);
-    if (result == SAR_OK) {
-        result = skf_enter_container(hContainer, &object);
+    int error = pki_envelope_read_at(pEnvelopedKeyBlob, NULL, &envelope, &why);
+    if (error != PKI_OK) {
+        return reading_error(error);
     }
+    ULONG result = skf_enter_container(hContainer, &object);
     if (result != SAR_OK) {
         return result;
     }
-    int error = hufu_import_pair(object->device->token, object->parent->id, object->id, &envelope);
+    error = hufu_import_pair(object->device->token, object->parent->id, object->id,
+                             &envelope.framing[0]);
     skf_leave(object);
     return skf_error(error, SKF_ABOUT_CONTAINER);
 }

@@ -4,11 +4,19 @@
 
 #define SM4_KEY 16u
 
+static bool lengths_fit(const struct hufu_envelope *e)
+{
+    if (e->sym_alg == HUFU_ENVELOPE_DIRECT) {
+        return e->c2_len == sizeof e->c2 && e->cipher_len == 0;
+    }
+    return (e->sym_alg == SGD_SM4_ECB_ID || e->sym_alg == SGD_SM4_CBC_ID) && e->c2_len == SM4_KEY &&
+           e->cipher_len != 0 && e->cipher_len <= sizeof e->cipher;
+}
+
 int put_envelope(struct writer *w, const struct hufu_envelope *e)
 {
     bool cbc = e->sym_alg == SGD_SM4_CBC_ID;
-    if ((!cbc && e->sym_alg != SGD_SM4_ECB_ID) || e->c2_len != SM4_KEY || e->cipher_len == 0 ||
-        e->cipher_len > sizeof e->cipher) {
+    if (!lengths_fit(e)) {
         return HUFU_ERR_PARAM;
     }
     put32(w, SGD_SM2_1_ID);

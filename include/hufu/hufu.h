@@ -292,16 +292,18 @@ int hufu_digest_init(hufu_token *token, uint32_t alg, const uint8_t *pub, const 
 int hufu_digest_update(hufu_token *token, const uint8_t *in, size_t in_len);
 int hufu_digest_final(hufu_token *token, uint8_t hash[32], size_t *len);
 
-/* An enveloped SM2 pair in the vault's terms (built by re-framing alone, never by decrypting). */
+/* An enveloped SM2 pair in the vault's terms (built by re-framing alone, never by decrypting;
+ * docs/envelopes.md). */
+#define HUFU_ENVELOPE_DIRECT 0u /* sym_alg: no symmetric key, C2 is X || Y || d */
 struct hufu_envelope {
-    uint32_t sym_alg;       /* SGD_SM4_ECB or SGD_SM4_CBC */
+    uint32_t sym_alg;       /* SGD_SM4_ECB, SGD_SM4_CBC or HUFU_ENVELOPE_DIRECT */
     uint8_t iv[16];         /* for CBC */
     uint8_t c1[64], c3[32]; /* SM2 cipher of the symmetric key for the signing key */
-    uint8_t c2[32];
-    size_t c2_len;       /* 16 */
+    uint8_t c2[96];
+    size_t c2_len;       /* 16; 96 when direct */
     uint8_t pub[64];     /* the pair's public key */
     uint8_t cipher[256]; /* the private key under the symmetric key */
-    size_t cipher_len;
+    size_t cipher_len;   /* 0 when direct */
 };
 int hufu_import_pair(hufu_token *token, uint16_t app, uint16_t container,
                      const struct hufu_envelope *envelope);

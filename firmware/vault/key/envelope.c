@@ -8,12 +8,21 @@
 #include "wipe.h"
 #include <string.h>
 
-enum { BITS = 256 };
+enum { BITS = 256, NO_SYMMETRIC = 0, DIRECT = SM2_POINT + SM2_SCALAR };
 
 static bool asymmetric_known(uint32_t alg)
 {
     /* SM2 itself and the three uses, of both generations of identifiers. */
     return alg == SGD_SM2_ID || alg == SGD_SM2_1_ID || alg == 0x00020400u || alg == SGD_SM2_3_ID;
+}
+
+static bool lengths_fit(const struct envelope *envelope)
+{
+    if (envelope->symmetric == NO_SYMMETRIC) {
+        return envelope->wrapped.len == DIRECT && envelope->cipher_len == 0;
+    }
+    return envelope->wrapped.len == SM4_KEY && envelope->cipher_len >= SM2_SCALAR &&
+           envelope->cipher_len <= PRIVATE_KEY_MAX && envelope->cipher_len % SM4_BLOCK == 0;
 }
 
 int envelope_parse(struct reader *r, struct envelope *envelope)
@@ -34,15 +43,14 @@ int envelope_parse(struct reader *r, struct envelope *envelope)
     if (reader_end(r) != ERR_OK) {
         return ERR_LENGTH;
     }
-    if (envelope->symmetric != SGD_SM4_ECB_ID && envelope->symmetric != SGD_SM4_CBC_ID) {
+    if (envelope->symmetric != SGD_SM4_ECB_ID && envelope->symmetric != SGD_SM4_CBC_ID &&
+        envelope->symmetric != NO_SYMMETRIC) {
         return WIRE_SYMMETRIC;
     }
-    if (!asymmetric_known(asymmetric) || bits != BITS || pub_bits != BITS || c2_len != SM4_KEY ||
-        envelope->cipher_len < SM2_SCALAR || envelope->cipher_len > PRIVATE_KEY_MAX ||
-        envelope->cipher_len % SM4_BLOCK != 0) {
+    if (!asymmetric_known(asymmetric) || bits != BITS || pub_bits != BITS) {
         return ERR_DATA;
     }
-    return ERR_OK;
+    return lengths_fit(envelope) ? ERR_OK : ERR_DATA;
 }
 
 static int decrypt(const struct envelope *envelope, const uint8_t key[SM4_KEY], uint8_t *plain)
@@ -74,15 +82,26 @@ static int check_pair(const uint8_t d[SM2_SCALAR], const uint8_t pub[SM2_POINT])
     return err;
 }
 
+/* What the SM2 cipher holds is the pair itself: X || Y || d. */
+static int direct(const struct envelope *envelope, const uint8_t pair[DIRECT],
+                  uint8_t d[SM2_SCALAR])
+{
+    memcpy(d, pair + SM2_POINT, SM2_SCALAR);
+    return secret_equal(pair, envelope->pub, SM2_POINT) == SECURE_TRUE ? ERR_OK : ERR_VERIFY;
+}
+
 static int unwrap(struct key_use *use, const struct envelope *envelope, uint8_t d[SM2_SCALAR])
 {
-    uint8_t key[SM4_KEY], plain[PRIVATE_KEY_MAX];
+    uint8_t key[DIRECT], plain[PRIVATE_KEY_MAX];
+    _Static_assert(DIRECT >= SM4_KEY, "room for both");
     int err = key_open(use, &envelope->wrapped, key);
-    if (err == ERR_OK) {
+    if (err == ERR_OK && envelope->symmetric == NO_SYMMETRIC) {
+        err = direct(envelope, key, d);
+    } else if (err == ERR_OK) {
         err = decrypt(envelope, key, plain);
-    }
-    if (err == ERR_OK) {
-        err = private_key_scalar(plain, envelope->cipher_len, d);
+        if (err == ERR_OK) {
+            err = private_key_scalar(plain, envelope->cipher_len, d);
+        }
     }
     if (err == ERR_OK) {
         err = check_pair(d, envelope->pub);

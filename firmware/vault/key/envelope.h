@@ -3,7 +3,9 @@
  * An enveloped encryption pair (data of ImportECCKeyPair after App . Cont, 2012 form):
  *   asymmetric algorithm 4 . symmetric algorithm 4 . bits 4 . C1.X 32 . C1.Y 32 . C3 32
  *   . C2 length 4 . C2 . bits 4 . public X 32 . Y 32 . cipher length 4 . [IV 16 for CBC] . cipher
- * The cipher's length is that of the cipher alone.
+ * The cipher's length is that of the cipher alone. Symmetric algorithm 0: the SM2 cipher holds the
+ * pair itself, X || Y || d (C2 length 96, cipher length 0): the form of a CA that knows no
+ * symmetric key (docs/envelopes.md).
  */
 #ifndef HUFU_ENVELOPE_H
 #define HUFU_ENVELOPE_H
@@ -14,9 +16,9 @@
 
 struct envelope {
     uint32_t symmetric;
-    struct key_cipher wrapped; /* of the 16-byte symmetric key */
+    struct key_cipher wrapped; /* of the 16-byte symmetric key, or of the pair itself */
     const uint8_t *pub;        /* SM2_POINT */
-    const uint8_t *iv;         /* NULL for ECB */
+    const uint8_t *iv;         /* NULL but for CBC */
     const uint8_t *cipher;
     uint32_t cipher_len;
 };

@@ -63,6 +63,14 @@ static int der_key(const uint8_t *plain, size_t len, uint8_t d[SM2_SCALAR])
     if (err == ERR_OK) {
         err = padding(&all);
     }
+    /* RFC 5958 2: AsymmetricKeyPackage is a sequence of keys; one is what a container takes. */
+    if (err == ERR_OK && der_peek(&inside) == DER_SEQUENCE) {
+        struct reader package = inside;
+        err = der_enter(&package, DER_SEQUENCE, &inside);
+        if (err == ERR_OK && reader_end(&package) != ERR_OK) {
+            err = ERR_DATA;
+        }
+    }
     if (err != ERR_OK) {
         return err;
     }

@@ -14,8 +14,8 @@
  * The content kinds (doubtful choice K1 of docs/gmt0017.md), told apart by length and first byte:
  *   32 bytes            the scalar
  *   64 bytes            the 64-byte field of GM/T 0016, right-aligned; left if 32..63 are all zero
- *   30 ..               ECPrivateKey (RFC 5915) or PKCS#8 around it, then padding: none, zeros to
- *                       the block, or PKCS#5
+ *   30 ..               ECPrivateKey (RFC 5915), PKCS#8 around it, or an AsymmetricKeyPackage
+ *                       (RFC 5958) of one; then padding: none, zeros to the block, or PKCS#5
  *   48, 80              the first two with a full block of PKCS#5 padding
  * [out] d, not yet compared with any public key. ERR_OK; ERR_CRYPTO (d zeroed).
  */

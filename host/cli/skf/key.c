@@ -3,7 +3,7 @@
 #include "cli/skf/noun.h"
 
 #include "cli/documents.h"
-#include "enroll/enroll.h"
+#include "cli/key_import.h"
 #include "pki/forms.h"
 #include "pki/pki.h"
 #include "util/i18n.h"
@@ -168,46 +168,10 @@ static int verify(struct skf_call *call, const void *choice)
 
 /* --- an encryption pair from outside ---------------------------------------------------------- */
 
-static int read_envelope(const char *path, struct hufu_envelope *envelope)
-{
-    struct pki_enveloped_key parsed;
-    uint8_t *data, *der = NULL;
-    size_t len, der_len;
-    int code = skf_read(path, &data, &len);
-    if (code != CLI_GOOD) {
-        return code;
-    }
-    int error = pki_to_der(data, len, &der, &der_len);
-    if (error == PKI_OK) {
-        error = pki_enveloped_key_parse(der, der_len, &parsed);
-    }
-    free(der);
-    free(data);
-    if (error != PKI_OK || enroll_reframe(&parsed, envelope) != ENROLL_OK) {
-        return cli_fail(CLI_INVALID, _("%s: not an SM2EnvelopedKey of GM/T 0009"), path);
-    }
-    return CLI_GOOD;
-}
-
 static int import(struct skf_call *call, const void *choice)
 {
-    struct hufu_envelope envelope;
-    const char *path = call->operands[0];
     (void)choice;
-    int code = read_envelope(path, &envelope);
-    if (code == CLI_GOOD) {
-        code = cli_login(call->cli, &call->s, HUFU_PIN_USER);
-    }
-    if (code != CLI_GOOD) {
-        return code;
-    }
-    int error = hufu_import_pair(call->s.token, call->s.app, call->s.container, &envelope);
-    return error == HUFU_OK ? cli_done(call->cli, "imported", path, _("%s: now in container %s"),
-                                       path, call->cli->container)
-           : error == HUFU_ERR_REFUSED
-               ? cli_fail(CLI_INVALID, _("%s: not enveloped for the signing key of container %s"),
-                          path, call->cli->container)
-               : cli_fail_token(error, path);
+    return key_import(call->cli, &call->s, call->operands[0], NULL);
 }
 
 static int run(struct cli *cli, int argc, char **argv)
@@ -244,7 +208,7 @@ const struct cli_command skf_key = {
         "(1234567812345678 by default), and of FILE; with --digest FILE is that hash, 32 bytes.\n"
         "Its form is DER, as OpenSSL takes it; verify uses the key in PUBLIC (a certificate or\n"
         "public key) or the container's. import takes an encryption pair enveloped for the\n"
-        "signing key (SM2EnvelopedKey of GM/T 0009), which the token opens inside.\n"
+        "signing key (the forms of hufu key --help), which the token opens inside.\n"
         "generate, sign and import need the user PIN.\n"
         "SKF_GenECCKeyPair, SKF_ExportPublicKey, SKF_ECCSignData, SKF_ECCVerify,\n"
         "SKF_ImportECCKeyPair.\n\n"

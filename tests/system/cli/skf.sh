@@ -78,7 +78,7 @@ if [ -z "$short" ]; then
     refused 1 'does not verify' hufu skf key verify message message.sig --key stranger.pub
     refused 1 'a digest has 32 bytes' hufu skf key sign message --digest
     refused 1 'message.sig' hufu skf key sign message -o /proc/message.sig
-    refused 1 'not an SM2EnvelopedKey' hufu skf key import message
+    refused 1 'no form of an enveloped key' hufu skf key import message
     refused 2 'unknown option' hufu skf key sign message --nonsense
 
     # --- files: bounds and rights

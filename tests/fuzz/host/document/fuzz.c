@@ -163,7 +163,7 @@ static void fuzz_enveloped(void **unused)
 /* One round of every parser of host/pki over changed bytes. */
 static void parse_all(const uint8_t *bad, size_t n)
 {
-    struct pki_enveloped_key key;
+    struct hufu_envelope key;
     struct pki_csr_response response;
     struct pki_revocation r;
     X509 *cert = pki_parse_cert(bad, n);

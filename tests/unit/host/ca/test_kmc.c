@@ -88,7 +88,7 @@ static void another_kmc_key_opens_nothing(void **state)
 static void the_envelope_is_for_its_recipient(void **state)
 {
     EVP_PKEY *recipient = pki_sm2_generate(), *pair = NULL;
-    struct pki_enveloped_key parsed;
+    struct hufu_envelope parsed;
     uint8_t *envelope = NULL, xy[64];
     size_t len = 0;
     (void)state;

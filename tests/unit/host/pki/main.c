@@ -20,6 +20,18 @@ int main(void)
         cmocka_unit_test(test_enveloped_key_vector),
         cmocka_unit_test(test_enveloped_key_made),
         cmocka_unit_test(test_csr_response),
+        cmocka_unit_test_setup_teardown(test_envelope_every_form, envelope_setup,
+                                        envelope_teardown),
+        cmocka_unit_test_setup_teardown(test_envelope_truncated, envelope_setup, envelope_teardown),
+        cmocka_unit_test_setup_teardown(test_envelope_as_text, envelope_setup, envelope_teardown),
+        cmocka_unit_test_setup_teardown(test_envelope_by_address, envelope_setup,
+                                        envelope_teardown),
+        cmocka_unit_test_setup_teardown(test_envelope_refused_by_name, envelope_setup,
+                                        envelope_teardown),
+        cmocka_unit_test_setup_teardown(test_envelope_recipients, envelope_setup,
+                                        envelope_teardown),
+        cmocka_unit_test_setup_teardown(test_envelope_cfca_vector, envelope_setup,
+                                        envelope_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

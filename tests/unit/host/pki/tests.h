@@ -27,5 +27,14 @@ void test_files(void **state);
 void test_enveloped_key_vector(void **state);
 void test_enveloped_key_made(void **state);
 void test_csr_response(void **state);
+int envelope_setup(void **state);
+int envelope_teardown(void **state);
+void test_envelope_every_form(void **state);
+void test_envelope_truncated(void **state);
+void test_envelope_as_text(void **state);
+void test_envelope_by_address(void **state);
+void test_envelope_refused_by_name(void **state);
+void test_envelope_recipients(void **state);
+void test_envelope_cfca_vector(void **state);
 
 #endif
