@@ -51,18 +51,20 @@ ULONG DEVAPI SKF_ImportECCKeyPair(HCONTAINER hContainer, PENVELOPEDKEYBLOB pEnve
     if (pEnvelopedKeyBlob == NULL) {
         return SAR_INVALIDPARAMERR;
     }
-    int error = pki_envelope_read_at(pEnvelopedKeyBlob, NULL, &envelope, &why);
-    if (error != PKI_OK) {
-        return reading_error(error);
-    }
     ULONG result = skf_enter_container(hContainer, &object);
     if (result != SAR_OK) {
         return result;
     }
-    error = hufu_import_pair(object->device->token, object->parent->id, object->id,
-                             &envelope.framing[0]);
+    int error = pki_envelope_read_at(pEnvelopedKeyBlob, NULL, &envelope, &why);
+    if (error == PKI_OK) {
+        error = hufu_import_pair(object->device->token, object->parent->id, object->id,
+                                 &envelope.framing[0]);
+        result = skf_error(error, SKF_ABOUT_CONTAINER);
+    } else {
+        result = reading_error(error);
+    }
     skf_leave(object);
-    return skf_error(error, SKF_ABOUT_CONTAINER);
+    return result;
 }
 
 ULONG DEVAPI SKF_ECCSignData(HCONTAINER hContainer, BYTE *pbData, ULONG ulDataLen,
