@@ -36,6 +36,7 @@ void sm3_compress(uint32_t s[8], const uint8_t block[64])
     uint32_t a = s[0], b = s[1], c = s[2], d = s[3];
     uint32_t e = s[4], f = s[5], g = s[6], h = s[7];
     uint32_t t = 0x79CC4519u;
+#pragma GCC unroll 64
     for (unsigned j = 0; j < 64; j++) {
         /* W_j must be read before the ring advances past it: W_{j+4} is made at step j for
          * j >= 12 and overwrites W_{j-12}. */
@@ -45,13 +46,13 @@ void sm3_compress(uint32_t s[8], const uint8_t block[64])
         if (j == 16) {
             t = rotl32(0x7A879D8Au, 16);
         }
-        uint32_t x = a12 + e + t;
-        uint32_t ss1 = rotl32(x, 7);
+        uint32_t ss1 = rotl32(e + t + a12, 7);
         uint32_t ss2 = ss1 ^ a12;
-        uint32_t ff = j < 16 ? a ^ b ^ c : (a & b) | (c & (a | b));
+        uint32_t ff = j < 16 ? a ^ b ^ c : (a & b) + ((a ^ b) & c);
         uint32_t gg = j < 16 ? e ^ f ^ g : ((f ^ g) & e) ^ g;
-        uint32_t tt1 = ff + d + ss2 + (wj ^ wj4);
-        uint32_t tt2 = gg + h + ss1 + wj;
+        /* What has to wait for ss1 is added last. */
+        uint32_t tt1 = ff + (d + (wj ^ wj4)) + ss2;
+        uint32_t tt2 = gg + (h + wj) + ss1;
         d = c;
         c = rotl32(b, 9);
         b = a;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SM4 over one block, or over eight at once. Eight blocks fill the S-box circuit's 32 lanes, a
- * single block four of them; modes that can, work on eight.
+ * SM4 over one block, or over a set of eight at once (sixteen where words have 64 bits). A set
+ * fills the S-box circuit's lanes, a single block four of them; modes that can, work on sets.
  */
 #include "crypto/sm4_block.h"
 
@@ -69,34 +69,64 @@ void sm4_decrypt_block(const struct sm4 *c, const uint8_t in[SM4_BLOCK], uint8_t
     secret_wipe(rk, sizeof rk);
 }
 
+/* A constant of 32 bits, in every 32 bits of a plane. */
+#define IN_PLANE(c) ((sm4_plane)(c) * (sm4_plane)(((uint64_t)1 << 32 | 1u)))
+
 /* Swaps the bits of b under mask with those of a under mask << shift. */
-static void swap_bits(uint32_t *a, uint32_t *b, unsigned shift, uint32_t mask)
+static void swap_bits(sm4_plane *a, sm4_plane *b, unsigned shift, sm4_plane mask)
 {
-    uint32_t t = ((*a >> shift) ^ *b) & mask;
+    sm4_plane t = ((*a >> shift) ^ *b) & mask;
     *b ^= t;
     *a ^= t << shift;
 }
 
 /* Transposes the 8x8 bit matrices made of byte lane j of the eight words; its own inverse. */
-static void transpose(uint32_t w[8])
+static void transpose(sm4_plane w[8])
 {
     for (unsigned i = 0; i < 4; i++) {
-        swap_bits(&w[i], &w[i + 4], 4, 0x0F0F0F0Fu);
+        swap_bits(&w[i], &w[i + 4], 4, IN_PLANE(0x0F0F0F0Fu));
     }
     for (unsigned i = 0; i < 8; i += (i & 1u) != 0 ? 3 : 1) {
-        swap_bits(&w[i], &w[i + 2], 2, 0x33333333u);
+        swap_bits(&w[i], &w[i + 2], 2, IN_PLANE(0x33333333u));
     }
     for (unsigned i = 0; i < 8; i += 2) {
-        swap_bits(&w[i], &w[i + 1], 1, 0x55555555u);
+        swap_bits(&w[i], &w[i + 1], 1, IN_PLANE(0x55555555u));
     }
 }
 
-void sm4_eight_blocks(const struct sm4 *c, unsigned first, const uint8_t *in, uint8_t *out)
+/* Word j of blocks i and, in a wide plane's upper half of each part, i + 8. */
+static sm4_plane gather(const uint8_t *in, unsigned i, unsigned j)
 {
-    uint32_t x[36][8], rk[32];
+    const uint8_t *at = in + SM4_BLOCK * i + 4u * j;
+#if SM4_LANES == 64u
+    return sm4_spread(load_be32(at)) | sm4_spread(load_be32(at + 8u * SM4_BLOCK)) << 8;
+#else
+    return load_be32(at);
+#endif
+}
+
+static void scatter(uint8_t *out, unsigned i, unsigned j, sm4_plane x)
+{
+    uint8_t *at = out + SM4_BLOCK * i + 4u * j;
+#if SM4_LANES == 64u
+    for (unsigned half = 0; half < 2; half++) {
+        sm4_plane y = x & 0x00FF00FF00FF00FFu;
+        y = (y | y >> 8) & 0x0000FFFF0000FFFFu;
+        store_be32(at + 8u * SM4_BLOCK * half, (uint32_t)(y | y >> 16));
+        x >>= 8;
+    }
+#else
+    store_be32(at, x);
+#endif
+}
+
+void sm4_set_of_blocks(const struct sm4 *c, unsigned first, const uint8_t *in, uint8_t *out)
+{
+    sm4_plane x[36][8];
+    uint32_t rk[32];
     for (unsigned j = 0; j < 4; j++) {
         for (unsigned i = 0; i < 8; i++) {
-            x[j][i] = load_be32(in + SM4_BLOCK * i + 4u * j);
+            x[j][i] = gather(in, i, j);
         }
         transpose(x[j]);
     }
@@ -107,7 +137,7 @@ void sm4_eight_blocks(const struct sm4 *c, unsigned first, const uint8_t *in, ui
     for (unsigned j = 0; j < 4; j++) {
         transpose(x[35u - j]);
         for (unsigned i = 0; i < 8; i++) {
-            store_be32(out + SM4_BLOCK * i + 4u * j, x[35u - j][i]);
+            scatter(out, i, j, x[35u - j][i]);
         }
     }
     secret_wipe(x, sizeof x);

@@ -25,7 +25,7 @@ static int ecb(const struct sm4 *c, unsigned first, const uint8_t *in, uint8_t *
         return ERR_PARAM;
     }
     while (len >= SM4_WIDE) {
-        sm4_eight_blocks(c, first, in, out);
+        sm4_set_of_blocks(c, first, in, out);
         in += SM4_WIDE;
         out += SM4_WIDE;
         len -= SM4_WIDE;

@@ -6,7 +6,7 @@
 #include "crypto/sm2_exchange.h"
 #include "crypto/sm2_scalar.h"
 #include "crypto/sm3.h"
-#include "crypto/sm4.h"
+#include "crypto/sm4_block.h"
 #include "err.h"
 #include "random/drbg.h"
 #include "wipe.h"
@@ -90,11 +90,11 @@ static int kat_cbc(void)
     return rc == ERR_OK ? same(KAT_SM4_CBC, x, kat_sm4_plain, sizeof x) : rc;
 }
 
-/* Nine blocks: the path of eight at once and the path of one; the ninth continues the counter. */
+/* The path of a whole set of blocks and that of one, which continues the counter. */
 static int kat_ctr(void)
 {
     struct sm4 c;
-    uint8_t x[9 * SM4_BLOCK], one[SM4_BLOCK], counter[SM4_BLOCK];
+    uint8_t x[SM4_WIDE + SM4_BLOCK], one[SM4_BLOCK], counter[SM4_BLOCK];
     sm4_set_key(&c, kat_sm4_key);
     memset(x, 0, sizeof x);
     memcpy(x, kat_sm4_plain, sizeof kat_sm4_plain);
@@ -102,10 +102,10 @@ static int kat_ctr(void)
     sm4_ctr(&c, counter, x, x, sizeof x);
     int rc = same(KAT_SM4_CTR, x, kat_sm4_ctr, sizeof kat_sm4_ctr);
     memcpy(one, kat_sm4_iv, sizeof one);
-    one[SM4_BLOCK - 1] = (uint8_t)(one[SM4_BLOCK - 1] + 8u);
+    one[SM4_BLOCK - 1] = (uint8_t)(one[SM4_BLOCK - 1] + SM4_SET);
     sm4_encrypt_block(&c, one, one);
     if (rc == ERR_OK) {
-        rc = same(KAT_SM4_CTR, x + 8 * SM4_BLOCK, one, sizeof one);
+        rc = same(KAT_SM4_CTR, x + SM4_WIDE, one, sizeof one);
     }
     memcpy(counter, kat_sm4_iv, sizeof counter);
     sm4_ctr(&c, counter, x, x, sizeof x);

@@ -40,17 +40,17 @@ static void sbox(void **state)
     uint8_t s[256];
     assert_int_equal(unhex(table, s), 256);
     for (unsigned base = 0; base < 256; base += 32) {
-        uint32_t b[8] = {0};
+        sm4_plane b[8] = {0};
         for (unsigned j = 0; j < 32; j++) {
             for (unsigned i = 0; i < 8; i++) {
-                b[i] |= ((base + j) >> i & 1u) << j;
+                b[i] |= (sm4_plane)((base + j) >> i & 1u) << j;
             }
         }
         sm4_sbox_planes(b);
         for (unsigned j = 0; j < 32; j++) {
             unsigned v = 0;
             for (unsigned i = 0; i < 8; i++) {
-                v |= (b[i] >> j & 1u) << i;
+                v |= (unsigned)(b[i] >> j & 1u) << i;
             }
             assert_int_equal(v, s[base + j]);
         }
