@@ -10,7 +10,7 @@ enum object_type {
     OBJECT_LIFECYCLE = 1, /* id 1: lifecycle.h */
     OBJECT_BOOT = 2,      /* id 1: boot counter, 4 bytes */
     OBJECT_LABEL = 3,     /* id 1: device label, 32 bytes */
-    OBJECT_TRIES = 4,     /* id: a PIN id, or TRIES_ENVELOPE | container id (pin/tries.h) */
+    OBJECT_TRIES = 4,     /* id: a PIN id, TRIES_ENVELOPE | container id, TRIES_UNLOCK | PIN id */
     OBJECT_PIN = 5,       /* id: a PIN id; the derived key, 16 bytes */
     OBJECT_APP = 6,       /* id 1..APP_MAX (applet/skf/application.h) */
     OBJECT_CONTAINER = 7, /* id 1..CONTAINER_MAX (applet/skf/container.h) */
@@ -22,7 +22,10 @@ enum object_type {
     OBJECT_FILE_DATA = 13,   /* id: file id and part number (applet/skf/file.c) */
     OBJECT_CHANNEL_KEY = 24, /* id 1: channel/channel_key.h */
     OBJECT_POLICY = 25,      /* id 1: the issuer's choices, 2 bytes (device.c) */
-    OBJECT_KEY_MODE = 26     /* id: container id (key/mode.h) */
+    OBJECT_KEY_MODE = 26,    /* id: container id (key/mode.h) */
+    OBJECT_PIN_RULE = 27,    /* id: a PIN id, or PIN_RULE_LATER (pin/rule.h) */
+    OBJECT_UNLOCK_KEY = 28,  /* id 1: the unlock authority's public key, 64 bytes (pin/unlock.h) */
+    OBJECT_UNLOCK = 29       /* id: a PIN id (pin/unlock.h) */
 };
 
 #define OBJECT_SINGLE 1u /* the id of an object there is one of */
@@ -43,5 +46,6 @@ enum object_type {
 #define PIN_USER(app)  ((uint16_t)(2u * (app)))
 #define PIN_COUNT      (2u * APP_MAX + 1u)
 #define TRIES_ENVELOPE 0x0200u
+#define TRIES_UNLOCK   0x0300u
 
 #endif

@@ -98,6 +98,17 @@
  */
 #define HUFU_INS_SET_KEY_MODE 0xD2u
 #define HUFU_INS_GET_KEY_MODE 0xD4u
+/*
+ * P2 PIN type in all three (docs/unblock.md):
+ * GET_PIN_STATE   App -> rule 3 . authority 1 . fingerprint 8 . counter 4 . judged 4 . accepted 4
+ *                 . challenge out 1 . failures left 1
+ * UNLOCK_REQUEST  in a record alone: App -> challenge 96
+ * UNLOCK_RESPOND  in a record alone: App . signature 64 . new PIN 16
+ */
+#define HUFU_INS_GET_PIN_STATE  0xD6u
+#define HUFU_INS_UNLOCK_REQUEST 0xECu
+#define HUFU_INS_UNLOCK_RESPOND 0xEEu
+#define HUFU_PIN_STATE          26u
 /* In ImportECCKeyPair the two content kinds differ by the cipher's length: 32 = the scalar, 64 =
  * the 64-byte field; symmetric id SGD_SM4_CBC puts a 16-byte IV before the cipher. ECPrivateKey and
  * PKCS#8 are recognised after decryption by their first byte (30). */
@@ -134,7 +145,12 @@
 #define HUFU_STATUS_INTEGRITY   7u    /* its last error: stored data cannot be authenticated */
 #define HUFU_INS_ADMIN_SELFTEST 0x04u
 #define HUFU_INS_ADMIN_RESET    0x06u
-#define HUFU_INS_ADMIN_POLICY   0x08u /* P1 1: bare forms of PIN commands allowed, 0: not */
+/* Device authentication done. UNLOCK_AUTHORITY P1 0: X . Y; 1: App, P2 PIN type: unlocking works
+ * again after five failures; 2: no authority. SET_PIN_RULE P2 PIN type: App (0: applications made
+ * later) . least length 1 . classes 1 . flags 1 */
+#define HUFU_INS_ADMIN_UNLOCK_AUTHORITY 0x0Au
+#define HUFU_INS_ADMIN_SET_PIN_RULE     0x0Cu
+#define HUFU_INS_ADMIN_POLICY           0x08u /* P1 1: bare forms of PIN commands allowed, 0: not */
 
 /* Algorithm identifiers on the wire, GM/T 0006. Both generations of the SM2 signing id are taken.
  */

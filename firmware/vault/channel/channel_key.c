@@ -17,7 +17,6 @@ _Static_assert(sizeof(struct channel_key) == SM2_SCALAR + 2 * SM2_POINT + SM2_SI
 enum { MAGIC = 16, STATEMENT = MAGIC + 1 + IDENTITY_SERIAL + SM2_POINT, DRAWS = 16 };
 static const char magic[] = "hufu channel key";
 static const char identity_label[] = "hufu identity key";
-static const char default_id[] = "1234567812345678";
 
 _Static_assert(sizeof magic - 1 == MAGIC, "magic");
 
@@ -60,7 +59,7 @@ static int statement(const uint8_t channel[SM2_POINT], const uint8_t identity[SM
     text[MAGIC] = HUFU_CHANNEL_VERSION;
     memcpy(text + MAGIC + 1, device_serial(), IDENTITY_SERIAL);
     memcpy(text + MAGIC + 1 + IDENTITY_SERIAL, channel, SM2_POINT);
-    int err = sm2_z(identity, default_id, sizeof default_id - 1, z);
+    int err = sm2_z(identity, SM2_DEFAULT_ID, SM2_DEFAULT_ID_LEN, z);
     if (err == ERR_OK) {
         sm3_init(&hash);
         sm3_update(&hash, z, sizeof z);

@@ -20,6 +20,10 @@
 #define SM2_POINT     64u
 #define SM2_SIGNATURE 64u /* r || s */
 
+/* The id of a signer who has no other (GB/T 35276-2017 10), without its closing zero. */
+#define SM2_DEFAULT_ID     "1234567812345678"
+#define SM2_DEFAULT_ID_LEN 16u
+
 /*
  * Source of random bytes for nonces and blinding. Returns ERR_OK or the source's error, which the
  * caller of sm2_* gets back unchanged.

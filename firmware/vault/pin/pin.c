@@ -2,7 +2,9 @@
 #include "pin/pin.h"
 #include "err.h"
 #include "object.h"
+#include "pin/rule.h"
 #include "pin/tries.h"
+#include "pin/unlock.h"
 #include "store/store.h"
 #include <string.h>
 
@@ -15,7 +17,13 @@ int pin_put(uint16_t pin, const uint8_t key[PIN_KEY], uint8_t max_tries)
 int pin_delete(uint16_t pin)
 {
     int err = store_delete(OBJECT_PIN, pin);
-    return err == ERR_OK ? store_delete(OBJECT_TRIES, pin) : err;
+    if (err == ERR_OK) {
+        err = store_delete(OBJECT_TRIES, pin);
+    }
+    if (err == ERR_OK) {
+        err = pin_rule_delete(pin);
+    }
+    return err == ERR_OK ? unlock_delete(pin) : err;
 }
 
 static int load(uint16_t pin, uint8_t key[PIN_KEY])
@@ -23,6 +31,15 @@ static int load(uint16_t pin, uint8_t key[PIN_KEY])
     size_t len = 0;
     int err = store_get(OBJECT_PIN, pin, key, PIN_KEY, &len);
     return err == ERR_OK && len != PIN_KEY ? ERR_INTEGRITY : err;
+}
+
+int pin_is(uint16_t pin, const uint8_t key[PIN_KEY], secure_bool *same)
+{
+    uint8_t present[PIN_KEY];
+    int err = load(pin, present);
+    *same = err == ERR_OK ? secret_equal(present, key, PIN_KEY) : SECURE_TRUE;
+    secret_wipe(present, sizeof present);
+    return err;
 }
 
 /* One pass of the decision on a key read for it alone. */

@@ -15,9 +15,13 @@
 #include "wipe.h"
 #include <stdint.h>
 
-/* Both inside an open transaction. */
+/* Inside an open transaction. With the PIN goes all that hangs on it: its rule, its tries, what a
+ * remote unlock left. */
 int pin_put(uint16_t pin, const uint8_t key[PIN_KEY], uint8_t max_tries);
 int pin_delete(uint16_t pin);
+
+/* Whether key is that of the PIN. Only behind a proof: unlike pin_prove it spends nothing. */
+int pin_is(uint16_t pin, const uint8_t key[PIN_KEY], secure_bool *same);
 
 /* A check of something the caller sent against the key; constant time. */
 typedef secure_bool (*pin_check)(const uint8_t key[PIN_KEY], const void *arg);

@@ -17,6 +17,13 @@
 #define ADMIN_POLICY_CHANNEL 0u
 #define ADMIN_POLICY_BARE    1u
 
+/* P1 of UNLOCK_AUTHORITY */
+#define ADMIN_UNLOCK_SET    0u
+#define ADMIN_UNLOCK_ENABLE 1u
+#define ADMIN_UNLOCK_REMOVE 2u
+
+int admin_unlock_authority(struct call *call);
+int admin_set_pin_rule(struct call *call);
 int admin_status(struct call *call);
 int admin_selftest(struct call *call);
 int admin_reset(struct call *call);

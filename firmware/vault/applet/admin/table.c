@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "applet/admin/admin.h"
+#include "crypto/sm2.h"
 #include "hufu/apdu.h"
 
 static const struct route routes[] = {
@@ -8,6 +9,9 @@ static const struct route routes[] = {
     {HUFU_INS_ADMIN_SELFTEST, HUFU_CLA_SKF, 0, 0, 0, 0, SERVED_IN_ERROR, admin_selftest},
     {HUFU_INS_ADMIN_RESET, HUFU_CLA_SKF, ADMIN_RESET_DESTROY, 0, 0, 0, NEED_NOTHING, admin_reset},
     {HUFU_INS_ADMIN_POLICY, HUFU_CLA_SKF, ADMIN_POLICY_BARE, 0, 0, 0, NEED_DEVICE, admin_policy},
+    {HUFU_INS_ADMIN_UNLOCK_AUTHORITY, HUFU_CLA_SKF, ADMIN_UNLOCK_REMOVE, 1, 0, SM2_POINT,
+     NEED_DEVICE, admin_unlock_authority},
+    {HUFU_INS_ADMIN_SET_PIN_RULE, HUFU_CLA_SKF, 0, 1, 5, 5, NEED_DEVICE, admin_set_pin_rule},
 };
 
 const struct applet applet_admin = {(const uint8_t *)HUFU_AID_ADMIN, routes,

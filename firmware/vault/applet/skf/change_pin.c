@@ -13,7 +13,7 @@ int skf_change_pin(struct call *call)
         session_revoke(call->session, pin);
     }
     if (err == ERR_OK) {
-        err = skf_open_new_pin(old, cipher, new);
+        err = skf_open_new_pin(old, pin, cipher, new);
     }
     if (err == ERR_OK) {
         err = skf_replace_pin(pin, new);

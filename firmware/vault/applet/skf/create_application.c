@@ -8,6 +8,7 @@
 #include "applet/skf/skf.h"
 #include "device.h"
 #include "pin/pin.h"
+#include "pin/rule.h"
 #include "pin/tries.h"
 #include "store/store.h"
 #include <string.h>
@@ -24,9 +25,9 @@ static void read_pin(struct reader *r, struct new_pin *pin)
     pin->tries = reader_u32(r);
 }
 
-static int prepare_pin(struct new_pin *pin)
+static int prepare_pin(struct new_pin *pin, unsigned type)
 {
-    int err = pin_field_check(pin->field);
+    int err = pin_rule_check(PIN_RULE_LATER(type), pin->field);
     if (err == ERR_OK && (pin->tries < 1 || pin->tries > TRIES_MAX)) {
         err = ERR_DATA;
     }
@@ -51,6 +52,20 @@ static int check(struct application *app)
     return err;
 }
 
+/* The PIN with the rule that it begins with, if there is any. */
+static int put_pin(uint16_t id, unsigned type, const struct new_pin *pin)
+{
+    struct pin_rule rule;
+    int err = pin_rule_get(PIN_RULE_LATER(type), &rule);
+    if (err == ERR_OK) {
+        err = pin_put(id, pin->key, (uint8_t)pin->tries);
+    }
+    if (err == ERR_OK && (rule.min > PIN_MIN || rule.classes != 0 || rule.flags != 0)) {
+        err = pin_rule_put(id, &rule);
+    }
+    return err;
+}
+
 static int create(struct call *call, const struct application *app, const struct new_pin *admin,
                   const struct new_pin *user)
 {
@@ -67,10 +82,10 @@ static int create(struct call *call, const struct application *app, const struct
         err = application_put(id, app);
     }
     if (err == ERR_OK) {
-        err = pin_put(PIN_ADMIN(id), admin->key, (uint8_t)admin->tries);
+        err = put_pin(PIN_ADMIN(id), SKF_PIN_ADMIN, admin);
     }
     if (err == ERR_OK) {
-        err = pin_put(PIN_USER(id), user->key, (uint8_t)user->tries);
+        err = put_pin(PIN_USER(id), SKF_PIN_USER, user);
     }
     if (err == ERR_OK) {
         err = store_commit();
@@ -99,10 +114,10 @@ int skf_create_application(struct call *call)
         err = check(&app);
     }
     if (err == ERR_OK) {
-        err = prepare_pin(&admin);
+        err = prepare_pin(&admin, SKF_PIN_ADMIN);
     }
     if (err == ERR_OK) {
-        err = prepare_pin(&user);
+        err = prepare_pin(&user, SKF_PIN_USER);
     }
     if (err == ERR_OK) {
         err = create(call, &app, &admin, &user);

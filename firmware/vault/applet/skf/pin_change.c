@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* E8 PinChange, in a channel alone: App . old PIN 16 . new PIN 16. */
 #include "applet/skf/skf.h"
-#include "pin/pin.h"
+#include "pin/rule.h"
 
 int skf_pin_change(struct call *call)
 {
@@ -9,8 +9,8 @@ int skf_pin_change(struct call *call)
     const uint16_t pin = skf_pin_of(call);
     const uint8_t *old = reader_take(&call->in, PIN_FIELD);
     const uint8_t *new = reader_take(&call->in, PIN_FIELD);
-    /* A new PIN of wrong form costs no try. */
-    int err = pin_field_check(new);
+    /* A new PIN of wrong form, or against the rule, costs no try: it says nothing of the old. */
+    int err = pin_rule_check(pin, new);
     if (err == ERR_OK) {
         err = skf_prove_pin(call, pin, old);
     }
@@ -18,7 +18,7 @@ int skf_pin_change(struct call *call)
         session_revoke(call->session, pin);
     }
     if (err == ERR_OK) {
-        err = pin_field_key(new, key);
+        err = pin_rule_new_key(pin, new, key);
     }
     if (err == ERR_OK) {
         err = skf_replace_pin(pin, key);

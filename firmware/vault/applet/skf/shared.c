@@ -4,12 +4,15 @@
 #include "applet/skf/file.h"
 #include "applet/skf/skf.h"
 #include "crypto/sm4.h"
+#include "device.h"
 #include "key/certificate.h"
 #include "key/key.h"
 #include "key/session_key.h"
 #include "pin/pin.h"
 #include "pin/proof.h"
+#include "pin/rule.h"
 #include "pin/tries.h"
+#include "pin/unlock.h"
 #include "store/store.h"
 #include <string.h>
 
@@ -47,16 +50,17 @@ int skf_prove_mac(struct call *call, uint16_t pin, uint8_t key[16])
     return pin_prove(pin, proof_mac, &proof, key, &call->tries_left);
 }
 
-int skf_open_new_pin(const uint8_t key[16], const uint8_t *cipher, uint8_t derived[16])
+int skf_open_new_pin(const uint8_t key[16], uint16_t pin, const uint8_t *cipher,
+                     uint8_t derived[16])
 {
     uint8_t field[PIN_FIELD];
     struct sm4 sm4;
     sm4_set_key(&sm4, key);
     sm4_decrypt_block(&sm4, cipher, field);
     sm4_wipe(&sm4);
-    int err = pin_field_check(field);
+    int err = pin_rule_check(pin, field);
     if (err == ERR_OK) {
-        err = pin_field_key(field, derived);
+        err = pin_rule_new_key(pin, field, derived);
     }
     secret_wipe(field, sizeof field);
     return err;
@@ -78,6 +82,21 @@ int skf_prove_pin(struct call *call, uint16_t pin, const uint8_t *field)
         err = pin_prove(pin, same_key, derived, NULL, &call->tries_left);
     }
     secret_wipe(derived, sizeof derived);
+    return err;
+}
+
+int skf_unlock_subject(const struct call *call, struct application *app,
+                       struct unlock_subject *subject)
+{
+    int err = application_get(call->app, app);
+    if (err == ERR_OK) {
+        *subject = (struct unlock_subject){.serial = device_serial(),
+                                           .app = call->app,
+                                           .name = app->name,
+                                           .name_len = app->name_len,
+                                           .type = call->command->p2,
+                                           .pin = skf_pin_of(call)};
+    }
     return err;
 }
 

@@ -78,6 +78,9 @@ int skf_get_key_mode(struct call *call);
 int skf_pin_verify(struct call *call);
 int skf_pin_change(struct call *call);
 int skf_pin_unblock(struct call *call);
+int skf_get_pin_state(struct call *call);
+int skf_unlock_request(struct call *call);
+int skf_unlock_respond(struct call *call);
 
 /* --- shared by several of them ------------------------------------------------------------- */
 
@@ -96,12 +99,19 @@ int skf_prove_mac(struct call *call, uint16_t pin, uint8_t key[16]);
 /* What a failed use of the device key entails: the right goes, and with the last try the token is
  * locked. [in] err: of the attempt. Returns it, or the error of locking. */
 int skf_device_key_outcome(struct call *call, int err);
-/* One encrypted PIN field (16 bytes at `cipher`) under key -> the key derived from it.
- * ERR_OK; ERR_DATA: what is inside is no PIN. */
-int skf_open_new_pin(const uint8_t key[16], const uint8_t *cipher, uint8_t derived[16]);
+/* One encrypted field (16 bytes at `cipher`) under key, the new value of pin -> the key derived
+ * from it. ERR_OK; ERR_DATA: what is inside is no PIN; as pin_rule_check and pin_rule_new_key. */
+int skf_open_new_pin(const uint8_t key[16], uint16_t pin, const uint8_t *cipher,
+                     uint8_t derived[16]);
 /* Proves a PIN that came in clear inside a channel (16 bytes at `field`): a try. ERR_DATA, before a
  * try is spent: it has not the form of a PIN. */
 int skf_prove_pin(struct call *call, uint16_t pin, const uint8_t *field);
+/* Whose PIN P2 names, for a remote unlock. [out] app: what subject points into. ERR_OK; the store's
+ * errors. */
+struct application;
+struct unlock_subject;
+int skf_unlock_subject(const struct call *call, struct application *app,
+                       struct unlock_subject *subject);
 /* A new key and all tries for a PIN there is, in a transaction of its own. */
 int skf_replace_pin(uint16_t pin, const uint8_t key[16]);
 /* A use of a key of the call's container, still to be authorised. digest: 32 bytes for the panel to

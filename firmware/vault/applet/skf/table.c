@@ -84,6 +84,9 @@ static const struct route routes[] = {
     {HUFU_INS_PIN_UNBLOCK,           PLAIN, 0, 0,  34, 34,                      PIN,          skf_pin_unblock},
     {HUFU_INS_SET_KEY_MODE,          PLAIN, 0, 0,  5, 5,                        KEYS,         skf_set_key_mode},
     {HUFU_INS_GET_KEY_MODE,          PLAIN, 0, 0,  4, 4,                        CONT,         skf_get_key_mode},
+    {HUFU_INS_GET_PIN_STATE,         PLAIN, 0, 1,  2, 2,                        NEED_APP,     skf_get_pin_state},
+    {HUFU_INS_UNLOCK_REQUEST,        PLAIN, 0, 1,  2, 2,                        PIN,          skf_unlock_request},
+    {HUFU_INS_UNLOCK_RESPOND,        PLAIN, 0, 1,  82, 82,                      PIN,          skf_unlock_respond},
     {HUFU_INS_INSTALL_DUAL,          PLAIN, 0, 0,  ENV, ALL,                    KEYS,         skf_install_dual},
 };
 /* clang-format on */

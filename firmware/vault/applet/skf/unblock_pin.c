@@ -14,7 +14,7 @@ int skf_unblock_pin(struct call *call)
         session_revoke(call->session, PIN_ADMIN(call->app));
     }
     if (err == ERR_OK) {
-        err = skf_open_new_pin(admin, cipher, user);
+        err = skf_open_new_pin(admin, pin, cipher, user);
     }
     if (err == ERR_OK) {
         err = skf_replace_pin(pin, user);
