@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Access control, GM/T 0016-2012 7.2. */
-#include "skf/error.h"
-#include "skf/handle.h"
+#include "skf/names.h"
 
 #include "util/wipe.h"
 #include <string.h>
@@ -86,7 +85,13 @@ ULONG DEVAPI SKF_ChangePIN(HAPPLICATION hApplication, ULONG ulPINType, LPSTR szO
     if (!is_pin_type(ulPINType)) {
         return SAR_USER_TYPE_INVALID;
     }
-    ULONG result = skf_enter(hApplication, SKF_APPLICATION, &object);
+    ULONG result = skf_pin_check(szOldPin);
+    if (result == SAR_OK) {
+        result = skf_pin_check(szNewPin);
+    }
+    if (result == SAR_OK) {
+        result = skf_enter(hApplication, SKF_APPLICATION, &object);
+    }
     if (result != SAR_OK) {
         return result;
     }
@@ -128,7 +133,10 @@ ULONG DEVAPI SKF_VerifyPIN(HAPPLICATION hApplication, ULONG ulPINType, LPSTR szP
     if (!is_pin_type(ulPINType)) {
         return SAR_USER_TYPE_INVALID;
     }
-    ULONG result = skf_enter(hApplication, SKF_APPLICATION, &object);
+    ULONG result = skf_pin_check(szPIN);
+    if (result == SAR_OK) {
+        result = skf_enter(hApplication, SKF_APPLICATION, &object);
+    }
     if (result != SAR_OK) {
         return result;
     }
@@ -141,7 +149,13 @@ ULONG DEVAPI SKF_UnblockPIN(HAPPLICATION hApplication, LPSTR szAdminPIN, LPSTR s
 {
     struct skf_object *object;
     unsigned tries = 0;
-    ULONG result = skf_enter(hApplication, SKF_APPLICATION, &object);
+    ULONG result = skf_pin_check(szAdminPIN);
+    if (result == SAR_OK) {
+        result = skf_pin_check(szNewUserPIN);
+    }
+    if (result == SAR_OK) {
+        result = skf_enter(hApplication, SKF_APPLICATION, &object);
+    }
     if (result != SAR_OK) {
         return result;
     }

@@ -36,11 +36,17 @@ ULONG DEVAPI SKF_CreateApplication(DEVHANDLE hDev, LPSTR szAppName, LPSTR szAdmi
                                    HAPPLICATION *phApplication)
 {
     struct skf_object *object;
-    if (phApplication == NULL || szAdminPin == NULL || szUserPin == NULL ||
-        dwAdminPinRetryCount > UINT8_MAX || dwUserPinRetryCount > UINT8_MAX) {
+    if (phApplication == NULL || dwAdminPinRetryCount > UINT8_MAX ||
+        dwUserPinRetryCount > UINT8_MAX) {
         return SAR_INVALIDPARAMERR;
     }
     ULONG result = name_check(szAppName);
+    if (result == SAR_OK) {
+        result = skf_pin_check(szAdminPin);
+    }
+    if (result == SAR_OK) {
+        result = skf_pin_check(szUserPin);
+    }
     if (result == SAR_OK) {
         result = skf_enter(hDev, SKF_DEVICE, &object);
     }

@@ -3,13 +3,19 @@
 #include "skf/blob.h"
 #include "skf/error.h"
 #include "skf/handle.h"
+#include "skf/names.h"
 
+#include "hufu/apdu.h"
+#include "util/wipe.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 /* Both generations' bits for SM2: clients test the one they know (skf-api.md 3.1). */
 #define SM2_BOTH_GENERATIONS (SGD_SM2 | SGD_SM2_1 | SGD_SM2_3)
+
+#define LABEL_MAX  31u /* 7.1.8: shorter than 32 bytes */
+#define ANSWER_MAX (HUFU_APDU_MAX_DATA + 2u)
 
 #define LOCK_POLL  10 /* ms */
 #define LOCK_TRIES 3u
@@ -100,7 +106,10 @@ ULONG DEVAPI SKF_DisConnectDev(DEVHANDLE hDev)
 ULONG DEVAPI SKF_SetLabel(DEVHANDLE hDev, LPSTR szLabel)
 {
     struct skf_object *object;
-    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
+    ULONG result = skf_name_check(szLabel, LABEL_MAX);
+    if (result == SAR_OK) {
+        result = skf_enter(hDev, SKF_DEVICE, &object);
+    }
     if (result == SAR_OK) {
         result = skf_error(hufu_set_label(object->device->token, szLabel), SKF_ABOUT_DEVICE);
         skf_leave(object);
@@ -205,13 +214,21 @@ ULONG DEVAPI SKF_Transmit(DEVHANDLE hDev, BYTE *pbCommand, ULONG ulCommandLen, B
     if (result != SAR_OK) {
         return result;
     }
-    size_t len = *pulDataLen;
-    int error = hufu_transmit(object->device->token, pbCommand, ulCommandLen, pbData, &len);
-    if (error == HUFU_OK) {
-        *pulDataLen = (ULONG)len;
-    }
+    /* What the answer will be is not known before; a buffer that is too small for it is told so. */
+    BYTE answer[ANSWER_MAX];
+    size_t len = sizeof answer;
+    bool fits;
+    int error = hufu_transmit(object->device->token, pbCommand, ulCommandLen, answer, &len);
     skf_leave(object);
-    return skf_error(error, SKF_ABOUT_DEVICE);
+    result = skf_error(error, SKF_ABOUT_DEVICE);
+    if (result == SAR_OK) {
+        result = blob_room(pbData, pulDataLen, len, &fits);
+        if (fits) {
+            memcpy(pbData, answer, len);
+        }
+        util_wipe(answer, len);
+    }
+    return result;
 }
 
 ULONG DEVAPI SKF_GenRandom(DEVHANDLE hDev, BYTE *pbRandom, ULONG ulRandomLen)

@@ -3,6 +3,15 @@
 
 #include <string.h>
 
+static bool printable(const char *text, size_t len)
+{
+    bool good = true;
+    for (size_t i = 0; i < len; i++) {
+        good &= (unsigned char)text[i] >= 0x20 && text[i] != 0x7F;
+    }
+    return good;
+}
+
 ULONG skf_name_check(const char *name, size_t max)
 {
     if (name == NULL) {
@@ -12,11 +21,20 @@ ULONG skf_name_check(const char *name, size_t max)
     if (len == 0 || len > max) {
         return SAR_NAMELENERR;
     }
-    bool good = name[0] != ' ' && name[len - 1] != ' ';
-    for (size_t i = 0; i < len; i++) {
-        good &= (unsigned char)name[i] >= 0x20 && name[i] != 0x7F;
-    }
+    bool good = name[0] != ' ' && name[len - 1] != ' ' && printable(name, len);
     return good ? SAR_OK : SAR_INVALIDPARAMERR;
+}
+
+ULONG skf_pin_check(const char *pin)
+{
+    if (pin == NULL) {
+        return SAR_INVALIDPARAMERR;
+    }
+    size_t len = strnlen(pin, HUFU_PIN_MAX + 1);
+    if (len < HUFU_PIN_MIN || len > HUFU_PIN_MAX) {
+        return SAR_PIN_LEN_RANGE;
+    }
+    return printable(pin, len) ? SAR_OK : SAR_PIN_INVALID;
 }
 
 ULONG skf_list_names(struct skf_object *object, skf_list *list, char *names, ULONG *size,

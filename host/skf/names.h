@@ -13,6 +13,10 @@
  */
 ULONG skf_name_check(const char *name, size_t max);
 
+/* SAR_OK; SAR_INVALIDPARAMERR: NULL; SAR_PIN_LEN_RANGE: not 6 to 16 bytes (nothing behind the 17th
+ * is read); SAR_PIN_INVALID: control characters. */
+ULONG skf_pin_check(const char *pin);
+
 /* The multi-string that `list` gives for an object, with the length query. The object is entered,
  * and left here. */
 typedef int skf_list(hufu_token *token, uint16_t id, char *names, size_t *len);

@@ -3,10 +3,10 @@
 #include "token/token.h"
 
 #define MAX_TRIES 10u /* GM/T 0027-2014 9.2 b */
-/* What a new application may hold; the token bounds them by its own space. */
-#define CONTAINERS   8u
-#define CERTIFICATES 16u
-#define FILES        16u
+/* What a new application may hold: as much as the token itself allows. */
+#define CONTAINERS   0u
+#define CERTIFICATES 0u
+#define FILES        0u
 
 static bool tries_good(uint8_t tries)
 {

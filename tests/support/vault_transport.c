@@ -34,6 +34,9 @@ static int vt_transmit(void *ctx, const uint8_t *command, size_t command_len, ui
 {
     (void)ctx;
     uint8_t changed[HUFU_APDU_MAX];
+    if (line.removed) {
+        return HUFU_ERR_REMOVED;
+    }
     if (line.command != NULL && command_len <= sizeof changed) {
         memcpy(changed, command, command_len);
         line.command(changed, &command_len);
@@ -60,7 +63,7 @@ static int vt_transmit(void *ctx, const uint8_t *command, size_t command_len, ui
 static int vt_begin(void *ctx)
 {
     (void)ctx;
-    return HUFU_OK;
+    return line.removed ? HUFU_ERR_REMOVED : HUFU_OK;
 }
 
 static void vt_end(void *ctx)

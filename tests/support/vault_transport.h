@@ -17,6 +17,7 @@ hufu_token *vault_token_join(void);
 struct vault_line {
     void (*command)(uint8_t *bytes, size_t *len);
     void (*answer)(uint8_t *bytes, size_t *len);
+    bool removed; /* the token was pulled: nothing gets there any more */
 };
 struct vault_line *vault_token_line(void);
 /* Power off and on: every session ends, flash stays. */

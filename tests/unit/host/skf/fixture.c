@@ -70,6 +70,26 @@ int bench_up(void **state)
     return 0;
 }
 
+void bench_connect(void)
+{
+    bench.dev = skf_handle(skf_new(SKF_DEVICE, skf_device_new(vault_token_join()), NULL));
+    OK(bench_device_auth((const BYTE *)"1234567812345678"));
+    OK(SKF_OpenApplication(bench.dev, text(APP_NAME), &bench.app));
+    OK(SKF_VerifyPIN(bench.app, USER_TYPE, text(USER_PIN), NULL));
+    OK(SKF_OpenContainer(bench.app, text(CON_NAME), &bench.con));
+}
+
+void bench_reconnect(void)
+{
+    OK(SKF_DisConnectDev(bench.dev));
+    bench_connect();
+}
+
+void bench_lose_device_right(void)
+{
+    assert_int_not_equal(bench_device_auth((const BYTE *)"some other key.."), SAR_OK);
+}
+
 int bench_down(void **state)
 {
     (void)state;

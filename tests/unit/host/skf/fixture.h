@@ -35,6 +35,12 @@ int bench_down(void **state);
 LPSTR text(const char *s);
 /* Device authentication as clients do it, and its outcome. */
 ULONG bench_device_auth(const BYTE key[16]);
+/* The handles anew after DisConnectDev, as another process would make them, with all rights. */
+void bench_connect(void);
+/* Both; the token may have been away. */
+void bench_reconnect(void);
+/* A wrong answer to a challenge takes the right of device authentication away. */
+void bench_lose_device_right(void);
 /* `pair` as a key management centre sends it to the signing key `to`; free() it. */
 ENVELOPEDKEYBLOB *bench_envelope(const ECCPUBLICKEYBLOB *to, const EVP_PKEY *pair);
 
