@@ -12,15 +12,14 @@
 #define BOOT_CODE      0x10000000
 #define BOOT_CODE_SIZE 0x00010000
 
-/* Image slots: header (HUFU_IMAGE_HEADER_SIZE of hufu/image.h), then vectors. */
-#define IMAGE_HEADER    0x800
-#define VAULT_SLOT      0x10010000
-#define VAULT_SLOT_SIZE 0x001E0000
-#define LINK_SLOT       0x00200000
-#define LINK_SLOT_SIZE  0x00200000
+/* Where boot puts the parts of an image (hufu/image.h) and they run, vectors first. */
+#define VAULT_CODE      0x10010000
+#define VAULT_CODE_SIZE 0x000F0000
+#define LINK_CODE       0x00200000
+#define LINK_CODE_SIZE  0x00200000
 
-/* The gateway veneers: the one part of the secure image the link may enter; ends the vault's slot,
- * but the image ends with it, so it follows the code closely. */
+/* The gateway veneers: the one part of the secure image the link may enter; ends the vault's image,
+ * which ends with it, so it follows the code closely. */
 #define VAULT_NSC_ALIGN 32
 
 /* The boot stage ends before the vault starts and borrows its memory. */
@@ -29,7 +28,11 @@
 #define LINK_RAM       0x28200000
 #define LINK_RAM_SIZE  0x00010000
 
-#define BOOT_STACK    0x00000800
+/* What boot tells the vault (boot_note of firmware/boot/choose.h): the end of that memory. */
+#define BOOT_NOTE_SIZE 0x40
+#define BOOT_NOTE_AT   0x3801FFC0
+
+#define BOOT_STACK    0x00001800
 #define VAULT_STACK   0x00001000
 #define COMMAND_STACK 0x00001800
 #define LINK_STACK    0x00000600

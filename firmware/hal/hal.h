@@ -136,8 +136,22 @@ struct hal_meter {
     void *ctx;
 };
 
+/* --- Firmware ----------------------------------------------------------------------------- */
+
+/*
+ * The flash that holds firmware images (firmware/boot/slots.h), and what the first stage started
+ * from it. flash.size 0: this board's firmware is not the vault's to change (a host process).
+ */
+struct hal_firmware {
+    struct hal_flash flash;
+    uint32_t slot;      /* started from this one */
+    bool trial;         /* it was never confirmed: this start is its trial */
+    uint8_t digest[32]; /* names the image: SM3 over its signed bytes */
+};
+
 struct hal {
     struct hal_flash flash;
+    struct hal_firmware firmware;
     struct hal_entropy entropy;
     struct hal_time time;
     struct hal_otp otp;

@@ -18,4 +18,4 @@ hufu_library(vault_core
     channel/channel_key.c channel/handshake.c channel/record.c
     panel/font.c panel/panel.c panel/confirm.c
   INCLUDES ${VAULT_INCLUDES}
-  LIBS vault_crypto vault_random vault_store vault_selftest)
+  LIBS boot_image vault_crypto vault_random vault_store vault_selftest)

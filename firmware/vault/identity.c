@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "identity.h"
 #include "err.h"
+#include "otp_row.h"
 #include <string.h>
 
 enum { ROW_ROOT = 0, ROW_SERIAL = 1, ROW_BEGUN = 2, ROW_DONE = 3, ROW_DESTROYED = 4 };
@@ -8,63 +9,18 @@ enum { ROW_ROOT = 0, ROW_SERIAL = 1, ROW_BEGUN = 2, ROW_DONE = 3, ROW_DESTROYED 
 /* Date and batch of tokens that no issuer numbered. */
 static const char serial_prefix[] = "20260101000";
 
-static int row_read(const struct hal_otp *otp, uint32_t row, uint8_t out[HAL_OTP_ROW])
-{
-    return otp->read(otp->ctx, row * HAL_OTP_ROW, out, HAL_OTP_ROW) == HAL_OK ? ERR_OK : ERR_FLASH;
-}
-
-/* Burns and reads back: every asked bit must stand. */
-static int row_burn(const struct hal_otp *otp, uint32_t row, const uint8_t *data, size_t len)
-{
-    uint8_t now[HAL_OTP_ROW];
-    int err = ERR_OK;
-    if (otp->burn(otp->ctx, row * HAL_OTP_ROW, data, len) != HAL_OK ||
-        row_read(otp, row, now) != ERR_OK) {
-        err = ERR_FLASH;
-    }
-    for (size_t i = 0; err == ERR_OK && i < len; i++) {
-        if ((data[i] & ~now[i]) != 0) {
-            err = ERR_FLASH;
-        }
-    }
-    secret_wipe(now, sizeof now);
-    return err;
-}
-
-static unsigned popcount(const uint8_t *p, size_t len)
-{
-    unsigned n = 0;
-    for (size_t i = 0; i < len; i++) {
-        for (uint8_t b = p[i]; b != 0; b = (uint8_t)(b & (b - 1))) {
-            n++;
-        }
-    }
-    return n;
-}
-
-/* Bits stand from the left without a gap: how many. ERR_INTEGRITY: a gap. */
-static int marks_count(const uint8_t row[HAL_OTP_ROW], unsigned *count)
-{
-    unsigned n = 0;
-    while (n < 8u * HAL_OTP_ROW && (row[n / 8] & (0x80u >> (n % 8))) != 0) {
-        n++;
-    }
-    *count = n;
-    return popcount(row, HAL_OTP_ROW) == n ? ERR_OK : ERR_INTEGRITY;
-}
-
 static int marks(const struct hal_otp *otp, unsigned *begun, unsigned *done)
 {
     uint8_t row[HAL_OTP_ROW];
-    int err = row_read(otp, ROW_BEGUN, row);
+    int err = otp_row_read(otp, ROW_BEGUN, row);
     if (err == ERR_OK) {
-        err = marks_count(row, begun);
+        err = otp_marks_count(row, begun);
     }
     if (err == ERR_OK) {
-        err = row_read(otp, ROW_DONE, row);
+        err = otp_row_read(otp, ROW_DONE, row);
     }
     if (err == ERR_OK) {
-        err = marks_count(row, done);
+        err = otp_marks_count(row, done);
     }
     if (err == ERR_OK && !(*begun == *done || *begun == *done + 1)) {
         err = ERR_INTEGRITY;
@@ -72,22 +28,12 @@ static int marks(const struct hal_otp *otp, unsigned *begun, unsigned *done)
     return err;
 }
 
-static int mark_burn(const struct hal_otp *otp, uint32_t row, unsigned n)
-{
-    uint8_t bits[HAL_OTP_ROW] = {0};
-    if (n >= 8u * HAL_OTP_ROW) {
-        return ERR_NO_SPACE;
-    }
-    bits[n / 8] = (uint8_t)(0x80u >> (n % 8));
-    return row_burn(otp, row, bits, sizeof bits);
-}
-
 int identity_state(const struct hal_otp *otp, enum identity_state *state)
 {
     uint8_t row[HAL_OTP_ROW];
     unsigned begun = 0, done = 0;
-    int err = row_read(otp, ROW_DESTROYED, row);
-    if (err == ERR_OK && popcount(row, sizeof row) != 0) {
+    int err = otp_row_read(otp, ROW_DESTROYED, row);
+    if (err == ERR_OK && otp_bits(row, sizeof row) != 0) {
         *state = IDENTITY_DESTROYED;
         return ERR_OK;
     }
@@ -105,7 +51,7 @@ int identity_begin_format(const struct hal_otp *otp)
     unsigned begun = 0, done = 0;
     int err = marks(otp, &begun, &done);
     if (err == ERR_OK && begun == done) {
-        err = begun + 1 < 8u * HAL_OTP_ROW ? mark_burn(otp, ROW_BEGUN, begun) : ERR_NO_SPACE;
+        err = begun + 1 < 8u * HAL_OTP_ROW ? otp_mark_burn(otp, ROW_BEGUN, begun) : ERR_NO_SPACE;
     }
     return err;
 }
@@ -115,7 +61,7 @@ int identity_end_format(const struct hal_otp *otp)
     unsigned begun = 0, done = 0;
     int err = marks(otp, &begun, &done);
     if (err == ERR_OK && begun != done) {
-        err = mark_burn(otp, ROW_DONE, done);
+        err = otp_mark_burn(otp, ROW_DONE, done);
     }
     return err;
 }
@@ -124,24 +70,24 @@ int identity_mark_destroyed(const struct hal_otp *otp)
 {
     uint8_t row[HAL_OTP_ROW];
     memset(row, 0xFF, sizeof row);
-    return row_burn(otp, ROW_DESTROYED, row, sizeof row);
+    return otp_row_burn(otp, ROW_DESTROYED, row, sizeof row);
 }
 
 /* A random 256-bit key has 64 to 192 ones but for a chance below 2^-50; a torn burn has fewer. */
 static bool plausible(const uint8_t root[STORE_ROOT_KEY])
 {
-    unsigned n = popcount(root, STORE_ROOT_KEY);
+    unsigned n = otp_bits(root, STORE_ROOT_KEY);
     return n >= 64u && n <= 224u;
 }
 
 static int burn_root(const struct hal_otp *otp, int (*random)(uint8_t *out, size_t len))
 {
     uint8_t root[STORE_ROOT_KEY];
-    int err = row_read(otp, ROW_ROOT, root);
+    int err = otp_row_read(otp, ROW_ROOT, root);
     if (err == ERR_OK && !plausible(root)) {
         err = random(root, sizeof root);
         if (err == ERR_OK) {
-            err = row_burn(otp, ROW_ROOT, root, sizeof root);
+            err = otp_row_burn(otp, ROW_ROOT, root, sizeof root);
         }
     }
     secret_wipe(root, sizeof root);
@@ -152,7 +98,7 @@ static int burn_root(const struct hal_otp *otp, int (*random)(uint8_t *out, size
 static int burn_serial(const struct hal_otp *otp, int (*random)(uint8_t *out, size_t len))
 {
     uint8_t now[HAL_OTP_ROW], serial[HAL_OTP_ROW] = {0}, dice[IDENTITY_SERIAL];
-    int err = row_read(otp, ROW_SERIAL, now);
+    int err = otp_row_read(otp, ROW_SERIAL, now);
     if (err == ERR_OK) {
         err = random(dice, sizeof dice);
     }
@@ -169,7 +115,7 @@ static int burn_serial(const struct hal_otp *otp, int (*random)(uint8_t *out, si
             }
         }
     }
-    return row_burn(otp, ROW_SERIAL, serial, sizeof serial);
+    return otp_row_burn(otp, ROW_SERIAL, serial, sizeof serial);
 }
 
 static bool serial_complete(const uint8_t row[HAL_OTP_ROW])
@@ -187,7 +133,7 @@ int identity_burn(const struct hal_otp *otp, int (*random)(uint8_t *out, size_t 
     uint8_t row[HAL_OTP_ROW];
     int err = burn_root(otp, random);
     if (err == ERR_OK) {
-        err = row_read(otp, ROW_SERIAL, row);
+        err = otp_row_read(otp, ROW_SERIAL, row);
     }
     if (err == ERR_OK && !serial_complete(row)) {
         err = burn_serial(otp, random);
@@ -201,7 +147,7 @@ int identity_burn(const struct hal_otp *otp, int (*random)(uint8_t *out, size_t 
 
 int identity_root_key(const struct hal_otp *otp, uint8_t root[STORE_ROOT_KEY])
 {
-    int err = row_read(otp, ROW_ROOT, root);
+    int err = otp_row_read(otp, ROW_ROOT, root);
     if (err == ERR_OK && !plausible(root)) {
         secret_wipe(root, STORE_ROOT_KEY);
         err = ERR_INTEGRITY;
@@ -213,7 +159,7 @@ int identity_serial(const struct hal_otp *otp, char serial[IDENTITY_SERIAL + 1u]
 {
     uint8_t row[HAL_OTP_ROW];
     memset(serial, 0, IDENTITY_SERIAL + 1u);
-    int err = row_read(otp, ROW_SERIAL, row);
+    int err = otp_row_read(otp, ROW_SERIAL, row);
     if (err == ERR_OK && serial_complete(row)) {
         memcpy(serial, row, IDENTITY_SERIAL);
     }

@@ -7,6 +7,7 @@
  *
  *   offset     size     world       what
  *   0x000000   512 KiB  secure      NOR flash of the store
+ *   0x100000   2 MiB+8K secure      NOR flash of the firmware: two slots of 1 MiB, two sectors
  *   0x400000   4 KiB    secure      entropy page
  *   0x401000   4 KiB    secure      fuse page (a window on otp.bin; the file is the memory)
  *   0x402000   4 KiB    secure      panel page
@@ -26,15 +27,17 @@
 
 #include <stdint.h>
 
-#define VB_BASE       0x80000000u
-#define VB_SIZE       0x01000000u
-#define VB_FLASH      0x000000u
-#define VB_FLASH_SIZE 0x080000u
-#define VB_ENTROPY    0x400000u
-#define VB_FUSE       0x401000u
-#define VB_PANEL      0x402000u
-#define VB_UDC        0x800000u
-#define VB_UDC_SIZE   0x020000u
+#define VB_BASE          0x80000000u
+#define VB_SIZE          0x01000000u
+#define VB_FLASH         0x000000u
+#define VB_FLASH_SIZE    0x080000u
+#define VB_FIRMWARE      0x100000u
+#define VB_FIRMWARE_SIZE 0x202000u
+#define VB_ENTROPY       0x400000u
+#define VB_FUSE          0x401000u
+#define VB_PANEL         0x402000u
+#define VB_UDC           0x800000u
+#define VB_UDC_SIZE      0x020000u
 
 #define VB_BELL_UDC     'U' /* UDC state changed, either direction */
 #define VB_BELL_ENTROPY 'E' /* vault -> emulator: refill the entropy page */

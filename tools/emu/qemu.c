@@ -39,22 +39,17 @@ static int quote(char *out, size_t size, const char *before, const char *path, c
 }
 
 /* In the child: never returns. */
-static void run(const char *images, const char *flash, const int *line, int log_fd, pid_t parent,
+static void run(const char *boot, const char *flash, const int *line, int log_fd, pid_t parent,
                 int report)
 {
-    static char memory[TEXT], boot[TEXT], vault[TEXT], link[TEXT], chardev[QEMU_UARTS][32],
-        serial[QEMU_UARTS][16], path[TEXT];
+    static char memory[TEXT], kernel[TEXT], chardev[QEMU_UARTS][32], serial[QEMU_UARTS][16];
     char *argv[40];
     unsigned n = 0;
     int e;
 
     if (quote(memory, TEXT, "memory-backend-file,id=mps.ram,size=16M,mem-path=", flash,
               ",share=on") != 0 ||
-        snprintf(boot, TEXT, "%s/boot.elf", images) >= (int)TEXT ||
-        snprintf(path, TEXT, "%s/vault.bin", images) >= (int)TEXT ||
-        quote(vault, TEXT, "loader,file=", path, ",addr=0x00010000,force-raw=on") != 0 ||
-        snprintf(path, TEXT, "%s/link.bin", images) >= (int)TEXT ||
-        quote(link, TEXT, "loader,file=", path, ",addr=0x00200000,force-raw=on") != 0)
+        snprintf(kernel, TEXT, "%s", boot) >= (int)TEXT)
         _exit(126);
     argv[n++] = (char[]){QEMU_PROGRAM};
     argv[n++] = (char[]){"-M"};
@@ -69,11 +64,7 @@ static void run(const char *images, const char *flash, const int *line, int log_
     argv[n++] = (char[]){"-nic"};
     argv[n++] = (char[]){"none"};
     argv[n++] = (char[]){"-kernel"};
-    argv[n++] = boot;
-    argv[n++] = (char[]){"-device"};
-    argv[n++] = vault;
-    argv[n++] = (char[]){"-device"};
-    argv[n++] = link;
+    argv[n++] = kernel;
     for (unsigned i = 0; i < QEMU_UARTS; i++) {
         (void)snprintf(chardev[i], sizeof chardev[i], "socket,id=u%u,fd=%d", i, line[i]);
         (void)snprintf(serial[i], sizeof serial[i], "chardev:u%u", i);
@@ -98,7 +89,7 @@ static void run(const char *images, const char *flash, const int *line, int log_
     _exit(127);
 }
 
-int qemu_start(struct qemu *q, const char *images, const char *flash, int log_fd, char *error,
+int qemu_start(struct qemu *q, const char *boot, const char *flash, int log_fd, char *error,
                size_t error_size)
 {
     int theirs[QEMU_UARTS], report[2], e = 0;
@@ -123,7 +114,7 @@ int qemu_start(struct qemu *q, const char *images, const char *flash, int log_fd
     if (theirs[QEMU_UARTS - 1u] >= 0)
         q->pid = fork();
     if (q->pid == 0 && theirs[QEMU_UARTS - 1u] >= 0)
-        run(images, flash, theirs, log_fd, self, report[1]);
+        run(boot, flash, theirs, log_fd, self, report[1]);
     close(report[1]);
     for (unsigned i = 0; i < QEMU_UARTS; i++) {
         if (theirs[i] >= 0)

@@ -13,9 +13,9 @@ struct qemu {
     int uart[QEMU_UARTS]; /* our ends of its serial lines */
 };
 
-/* Starts it. images: the folder with boot.elf, vault.bin, link.bin; flash: path of flash.img;
+/* Starts it. boot: path of boot.elf; flash: of flash.img;
  * log_fd takes what QEMU itself says. It dies with its parent. 0, or -1 with one line in error. */
-int qemu_start(struct qemu *q, const char *images, const char *flash, int log_fd, char *error,
+int qemu_start(struct qemu *q, const char *boot, const char *flash, int log_fd, char *error,
                size_t error_size);
 
 /* SIGKILL at once, as a power cut is; reaps it and closes the lines. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vboard.h"
+#include "factory.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,7 +11,7 @@
 
 enum { UART_UDC = 0, UART_VAULT = 1, UART_VAULT_LOG = 2, UART_LINK_LOG = 3 };
 
-/* What is a device's and not memory of the token: everything but the store. */
+/* What is a device's and not memory of the token: everything but store and firmware. */
 static void clear_devices(struct vboard *b)
 {
     explicit_bzero(b->memory + VB_ENTROPY, sizeof(struct vb_entropy));
@@ -67,6 +68,8 @@ int vboard_open(struct vboard *b, struct loop *loop, int dirfd, char *error, siz
         vboard_close(b);
         return -1;
     }
+    b->dirfd = dirfd;
+    (void)snprintf(b->boot, sizeof b->boot, "/proc/%d/fd/%d/boot.elf", (int)getpid(), dirfd);
     (void)snprintf(b->flash, sizeof b->flash, "/proc/%d/fd/%d/flash.img", (int)getpid(), dirfd);
     return 0;
 }
@@ -141,24 +144,16 @@ int vboard_power_on(struct vboard *b, const char *images, int log_fd, char *erro
                     size_t error_size)
 {
     static const loop_handler handler[QEMU_UARTS] = {on_udc, on_vault, on_vault_log, on_link_log};
-    static const char *const file[] = {"boot.elf", "vault.bin", "link.bin"};
-    char path[1024];
 
-    for (unsigned i = 0; i < sizeof file / sizeof file[0]; i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", images, file[i]);
-        if (access(path, R_OK) != 0) {
-            (void)snprintf(error, error_size, "firmware image %s: %s (build it first)", path,
-                           strerror(errno));
-            return -1;
-        }
-    }
+    if (factory_flash(b->dirfd, b->memory, images, error, error_size) != 0)
+        return -1;
     clear_devices(b);
     b->entropy.sequence = 0;
     if (entropy_fill(&b->entropy, (struct vb_entropy *)(void *)(b->memory + VB_ENTROPY)) != 0) {
         (void)snprintf(error, error_size, "no random numbers: %s", strerror(errno));
         return -1;
     }
-    if (qemu_start(&b->qemu, images, b->flash, log_fd, error, error_size) != 0)
+    if (qemu_start(&b->qemu, b->boot, b->flash, log_fd, error, error_size) != 0)
         return -1;
     b->powered = true;
     for (unsigned i = 0; i < QEMU_UARTS; i++)

@@ -20,16 +20,20 @@ struct vboard {
     struct entropy entropy;
     struct log_source vault_log, link_log;
     uint8_t *memory; /* VB_SIZE bytes of flash.img, shared with QEMU */
-    char flash[64];  /* its path as a short name: /proc/PID/fd/N of the state folder */
+    int dirfd;       /* the state folder; the caller's */
+    char boot[64];   /* boot.elf and flash.img by short names: /proc/PID/fd/N of that folder */
+    char flash[64];
     bool powered;
 };
 
-/* Opens (creates) flash.img and otp.bin in dirfd; no power yet. 0, or -1 with one line in error. */
+/* Opens (creates) flash.img and otp.bin in dirfd, which stays open; no power yet. 0, or -1 with one
+ * line in error. */
 int vboard_open(struct vboard *b, struct loop *loop, int dirfd, char *error, size_t error_size);
 /* Power off and all closed; flash.img is left without what is not memory of the token. */
 void vboard_close(struct vboard *b);
 
-/* Clears the device pages, fills the noise page, starts QEMU. 0, or -1 with one line in error. */
+/* A board without firmware is given that of images first (factory.h). Clears the device pages,
+ * fills the noise page, starts QEMU. 0, or -1 with one line in error. */
 int vboard_power_on(struct vboard *b, const char *images, int log_fd, char *error,
                     size_t error_size);
 /* As pulling the plug: QEMU is killed at this instant; then the device pages are wiped. */

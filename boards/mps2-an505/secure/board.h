@@ -30,7 +30,9 @@ uint32_t time_ms(void);
 
 void task_start_up(void);
 
-void flash_hal(struct hal_flash *hal);
+/* The store's part of the flash, and the firmware's. */
+void flash_store_hal(struct hal_flash *hal);
+void flash_firmware_hal(struct hal_flash *hal);
 void entropy_hal(struct hal_entropy *hal);
 void fuse_hal(struct hal_otp *hal);
 void panel_hal(struct hal_panel *hal);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The secure world starts: protection first, then the devices, the vault, and last the link. */
 #include "board.h"
+#include "choose.h"
 #include "layout.h"
 #include "regs.h"
 #include "stack.h"
 #include "startup.h"
 #include "vault.h"
 #include <arm_cmse.h>
+#include <string.h>
 
 typedef void __attribute__((cmse_nonsecure_call)) link_entry(void);
 
@@ -20,10 +22,23 @@ static _Noreturn void stop(const char *why)
     }
 }
 
+/* What boot started, as it says itself; nothing else is known to have written there. */
+static void firmware_hal(struct hal_firmware *firmware)
+{
+    const struct boot_note *note = (const struct boot_note *)BOOT_NOTE_AT;
+    flash_firmware_hal(&firmware->flash);
+    if (note->magic != BOOT_NOTE) {
+        stop("boot left no note");
+    }
+    firmware->slot = note->slot;
+    firmware->trial = note->trial == SECURE_TRUE;
+    memcpy(firmware->digest, note->digest, sizeof firmware->digest);
+}
+
 /* The link's vectors were checked with its digest; they still may not name a secure address. */
 static _Noreturn void start_link(void)
 {
-    const uint32_t *vectors = (const uint32_t *)(LINK_SLOT + IMAGE_HEADER);
+    const uint32_t *vectors = (const uint32_t *)LINK_CODE;
     const uint32_t stack = vectors[0];
     const uint32_t entry = vectors[1];
     if (cmse_check_address_range((void *)(stack - LINK_STACK), LINK_STACK, CMSE_NONSECURE) ==
@@ -51,7 +66,8 @@ _Noreturn void image_main(void)
     bell_start();
     time_start();
     task_start_up();
-    flash_hal(&hal.flash);
+    flash_store_hal(&hal.flash);
+    firmware_hal(&hal.firmware);
     entropy_hal(&hal.entropy);
     fuse_hal(&hal.otp);
     panel_hal(&hal.panel);

@@ -45,7 +45,7 @@ static void sau(void)
         SAU_RNR = i;
         SAU_RLAR = 0;
     }
-    sau_region(0, LINK_SLOT, NS_SSRAM1_END, 0);
+    sau_region(0, LINK_CODE, NS_SSRAM1_END, 0);
     sau_region(1, LINK_RAM, NS_SSRAM3_END, 0);
     sau_region(2, NS_PERIPHERALS, NS_PERIPH_END, 0);
     sau_region(3, NS_SHARED, NS_SHARED_END, 0);
@@ -122,7 +122,7 @@ int trustzone_start(void)
 {
     failures = 0;
     sau();
-    mpc(MPC_SSRAM(1u), LINK_SLOT, LINK_SLOT_SIZE);
+    mpc(MPC_SSRAM(1u), LINK_CODE, LINK_CODE_SIZE);
     mpc(MPC_SSRAM(2u), 0, 0);
     mpc(MPC_SSRAM(3u), 0, NS_SSRAM3_END + 1u - LINK_RAM);
     peripherals();

@@ -21,7 +21,7 @@ function(bench_image name rows)
     INCLUDES ${BENCH} ${BOARD}/secure
     LIBS ${ARGN})
 endfunction()
-bench_image(bench hufu vault_crypto boot_image)
+bench_image(bench hufu vault_crypto boot_image image_roots)
 bench_image(bench_rsa rsa vault_crypto)
 bench_image(bench_vault vault vault_core)
 target_sources(bench_vault PRIVATE ${BENCH}/vault_board.c ${BOARD}/secure/flash.c)

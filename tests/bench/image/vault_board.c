@@ -113,7 +113,7 @@ void vault_board_make(struct hal *hal)
     memset(fuses, 0, sizeof fuses);
     memset(locked, 0, sizeof locked);
     memset(hal, 0, sizeof *hal);
-    flash_hal(&hal->flash);
+    flash_store_hal(&hal->flash);
     hal->entropy.read = noise;
     hal->otp = (struct hal_otp){otp_read, otp_burn, otp_lock, true, NULL};
     hal->time.now_ms = now_ms;

@@ -33,7 +33,7 @@ void rig_open(struct rig *rig)
 
 void rig_close(struct rig *rig)
 {
-    static const char *const files[] = {"flash.img", "otp.bin", "token.log"};
+    static const char *const files[] = {"flash.img", "otp.bin", "boot.elf", "token.log"};
     vboard_close(&rig->board);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         (void)unlinkat(rig->dir, files[i], 0);

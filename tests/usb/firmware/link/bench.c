@@ -19,7 +19,7 @@ struct bench bench;
 
 int bench_teardown(void **state)
 {
-    static const char *const names[] = {"flash.img", "otp.bin", "token.log"};
+    static const char *const names[] = {"flash.img", "otp.bin", "boot.elf", "token.log"};
 
     (void)state;
     vboard_close(&bench.board);
