@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Images of the benchmark, included by the board's CMakeLists.txt: bench.elf measures the product's
 # own libraries, as the product's images link them; bench_mbedtls.elf measures Mbed TLS beside them;
-# bench_vault.elf the vault's commands and its start.
+# bench_vault.elf the vault's commands and its start, bench_strangers.elf others' SM3 and SM4.
 set(BENCH ${PROJECT_SOURCE_DIR}/tests/bench/image)
 linker_script(bench)
 
@@ -26,3 +26,18 @@ bench_image(bench_rsa rsa vault_crypto)
 bench_image(bench_vault vault vault_core)
 target_sources(bench_vault PRIVATE ${BENCH}/vault_board.c ${BOARD}/secure/flash.c)
 bench_image(bench_mbedtls mbedtls bench_mbedtls_library)
+
+# OpenSSL's and nettle's SM3 and SM4, where tools/deps --strangers has fetched their sources.
+set(STRANGERS ${HUFU_DEPS_DIR}/strangers)
+if(EXISTS ${STRANGERS}/manifest.txt)
+  set(STRANGERS_BENCH ${PROJECT_SOURCE_DIR}/tests/bench/strangers)
+  add_library(bench_strangers_library STATIC ${STRANGERS_BENCH}/openssl.c ${STRANGERS_BENCH}/nettle.c
+    ${STRANGERS}/openssl/crypto/sm3/sm3.c ${STRANGERS}/openssl/crypto/sm4/sm4.c
+    ${STRANGERS}/nettle/sm3.c ${STRANGERS}/nettle/sm4.c ${STRANGERS}/nettle/write-be32.c)
+  target_include_directories(bench_strangers_library SYSTEM PRIVATE
+    ${STRANGERS_BENCH} ${STRANGERS}/nettle ${STRANGERS}/openssl/include)
+  target_compile_definitions(bench_strangers_library PRIVATE OPENSSL_NO_ASM NDEBUG)
+  target_compile_options(bench_strangers_library PRIVATE -w -O2)
+  bench_image(bench_strangers strangers bench_strangers_library)
+  target_include_directories(bench_strangers PRIVATE ${STRANGERS_BENCH})
+endif()
