@@ -89,7 +89,10 @@ static int field(const uint8_t *plain, uint8_t d[SM2_SCALAR])
     for (unsigned i = SM2_SCALAR; i < FIELD; i++) {
         right |= plain[i];
     }
-    memcpy(d, right != 0 ? plain + SM2_SCALAR : plain, SM2_SCALAR);
+    uint32_t at_right = right;
+    SECRET_PUBLIC(&at_right,
+                  sizeof at_right); /* which form; zero otherwise for zeros as a key alone */
+    memcpy(d, at_right != 0 ? plain + SM2_SCALAR : plain, SM2_SCALAR);
     return ERR_OK;
 }
 

@@ -16,6 +16,7 @@ int pin_field_check(const uint8_t field[PIN_FIELD])
         len += some;
     }
     bad |= (len - PIN_MIN) >> 31;
+    SECRET_PUBLIC(&bad, sizeof bad); /* the form is right or not, told to the caller */
     return bad == 0 ? ERR_OK : ERR_DATA;
 }
 

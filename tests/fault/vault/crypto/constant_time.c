@@ -7,11 +7,14 @@
 #include <string.h>
 
 #include "crypto/p256.h"
-#include "crypto/sm2.h"
+#include "crypto/sm2_exchange.h"
 #include "crypto/sm3.h"
 #include "crypto/sm4_gcm.h"
 #include "err.h"
+#include "key/private_key.h"
+#include "pin/proof.h"
 #include "random/drbg.h"
+#include "store/seal.h"
 #include "support/fixed_rng.h"
 #include "wipe.h"
 
@@ -56,6 +59,29 @@ static int sm2(void)
     c3[0] ^= 1;
     bad += check("tampered", sm2_decrypt(d, c1, c3, c2, sizeof m, &rng, out) == ERR_CRYPTO);
     return bad;
+}
+
+/* Both sides of the key exchange, and Diffie-Hellman on the curve. */
+static int agreement(void)
+{
+    struct fixed_rng state = {33, -1};
+    struct sm2_rng rng = {secret_bytes, &state};
+    uint8_t d[2][32], pub[2][64], r[2][64], t[2][32], z[64] = {1}, key[2][48];
+    int bad = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        bad += check("generate", sm2_generate(&rng, d[i], pub[i]) == ERR_OK);
+        bad += check("exchange", sm2_exchange_begin(d[i], &rng, r[i], t[i]) == ERR_OK);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        bad += check("exchange", sm2_exchange_finish(t[i], pub[1 - i], r[1 - i], z, z + 32, &rng,
+                                                     key[i], 48) == ERR_OK);
+    }
+    bad += check("one key", secret_equal(key[0], key[1], 48) == SECURE_TRUE);
+    uint8_t shared[2][64];
+    for (unsigned i = 0; i < 2; i++) {
+        bad += check("ecdh", sm2_ecdh(d[i], pub[1 - i], &rng, shared[i]) == ERR_OK);
+    }
+    return bad + check("one point", secret_equal(shared[0], shared[1], 64) == SECURE_TRUE);
 }
 
 static int p256(void)
@@ -114,6 +140,75 @@ static int hash(void)
     return bad;
 }
 
+/* From the PIN to both proofs: right and wrong are told, the PIN, its length and its key are not.
+ */
+static int pin(void)
+{
+    uint8_t field[PIN_FIELD] = "12345678", key[PIN_KEY], block[16] = {0};
+    uint8_t data[20] = {1, 2, 3};
+    const uint8_t challenge[8] = {7, 7};
+    const struct proof_challenge right = {challenge, block, SECURE_TRUE};
+    const struct command command = {.cla = 0x84, .ins = 1, .data = data, .lc = sizeof data};
+    const struct proof_mac mac = {&command, challenge};
+    struct sm4 c;
+    SECRET_MARK(field, sizeof field);
+    int bad = check("pin form", pin_field_check(field) == ERR_OK);
+    bad += check("pin key", pin_field_key(field, key) == ERR_OK);
+    sm4_set_key(&c, key);
+    memcpy(block, challenge, sizeof challenge);
+    sm4_encrypt_block(&c, block, block);
+    SECRET_PUBLIC(block, sizeof block); /* what the host sends */
+    bad += check("proof", proof_challenge(key, &right) == SECURE_TRUE);
+    block[3] ^= 1;
+    bad += check("wrong proof", proof_challenge(key, &right) != SECURE_TRUE);
+    return bad + check("wrong mac", proof_mac(key, &mac) != SECURE_TRUE);
+}
+
+/* The digits of a key in its envelope's forms; not the form. (A field whose key stands on the left
+ * is left out: a first byte of 30 is looked at as the beginning of DER.) */
+static int unwrap(void)
+{
+    static const uint8_t head[] = {0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20};
+    uint8_t plain[64] = {0}, digits[32], d[32];
+    memset(digits, 0x5C, sizeof digits);
+    SECRET_MARK(digits, sizeof digits);
+    memcpy(plain, digits, 32);
+    int bad = check("scalar", private_key_scalar(plain, 32, d) == ERR_OK);
+    bad += check("scalar", secret_equal(d, digits, 32) == SECURE_TRUE);
+    memset(plain, 0, 32);
+    memcpy(plain + 32, digits, 32);
+    bad += check("field", private_key_scalar(plain, 64, d) == ERR_OK);
+    bad += check("field", secret_equal(d, digits, 32) == SECURE_TRUE);
+    memcpy(plain, head, sizeof head);
+    memcpy(plain + sizeof head, digits, 32);
+    memset(plain + sizeof head + 32, 0, sizeof plain - sizeof head - 32);
+    bad += check("der", private_key_scalar(plain, 48, d) == ERR_OK);
+    return bad + check("der", secret_equal(d, digits, 32) == SECURE_TRUE);
+}
+
+/* A stored object: sealed, opened, checked. */
+static int seal(void)
+{
+    struct seal_keys k;
+    struct seal_stream stream;
+    struct seal_check checking;
+    uint8_t key[SEAL_KEY] = {9}, value[100] = {1}, tag[SEAL_TAG], mark[SEAL_TAG];
+    SECRET_MARK(key, sizeof key);
+    SECRET_MARK(value, sizeof value);
+    seal_init(&k, key);
+    seal_tag(&k, "head", 4, value, sizeof value, tag);
+    seal_stream_init(&stream, &k, tag);
+    seal_stream_apply(&stream, value, value, sizeof value);
+    seal_stream_init(&stream, &k, tag);
+    seal_stream_apply(&stream, value, value, sizeof value);
+    seal_check_begin(&checking, &k, "head", 4);
+    seal_check_add(&checking, value, sizeof value);
+    int bad = check("seal", seal_check_end(&checking, tag) == SECURE_TRUE);
+    seal_mark(&k, 'm', value, sizeof value, mark);
+    seal_wipe(&k);
+    return bad;
+}
+
 /* The control: a comparison that stops early and a table indexed by a secret. */
 static int leak(void)
 {
@@ -137,5 +232,5 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "leak") == 0) {
         return leak();
     }
-    return sm2() + p256() + sm4() + hash();
+    return sm2() + agreement() + p256() + sm4() + hash() + pin() + unwrap() + seal();
 }

@@ -81,20 +81,17 @@ static void repeated(void **state)
     struct sm4 c = set_key();
     uint8_t x[16];
     unhex(KEY, x);
-    if (getenv("HUFU_TEST_LONG") != NULL) { /* the standard's second example */
-        for (unsigned i = 0; i < 1000000; i++) {
-            sm4_encrypt_block(&c, x, x);
-        }
-        assert_hex(x, "595298C7C6FD271F0402F804C33D3F66");
-        return;
-    }
-    for (unsigned i = 0; i < 1000; i++) { /* there and back */
+    for (unsigned i = 0; i < 1000000; i++) { /* the standard's second example */
         sm4_encrypt_block(&c, x, x);
     }
-    for (unsigned i = 0; i < 1000; i++) {
+    assert_hex(x, "595298C7C6FD271F0402F804C33D3F66");
+    for (unsigned i = 0; i < 1000; i++) { /* and back */
         sm4_decrypt_block(&c, x, x);
     }
-    assert_hex(x, KEY);
+    for (unsigned i = 0; i < 1000; i++) {
+        sm4_encrypt_block(&c, x, x);
+    }
+    assert_hex(x, "595298C7C6FD271F0402F804C33D3F66");
 }
 
 static void modes(void **state)
