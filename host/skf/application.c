@@ -37,7 +37,7 @@ ULONG DEVAPI SKF_CreateApplication(DEVHANDLE hDev, LPSTR szAppName, LPSTR szAdmi
 {
     struct skf_object *object;
     if (phApplication == NULL || dwAdminPinRetryCount > UINT8_MAX ||
-        dwUserPinRetryCount > UINT8_MAX) {
+        dwUserPinRetryCount > UINT8_MAX || !skf_rights_good(dwCreateFileRights)) {
         return SAR_INVALIDPARAMERR;
     }
     ULONG result = name_check(szAppName);

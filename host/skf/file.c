@@ -23,6 +23,10 @@ ULONG DEVAPI SKF_CreateFile(HAPPLICATION hApplication, LPSTR szFileName, ULONG u
     struct skf_object *app;
     const struct hufu_file_info info = {
         .size = ulFileSize, .read_rights = ulReadRights, .write_rights = ulWriteRights};
+    if (ulFileSize == 0 || ulFileSize > HUFU_FILE_SIZE_MAX || !skf_rights_good(ulReadRights) ||
+        !skf_rights_good(ulWriteRights)) {
+        return SAR_INVALIDPARAMERR;
+    }
     ULONG result = enter(hApplication, szFileName, &app);
     return result == SAR_OK
                ? leave(app, hufu_file_create(app->device->token, app->id, szFileName, &info))

@@ -37,6 +37,12 @@ ULONG skf_pin_check(const char *pin)
     return printable(pin, len) ? SAR_OK : SAR_PIN_INVALID;
 }
 
+bool skf_rights_good(ULONG rights)
+{
+    return rights == SECURE_ANYONE_ACCOUNT ||
+           (rights & ~(ULONG)(SECURE_ADM_ACCOUNT | SECURE_USER_ACCOUNT)) == 0;
+}
+
 ULONG skf_list_names(struct skf_object *object, skf_list *list, char *names, ULONG *size,
                      enum skf_subject subject)
 {

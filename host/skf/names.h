@@ -17,6 +17,9 @@ ULONG skf_name_check(const char *name, size_t max);
  * is read); SAR_PIN_INVALID: control characters. */
 ULONG skf_pin_check(const char *pin);
 
+/* Rights to files (6.4): a union of the administrator and the user, nobody, or anyone. */
+bool skf_rights_good(ULONG rights);
+
 /* The multi-string that `list` gives for an object, with the length query. The object is entered,
  * and left here. */
 typedef int skf_list(hufu_token *token, uint16_t id, char *names, size_t *len);

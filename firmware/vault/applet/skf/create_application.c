@@ -5,6 +5,7 @@
  * all known hosts send them); only their derived keys are kept.
  */
 #include "applet/skf/application.h"
+#include "applet/skf/file.h"
 #include "applet/skf/skf.h"
 #include "device.h"
 #include "pin/pin.h"
@@ -110,6 +111,9 @@ int skf_create_application(struct call *call)
     app.max_certificates = reader_u8(r);
     app.max_files = reader_u16(r);
     int err = reader_end(r);
+    if (err == ERR_OK && !file_rights_good(app.create_file_rights)) {
+        err = ERR_DATA;
+    }
     if (err == ERR_OK) {
         err = check(&app);
     }

@@ -31,7 +31,7 @@ static int parse(struct reader *r, struct file *file)
         rest |= name[i];
     }
     if (rest != 0 || file->size < 1 || file->size > FILE_SIZE_MAX ||
-        ((file->read_rights | file->write_rights) & ~RIGHT_ANYONE) != 0) {
+        !file_rights_good(file->read_rights) || !file_rights_good(file->write_rights)) {
         return ERR_DATA;
     }
     return name_check(file->name, file->name_len, FILE_NAME_MAX);

@@ -26,6 +26,11 @@ static size_t part_len(uint32_t size, unsigned part)
     return left < FILE_PART ? left : FILE_PART;
 }
 
+bool file_rights_good(uint32_t rights)
+{
+    return rights == RIGHT_ANYONE || (rights & ~(uint32_t)(RIGHT_ADMIN | RIGHT_USER)) == 0;
+}
+
 int file_right(const struct session *session, uint16_t app, uint32_t rights)
 {
     if ((rights & RIGHT_ANYONE) == RIGHT_ANYONE) {

@@ -31,6 +31,8 @@ struct file {
     uint32_t read_rights, write_rights;
 };
 
+/* Doubtful choice F4: a union of kinds that there are, or anyone. */
+bool file_rights_good(uint32_t rights);
 /* ERR_OK: the session has one of these rights in the application; ERR_DENIED. */
 int file_right(const struct session *session, uint16_t app, uint32_t rights);
 
