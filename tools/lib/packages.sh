@@ -18,7 +18,7 @@ PACKAGES=(
     # the machine that drives the token's USB in tests/usb/guest
     qemu-system-x86
     # tests: framework, memory checks, independent implementations
-    libcmocka-dev valgrind clang-format sqlite3 libbotan-2-dev default-jdk-headless libbcprov-java libbcpkix-java
+    libcmocka-dev valgrind clang-format sqlite3 libbotan-2-dev libgmp-dev default-jdk-headless libbcprov-java libbcpkix-java
 )
 
 # Prints the packages of the list that are not installed, one a line.

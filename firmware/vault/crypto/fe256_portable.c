@@ -7,18 +7,21 @@
 
 #if !FE256_ASM
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 #if defined(__SIZEOF_INT128__) && !defined(HUFU_FE256_PORTABLE)
 __extension__ typedef unsigned __int128 wide;
 #define BITS 64u
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define CARRY_FLAG 1
+#endif
 #else
 typedef uint64_t wide;
 #define BITS 32u
 #endif
 #define N FE256_LIMBS
+#if !defined(CARRY_FLAG)
+#define CARRY_FLAG 0
+#endif
 
 static inline fe256_limb barrier(fe256_limb v)
 {
@@ -37,7 +40,7 @@ static inline fe256_limb mul_add(fe256_limb a, fe256_limb b, fe256_limb t, fe256
 /* a + b + *carry, *carry 0 or 1 before and after; the same below for differences. */
 static inline fe256_limb add_carry(fe256_limb a, fe256_limb b, fe256_limb *carry)
 {
-#if defined(__x86_64__)
+#if CARRY_FLAG
     unsigned long long sum; /* the compiler keeps a chain of these in the carry flag */
     *carry = _addcarry_u64((unsigned char)*carry, a, b, &sum);
     return sum;
@@ -50,7 +53,7 @@ static inline fe256_limb add_carry(fe256_limb a, fe256_limb b, fe256_limb *carry
 
 static inline fe256_limb sub_borrow(fe256_limb a, fe256_limb b, fe256_limb *borrow)
 {
-#if defined(__x86_64__)
+#if CARRY_FLAG
     unsigned long long difference;
     *borrow = _subborrow_u64((unsigned char)*borrow, a, b, &difference);
     return difference;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random cases of SM2, SM3, HMAC, SM4 against Botan, both directions. REQ: K2 */
+/* Random cases of SM2, P-256, SM3, HMAC, SM4 against Botan, both directions. REQ: K2 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/p256.h"
 #include "crypto/sm2.h"
 #include "crypto/sm3.h"
 #include "crypto/sm4_gcm.h"
@@ -262,11 +263,71 @@ static void encryption(void **state)
     botan_rng_destroy(botan_rng);
 }
 
+/* ECDSA over a given digest and ECDH, both directions. */
+static void p256(void **state)
+{
+    (void)state;
+    struct fixed_rng r;
+    struct sm2_rng rng = fixed_rng(&r, 46);
+    botan_rng_t botan_rng;
+    uint8_t d[32], pub[64], peer_d[32], form[65] = {4}, e[32], sig[64], x[32], theirs[32];
+    assert_int_equal(botan_rng_init(&botan_rng, "user"), 0);
+    for (unsigned i = 0; i < cases(200); i++) {
+        botan_mp_t n, px, py;
+        botan_privkey_t key, agree;
+        botan_pubkey_t peer;
+        botan_pk_op_verify_t verify;
+        botan_pk_op_sign_t sign;
+        botan_pk_op_ka_t op;
+        size_t len = sizeof sig;
+        assert_int_equal(p256_generate(&rng, d, pub), ERR_OK);
+        assert_int_equal(fixed_bytes(&r, e, 32), ERR_OK);
+        assert_int_equal(botan_mp_init(&n), 0);
+        assert_int_equal(botan_mp_init(&px), 0);
+        assert_int_equal(botan_mp_init(&py), 0);
+        assert_int_equal(botan_mp_from_bin(n, d, 32), 0);
+        assert_int_equal(botan_mp_from_bin(px, pub, 32), 0);
+        assert_int_equal(botan_mp_from_bin(py, pub + 32, 32), 0);
+        assert_int_equal(botan_privkey_load_ecdsa(&key, n, "secp256r1"), 0);
+        assert_int_equal(botan_pubkey_load_ecdsa(&peer, px, py, "secp256r1"), 0);
+        assert_int_equal(p256_sign(d, e, &rng, sig), ERR_OK);
+        assert_int_equal(botan_pk_op_verify_create(&verify, peer, "Raw", 0), 0);
+        assert_int_equal(botan_pk_op_verify_update(verify, e, 32), 0);
+        assert_int_equal(botan_pk_op_verify_finish(verify, sig, 64), 0);
+        botan_pk_op_verify_destroy(verify);
+        assert_int_equal(botan_pk_op_sign_create(&sign, key, "Raw", 0), 0);
+        assert_int_equal(botan_pk_op_sign_update(sign, e, 32), 0);
+        assert_int_equal(botan_pk_op_sign_finish(sign, botan_rng, sig, &len), 0);
+        assert_int_equal(len, 64);
+        botan_pk_op_sign_destroy(sign);
+        assert_int_equal(p256_verify(pub, e, sig), ERR_OK);
+        sig[fixed_next(&r) % 64] ^= (uint8_t)(1u << fixed_next(&r) % 8);
+        assert_int_equal(p256_verify(pub, e, sig), ERR_VERIFY);
+        /* their key agreement with ours */
+        assert_int_equal(botan_privkey_load_ecdh(&agree, n, "secp256r1"), 0);
+        assert_int_equal(p256_generate(&rng, peer_d, form + 1), ERR_OK);
+        len = sizeof theirs;
+        assert_int_equal(botan_pk_op_key_agreement_create(&op, agree, "Raw", 0), 0);
+        assert_int_equal(botan_pk_op_key_agreement(op, theirs, &len, form, 65, NULL, 0), 0);
+        assert_int_equal(p256_ecdh(peer_d, pub, &rng, x), ERR_OK);
+        assert_int_equal(len, 32);
+        assert_memory_equal(x, theirs, 32);
+        botan_pk_op_key_agreement_destroy(op);
+        botan_privkey_destroy(key);
+        botan_privkey_destroy(agree);
+        botan_pubkey_destroy(peer);
+        botan_mp_destroy(n);
+        botan_mp_destroy(px);
+        botan_mp_destroy(py);
+    }
+    botan_rng_destroy(botan_rng);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(digests),    cmocka_unit_test(ciphers),    cmocka_unit_test(gcm),
-        cmocka_unit_test(signatures), cmocka_unit_test(encryption),
+        cmocka_unit_test(signatures), cmocka_unit_test(encryption), cmocka_unit_test(p256),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
