@@ -143,9 +143,9 @@ int hufu_change_device_key(hufu_token *token, const uint8_t old_key[16], const u
         error = secure_mac(&c, old_key, challenge);
     }
     if (error == HUFU_OK) {
-        error = status_device(token_command(token, &c, NULL, 0, NULL, NULL));
+        error = token_command(token, &c, NULL, 0, NULL, NULL);
     }
     hufu_end(token);
     util_wipe(wrapped, sizeof wrapped);
-    return error;
+    return status_device(error);
 }

@@ -12,6 +12,13 @@
 #define OK(call) assert_int_equal((call), SAR_OK)
 
 struct bench bench;
+bool bench_bare;
+
+static DEVHANDLE device_of(hufu_token *token)
+{
+    token->bare = bench_bare;
+    return skf_handle(skf_new(SKF_DEVICE, skf_device_new(token), NULL));
+}
 
 LPSTR text(const char *s)
 {
@@ -55,7 +62,7 @@ ENVELOPEDKEYBLOB *bench_envelope(const ECCPUBLICKEYBLOB *to, const EVP_PKEY *pai
 int bench_up(void **state)
 {
     (void)state;
-    bench.dev = skf_handle(skf_new(SKF_DEVICE, skf_device_new(vault_token_open(11)), NULL));
+    bench.dev = device_of(vault_token_open(11));
     OK(bench_device_auth((const BYTE *)"1234567812345678"));
     OK(SKF_CreateApplication(bench.dev, text(APP_NAME), text(ADMIN_PIN), 5, text(USER_PIN), 3,
                              SECURE_ANYONE_ACCOUNT, &bench.app));
@@ -72,7 +79,7 @@ int bench_up(void **state)
 
 void bench_connect(void)
 {
-    bench.dev = skf_handle(skf_new(SKF_DEVICE, skf_device_new(vault_token_join()), NULL));
+    bench.dev = device_of(vault_token_join());
     OK(bench_device_auth((const BYTE *)"1234567812345678"));
     OK(SKF_OpenApplication(bench.dev, text(APP_NAME), &bench.app));
     OK(SKF_VerifyPIN(bench.app, USER_TYPE, text(USER_PIN), NULL));

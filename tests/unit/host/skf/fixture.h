@@ -27,6 +27,9 @@ extern struct bench bench;
 #define USER_PIN  "user-1234"
 #define ADMIN_PIN "admin-1234"
 
+/* Without the session channel, so that what comes over the line reaches the parsers. */
+extern bool bench_bare;
+
 /* cmocka's; the token is blank before, and gone afterwards. */
 int bench_up(void **state);
 int bench_down(void **state);
