@@ -34,6 +34,7 @@ const struct cli_command cmd_skf = {
                "  cert       list, show, import, export\n"
                "  file       list, create, info, write, read, delete\n"
                "  session    session keys: encrypt, decrypt and MAC with a key inside the token\n"
+               "  agreement  a session key agreed with a peer\n"
                "  digest     SM3 (with Z of a key and id), SHA-1, SHA-256\n\n"
                "Examples:\n"
                "  hufu skf app list\n"

@@ -11,20 +11,15 @@ struct document_software_key {
 static int sm2_decrypt(EVP_PKEY *key, const uint8_t c1[64], const uint8_t c3[32], const uint8_t *c2,
                        size_t c2_len, uint8_t *out, size_t *out_len)
 {
-    uint8_t *der = NULL;
-    int len = -1, error = DOCUMENT_ERR_DECRYPT;
-    PKI_SM2_CIPHER *in = PKI_SM2_CIPHER_new();
+    uint8_t *der;
+    int error = DOCUMENT_ERR_DECRYPT;
+    size_t len = pki_sm2_cipher_der(c1, c3, c2, c2_len, &der);
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
-    if (in != NULL && pki_int32_set(in->x, c1) == PKI_OK &&
-        pki_int32_set(in->y, c1 + 32) == PKI_OK && ASN1_OCTET_STRING_set(in->hash, c3, 32) == 1 &&
-        ASN1_OCTET_STRING_set(in->cipher, c2, (int)c2_len) == 1)
-        len = i2d_PKI_SM2_CIPHER(in, &der);
     if (len > 0 && ctx != NULL && EVP_PKEY_decrypt_init(ctx) == 1 &&
-        EVP_PKEY_decrypt(ctx, out, out_len, der, (size_t)len) == 1)
+        EVP_PKEY_decrypt(ctx, out, out_len, der, len) == 1)
         error = PKI_OK;
     EVP_PKEY_CTX_free(ctx);
     OPENSSL_free(der);
-    PKI_SM2_CIPHER_free(in);
     ERR_clear_error();
     return error;
 }

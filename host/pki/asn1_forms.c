@@ -47,6 +47,20 @@ int pki_int32_set(ASN1_INTEGER *out, const uint8_t in[32])
     return ok ? PKI_OK : PKI_ERR_MEMORY;
 }
 
+size_t pki_sm2_cipher_der(const uint8_t c1[64], const uint8_t c3[32], const uint8_t *c2,
+                          size_t c2_len, uint8_t **der)
+{
+    int len = 0;
+    *der = NULL;
+    PKI_SM2_CIPHER *form = PKI_SM2_CIPHER_new();
+    if (form != NULL && pki_int32_set(form->x, c1) == PKI_OK &&
+        pki_int32_set(form->y, c1 + 32) == PKI_OK && ASN1_STRING_set(form->hash, c3, 32) == 1 &&
+        ASN1_STRING_set(form->cipher, c2, (int)c2_len) == 1)
+        len = i2d_PKI_SM2_CIPHER(form, der);
+    PKI_SM2_CIPHER_free(form);
+    return len > 0 ? (size_t)len : 0;
+}
+
 int pki_sm2_cipher_get(const PKI_SM2_CIPHER *in, uint8_t c1[64], uint8_t c3[32])
 {
     if (pki_int32(in->x, c1) != PKI_OK || pki_int32(in->y, c1 + 32) != PKI_OK ||

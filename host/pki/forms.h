@@ -35,6 +35,9 @@ DECLARE_ASN1_FUNCTIONS(PKI_CSR_RESPONSE)
 /* Coordinate or scalar: at most 32 bytes, not negative. 0, or PKI_ERR_PARSE. */
 int pki_int32(const ASN1_INTEGER *in, uint8_t out[32]);
 int pki_int32_set(ASN1_INTEGER *out, const uint8_t in[32]);
+/* The DER of C1, C3, C2; *der is the caller's (OPENSSL_free). Its length, 0: out of memory. */
+size_t pki_sm2_cipher_der(const uint8_t c1[64], const uint8_t c3[32], const uint8_t *c2,
+                          size_t c2_len, uint8_t **der);
 /* Checks C1's coordinates (on the curve) and C3's length. PKI_OK, _PARSE or _KEY. */
 int pki_sm2_cipher_get(const PKI_SM2_CIPHER *in, uint8_t c1[64], uint8_t c3[32]);
 

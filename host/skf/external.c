@@ -94,19 +94,13 @@ static ULONG put_cipher(ECCCIPHERBLOB *blob, const uint8_t *der, size_t der_len,
 /* [out] *der is the caller's (OPENSSL_free). The length, or 0: the blob is no cipher text. */
 static size_t take_cipher(const ECCCIPHERBLOB *blob, uint8_t **der)
 {
-    uint8_t x[32], y[32];
-    int len = 0;
+    uint8_t c1[64];
     *der = NULL;
-    PKI_SM2_CIPHER *form = PKI_SM2_CIPHER_new();
-    if (form != NULL && blob_take(blob->XCoordinate, x) && blob_take(blob->YCoordinate, y) &&
-        pki_int32_set(form->x, x) == PKI_OK && pki_int32_set(form->y, y) == PKI_OK &&
-        ASN1_STRING_set(form->hash, blob->HASH, sizeof blob->HASH) == 1 &&
-        ASN1_STRING_set(form->cipher, (const BYTE *)blob + offsetof(ECCCIPHERBLOB, Cipher),
-                        (int)blob->CipherLen) == 1) {
-        len = i2d_PKI_SM2_CIPHER(form, der);
-    }
-    PKI_SM2_CIPHER_free(form);
-    return len > 0 ? (size_t)len : 0;
+    return blob_take(blob->XCoordinate, c1) && blob_take(blob->YCoordinate, c1 + 32)
+               ? pki_sm2_cipher_der(c1, blob->HASH,
+                                    (const BYTE *)blob + offsetof(ECCCIPHERBLOB, Cipher),
+                                    blob->CipherLen, der)
+               : 0;
 }
 
 /* --- functions ------------------------------------------------------------------------------- */

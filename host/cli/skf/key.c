@@ -15,7 +15,7 @@
 
 struct choice {
     const char *out, *id, *key;
-    bool encryption, der, digest;
+    bool encryption, der, digest, in_token;
 };
 
 /* --- public keys ------------------------------------------------------------------------------ */
@@ -117,29 +117,62 @@ static int verifier(struct skf_call *call, const struct choice *c, EVP_PKEY **ke
     return code;
 }
 
-static int sign(struct skf_call *call, const void *choice)
+/* The message goes to the token, which makes Z and e itself. */
+static int sign_in_token(struct skf_call *call, const struct choice *c, uint8_t rs[64])
 {
-    const struct choice *c = choice;
-    uint8_t e[EVP_MAX_MD_SIZE], rs[64], der[72];
-    size_t der_len;
-    EVP_PKEY *key;
-    int code = verifier(call, c, &key);
-    if (code == CLI_GOOD) {
-        code = e_of(call->operands[0], c, key, e);
+    const char *id = c->id == NULL ? PKI_SM2_ID : c->id, *path = call->operands[0];
+    uint8_t *data;
+    size_t len;
+    int code = skf_read(path, &data, &len);
+    if (code == CLI_GOOD && len > HUFU_MESSAGE_MAX) {
+        code = cli_fail(CLI_INVALID, _("%s: the token hashes at most %u bytes itself"), path,
+                        HUFU_MESSAGE_MAX);
     }
-    EVP_PKEY_free(key);
     if (code == CLI_GOOD) {
         code = cli_login(call->cli, &call->s, HUFU_PIN_USER);
     }
-    if (code != CLI_GOOD) {
-        return code;
+    if (code == CLI_GOOD) {
+        int error = hufu_sign_message(call->s.token, call->s.app, call->s.container,
+                                      (const uint8_t *)id, strlen(id), data, len, rs);
+        code = error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, path);
     }
-    int error = hufu_sign_digest(call->s.token, call->s.app, call->s.container, e, rs);
-    if (error == HUFU_OK && pki_sig_to_der(rs, der, &der_len) != PKI_OK) {
-        error = HUFU_ERR_PROTOCOL;
+    free(data);
+    return code;
+}
+
+static int sign_on_host(struct skf_call *call, const struct choice *c, EVP_PKEY *key,
+                        uint8_t rs[64])
+{
+    uint8_t e[EVP_MAX_MD_SIZE];
+    int code = e_of(call->operands[0], c, key, e);
+    if (code == CLI_GOOD) {
+        code = cli_login(call->cli, &call->s, HUFU_PIN_USER);
     }
-    return error == HUFU_OK ? skf_give(call->cli, c->out, "signature", der, der_len)
-                            : cli_fail_token(error, call->operands[0]);
+    if (code == CLI_GOOD) {
+        int error = hufu_sign_digest(call->s.token, call->s.app, call->s.container, e, rs);
+        code = error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, call->operands[0]);
+    }
+    return code;
+}
+
+static int sign(struct skf_call *call, const void *choice)
+{
+    const struct choice *c = choice;
+    uint8_t rs[64], der[72];
+    size_t der_len;
+    EVP_PKEY *key = NULL;
+    int code = c->key != NULL || (c->in_token && c->digest)
+                   ? cli_fail_usage(call->command, _("sign takes no --key, nor --in-token with "
+                                                     "--digest"))
+                   : verifier(call, c, &key);
+    if (code == CLI_GOOD) {
+        code = c->in_token ? sign_in_token(call, c, rs) : sign_on_host(call, c, key, rs);
+    }
+    EVP_PKEY_free(key);
+    if (code == CLI_GOOD && pki_sig_to_der(rs, der, &der_len) != PKI_OK) {
+        code = cli_fail_token(HUFU_ERR_PROTOCOL, call->operands[0]);
+    }
+    return code == CLI_GOOD ? skf_give(call->cli, c->out, "signature", der, der_len) : code;
 }
 
 static int verify(struct skf_call *call, const void *choice)
@@ -166,6 +199,45 @@ static int verify(struct skf_call *call, const void *choice)
     return code;
 }
 
+/* --- encryption for anybody's key --------------------------------------------------------------
+ */
+
+static int encrypt(struct skf_call *call, const void *choice)
+{
+    const struct choice *c = choice;
+    const char *path = call->operands[0];
+    uint8_t *data = NULL, *der = NULL, xy[64], c1[64], c3[32];
+    static uint8_t c2[HUFU_MESSAGE_MAX];
+    size_t len, der_len;
+    EVP_PKEY *key = NULL;
+    if (c->key == NULL) {
+        return cli_fail_usage(call->command, _("--key PUBLIC is needed"));
+    }
+    int code = skf_read_public(c->key, &key);
+    if (code == CLI_GOOD) {
+        code = skf_read(path, &data, &len);
+    }
+    if (code == CLI_GOOD && (len == 0 || len > sizeof c2)) {
+        code =
+            cli_fail(CLI_INVALID, _("%s: SM2 encrypts 1 to %u bytes here"), path, HUFU_MESSAGE_MAX);
+    }
+    if (code == CLI_GOOD) {
+        int error = pki_sm2_xy(key, xy) != PKI_OK
+                        ? HUFU_ERR_REFUSED
+                        : hufu_encrypt_for(call->s.token, xy, data, len, c1, c3, c2);
+        code = error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, path);
+    }
+    if (code == CLI_GOOD) {
+        der_len = pki_sm2_cipher_der(c1, c3, c2, len, &der);
+        code = der_len > 0 ? skf_give(call->cli, c->out, "cipher", der, der_len)
+                           : cli_fail_token(HUFU_ERR_MEMORY, NULL);
+    }
+    OPENSSL_free(der);
+    free(data);
+    EVP_PKEY_free(key);
+    return code;
+}
+
 /* --- an encryption pair from outside ---------------------------------------------------------- */
 
 static int import(struct skf_call *call, const void *choice)
@@ -183,12 +255,14 @@ static int run(struct cli *cli, int argc, char **argv)
                                          {.name = "encryption", .flag = &c.encryption},
                                          {.name = "der", .flag = &c.der},
                                          {.name = "digest", .flag = &c.digest},
+                                         {.name = "in-token", .flag = &c.in_token},
                                          {0}};
     static const struct skf_verb verbs[] = {
         {.name = "generate", .needs = SKF_CONTAINER, .run = generate},
         {.name = "public", .needs = SKF_CONTAINER, .run = public_key},
         {.name = "sign", .least = 1, .most = 1, .needs = SKF_NOTHING, .run = sign},
         {.name = "verify", .least = 2, .most = 2, .needs = SKF_NOTHING, .run = verify},
+        {.name = "encrypt", .least = 1, .most = 1, .needs = SKF_TOKEN, .run = encrypt},
         {.name = "import", .least = 1, .most = 1, .needs = SKF_CONTAINER, .run = import},
         {0}};
     return skf_run(cli, argc, argv, verbs, options, &c);
@@ -200,18 +274,21 @@ const struct cli_command skf_key = {
     .help = N_(
         "usage: hufu skf key generate [--der] [-o FILE]\n"
         "       hufu skf key public [--encryption] [--der] [-o FILE]\n"
-        "       hufu skf key sign FILE [--id TEXT | --digest] [-o SIGNATURE]\n"
+        "       hufu skf key sign FILE [--id TEXT [--in-token] | --digest] [-o SIGNATURE]\n"
         "       hufu skf key verify FILE SIGNATURE [--key PUBLIC] [--id TEXT | --digest]\n"
+        "       hufu skf key encrypt FILE --key PUBLIC [-o CIPHER]\n"
         "       hufu skf key import ENVELOPE\n\n"
         "generate makes the signing pair of --container inside the token and prints its public\n"
         "key. A signature is made over SM3 of Z, which holds the key and the id\n"
-        "(1234567812345678 by default), and of FILE; with --digest FILE is that hash, 32 bytes.\n"
+        "(1234567812345678 by default), and of FILE; with --digest FILE is that hash, 32 bytes,\n"
+        "with --in-token the token hashes, at most 8192 bytes.\n"
         "Its form is DER, as OpenSSL takes it; verify uses the key in PUBLIC (a certificate or\n"
-        "public key) or the container's. import takes an encryption pair enveloped for the\n"
+        "public key) or the container's. encrypt makes an SM2Cipher (DER) of 1 to 8192 bytes for\n"
+        "the key in PUBLIC. import takes an encryption pair enveloped for the\n"
         "signing key (the forms of hufu key --help), which the token opens inside.\n"
         "generate, sign and import need the user PIN.\n"
         "SKF_GenECCKeyPair, SKF_ExportPublicKey, SKF_ECCSignData, SKF_ECCVerify,\n"
-        "SKF_ImportECCKeyPair.\n\n"
+        "SKF_ExtECCEncrypt, SKF_ImportECCKeyPair.\n\n"
         "Examples:\n"
         "  hufu skf key generate --container tax -o tax.pub\n"
         "  hufu skf key sign letter.txt -o letter.sig\n"

@@ -70,6 +70,24 @@ int skf_number(const struct skf_call *call, const char *option, const char *text
 int skf_rights(const struct skf_call *call, const char *option, const char *text,
                uint32_t otherwise, uint32_t *rights);
 
+/* --- a session key at work (session.c) -------------------------------------------------------- */
+
+/* Options of session and agreement; skf_cipher_parse judges them. */
+struct skf_cipher_options {
+    const char *alg, *iv, *padding;
+};
+struct skf_cipher {
+    uint32_t alg;
+    uint8_t iv[16];
+    bool needs_iv, iv_given, padding;
+};
+int skf_cipher_parse(const struct skf_call *call, const struct skf_cipher_options *options,
+                     struct skf_cipher *cipher);
+/* A file through a session key of the call's container, to the file out; says what it did. An IV
+ * that encryption needs and was not given comes from the token. */
+int skf_cipher_file(struct skf_call *call, uint16_t key, bool encrypt, struct skf_cipher *cipher,
+                    const char *path, const char *out);
+
 /* Hash of a file, after z where that is not NULL. [out] out: EVP_MAX_MD_SIZE bytes. */
 int skf_digest_file(const char *path, const EVP_MD *md, const uint8_t *z, uint8_t *out,
                     unsigned *len);

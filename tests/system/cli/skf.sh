@@ -1,16 +1,22 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# skf.sh [short] - every object of `hufu skf`, each verb with what it gives and with what it refuses;
+# skf.sh PEER [short] - every object of `hufu skf`, each verb with what it gives and with what it refuses;
 # OpenSSL is the other side. short: one call of each kind. REQ: K1 K2 K3
 set -euo pipefail
 . "$(dirname "$0")/../../support/expect.sh"
 export HUFU_LANG=en
-short=${1:-}
+peer=$1
+short=${2:-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 printf 'a message\n' >message
 wrong=00000000x
+
+# envelope PRIVATE PUBLIC OUT - the pair in PRIVATE as an SM2EnvelopedKey for PUBLIC.
+envelope() {
+    "$peer" envelope "$2" "$1" "$3"
+}
 
 # --- the device
 json '.lifecycle == "initialised" and .reader == env.HUFU_READER' hufu skf device info --json
@@ -47,6 +53,22 @@ done_well 'e.sig: written' hufu skf key sign message.e --digest -o e.sig
 openssl pkeyutl -verify -pubin -inkey box.pub -in message.e -sigfile e.sig >verdict
 done_well 'signature is good' hufu skf key verify message e.sig --key box.pub
 
+# --- the token hashes itself; encryption for a key that OpenSSL has
+done_well 'whole.sig: written' hufu skf key sign message --in-token -o whole.sig
+openssl dgst -sm3 -verify box.pub -sigopt distid:1234567812345678 -signature whole.sig message
+openssl genpkey -algorithm sm2 -out stranger.key 2>/dev/null
+openssl pkey -in stranger.key -pubout -out stranger.pub
+done_well 'message.sm2: written' hufu skf key encrypt message --key stranger.pub -o message.sm2
+openssl pkeyutl -decrypt -inkey stranger.key -in message.sm2 | cmp - message
+
+# --- session keys: OpenSSL opens the envelope, and does the same work with what is in it
+done_well 'letter.enc: written' hufu skf session encrypt message --to stranger.pub --wrapped letter.key \
+    --iv 000102030405060708090a0b0c0d0e0f -o letter.enc
+openssl pkeyutl -decrypt -inkey stranger.key -in letter.key -out letter.clear
+session_key=$(od -An -v -tx1 letter.clear | tr -d ' \n')
+openssl enc -d -sm4-cbc -K "$session_key" -iv 000102030405060708090a0b0c0d0e0f -in letter.enc |
+    cmp - message
+
 # --- files
 done_well 'file notes is made' hufu skf file create notes --size 100 --read anyone --write user,admin
 done_well '10 bytes written' hufu skf file write notes message --offset 5
@@ -73,13 +95,72 @@ if [ -z "$short" ]; then
     refused 1 'does not verify' hufu skf key verify message other.sig
     done_well good hufu skf key verify message other.sig --id somebody@example.cn
     refused 1 'does not verify' hufu skf key verify box.pub message.sig
-    openssl genpkey -algorithm sm2 -out stranger.key 2>/dev/null
-    openssl pkey -in stranger.key -pubout -out stranger.pub
     refused 1 'does not verify' hufu skf key verify message message.sig --key stranger.pub
     refused 1 'a digest has 32 bytes' hufu skf key sign message --digest
     refused 1 'message.sig' hufu skf key sign message -o /proc/message.sig
     refused 1 'no form of an enveloped key' hufu skf key import message
     refused 2 'unknown option' hufu skf key sign message --nonsense
+
+    refused 2 'takes no --key' hufu skf key sign message --key box.pub
+    head -c 8193 /dev/zero >long
+    refused 1 'at most 8192 bytes' hufu skf key sign long --in-token
+    refused 1 '1 to 8192 bytes' hufu skf key encrypt long --key stranger.pub
+    refused 2 '--key PUBLIC is needed' hufu skf key encrypt message
+
+    # --- an encryption pair of OpenSSL's, enveloped for the container
+    envelope stranger.key box.pub good.env
+    envelope stranger.key stranger.pub bad.env
+    done_well 'now in container box' hufu skf key import good.env
+    hufu skf key public --encryption | cmp - stranger.pub
+    refused 1 'cannot open it' hufu skf key import bad.env
+    refused 3 'its signing key stays' hufu skf key generate
+
+    # --- session keys with that pair: each mode as OpenSSL does it, both ways
+    iv=000102030405060708090a0b0c0d0e0f
+    done_well 'the token opens it' hufu skf session import letter.key
+    for alg in sm4-cbc sm4-ecb sm4-cfb sm4-ofb sm4-ctr; do
+        with=(--alg "$alg" --iv $iv)
+        [ $alg != sm4-ecb ] || with=(--alg sm4-ecb)
+        done_well written hufu skf session encrypt long --key letter.key "${with[@]}" -o long.enc
+        openssl enc -"$alg" -K "$session_key" -iv $iv -in long 2>/dev/null | cmp - long.enc
+        done_well written hufu skf session decrypt long.enc --key letter.key "${with[@]}" -o long.dec
+        cmp long long.dec
+    done
+    json '.iv | length == 32' hufu skf session encrypt long --key letter.key -o long.enc --json
+    head -c 8192 /dev/urandom >blocks
+    done_well "$(openssl enc -sm4-cbc -nopad -K "$session_key" -iv 00000000000000000000000000000000 \
+        -in blocks | tail -c 16 | od -An -v -tx1 | tr -d ' \n')" hufu skf session mac blocks --key letter.key
+    done_well 'own.key: written' hufu skf session export --to stranger.pub -o own.key
+    [ "$(openssl pkeyutl -decrypt -inkey stranger.key -in own.key | wc -c)" -eq 16 ] || fail 'own.key'
+    refused 1 'whole blocks of 16' hufu skf session mac message --key letter.key
+    refused 1 'not whole blocks' hufu skf session encrypt message --key letter.key --padding none -o x
+    refused 1 'not encrypted with this key' \
+        hufu skf session decrypt message --key letter.key --iv $iv -o x
+    refused 1 'not enveloped for the encryption key' \
+        hufu skf session import <(openssl pkeyutl -encrypt -pubin -inkey box.pub -in letter.clear)
+    refused 1 'not an SM2Cipher' hufu skf session import message
+    refused 2 '--iv is needed' hufu skf session decrypt letter.enc --key letter.key -o x
+    refused 2 'are needed' hufu skf session encrypt message -o x
+    refused 2 '--alg is one of' hufu skf session encrypt message --key letter.key -o x --alg sm1
+    refused 2 '32 hexadecimal digits' hufu skf session encrypt message --key letter.key -o x --iv 12
+    refused 2 'none, or pkcs5' hufu skf session encrypt message --key letter.key -o x --padding zero
+    refused 3 'holds no such key' hufu skf session import letter.key --app HUFU --container sign
+
+    # --- agreement with itself in another process; a file goes through the key
+    mkfifo there back
+    hufu skf agreement initiate --encrypt message --iv $iv -o agreed.enc --id alice --peer-id bob >there <back &
+    initiator=$!
+    hufu skf agreement respond --id bob --peer-id alice <there >back
+    wait $initiator
+    [ "$(stat -c %s agreed.enc)" -eq 16 ] || fail 'agreed.enc'
+    hufu skf agreement initiate --id alice >there <back 2>mistaken &
+    initiator=$!
+    expect 1 sh -c 'hufu skf agreement respond --id bob <there >back'
+    ! wait $initiator || fail 'ids that differ agreed'
+    grep -q 'the peer has another key' mistaken || fail "$(cat mistaken)"
+    refused 1 'message is too short' hufu skf agreement respond
+    refused 3 'holds no such key' hufu skf agreement respond --app HUFU --container sign
+    refused 2 'goes with -o' hufu skf agreement initiate --encrypt message
 
     # --- files: bounds and rights
     refused 1 'do not fit' hufu skf file write notes message --offset 95
@@ -142,7 +223,7 @@ if [ -z "$short" ]; then
     done_well changed hufu skf device change-key --device-key-file new.key --new-device-key-file old.key
 
     # --- usage
-    for object in device app pin container key cert file digest; do
+    for object in device app pin container key cert file session agreement digest; do
         done_well "  hufu skf $object" hufu skf "$object" --help
         refused 2 "see hufu skf $object --help" hufu skf "$object"
         refused 2 "see hufu skf $object --help" hufu skf "$object" list too many words
