@@ -23,10 +23,17 @@ static unsigned char *der_of_pem(const BYTE *pem, ULONG pem_len, long *der_len)
     return der;
 }
 
+/* DER begins with a SEQUENCE; tools write notes before the armour. */
 static bool is_pem(const BYTE *cert, ULONG len)
 {
     static const char begin[] = "-----BEGIN ";
-    return len > sizeof begin && memcmp(cert, begin, sizeof begin - 1) == 0;
+    const ULONG all = len < PEM_MAX ? len : PEM_MAX;
+    for (ULONG i = 0; i + sizeof begin <= all && cert[0] != 0x30; i++) {
+        if (memcmp(cert + i, begin, sizeof begin - 1) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static ULONG import_der(HCONTAINER container, bool sign, const BYTE *cert, size_t len)
