@@ -326,47 +326,20 @@ static void test_all(const enum selftest_kat *which, uint32_t count)
     }
 }
 
-static void test_hashes(void *argument)
-{
-    static const enum selftest_kat tests[] = {KAT_SM3, KAT_HMAC_SM3, KAT_SHA1, KAT_SHA256};
-    (void)argument;
-    test_all(tests, sizeof tests / sizeof tests[0]);
-}
+#define TESTS(name, ...)                                                                           \
+    static void test_##name(void *argument)                                                        \
+    {                                                                                              \
+        static const enum selftest_kat tests[] = {__VA_ARGS__};                                    \
+        (void)argument;                                                                            \
+        test_all(tests, sizeof tests / sizeof tests[0]);                                           \
+    }
 
-static void test_sm4(void *argument)
-{
-    static const enum selftest_kat tests[] = {KAT_SM4_ECB, KAT_SM4_CBC, KAT_SM4_CTR};
-    (void)argument;
-    test_all(tests, sizeof tests / sizeof tests[0]);
-}
-
-static void test_drbg(void *argument)
-{
-    static const enum selftest_kat tests[] = {KAT_DRBG};
-    (void)argument;
-    test_all(tests, sizeof tests / sizeof tests[0]);
-}
-
-static void test_sm2_signature(void *argument)
-{
-    static const enum selftest_kat tests[] = {KAT_SM2_SIGN, KAT_SM2_VERIFY};
-    (void)argument;
-    test_all(tests, sizeof tests / sizeof tests[0]);
-}
-
-static void test_sm2_cipher(void *argument)
-{
-    static const enum selftest_kat tests[] = {KAT_SM2_ENCRYPT, KAT_SM2_DECRYPT};
-    (void)argument;
-    test_all(tests, sizeof tests / sizeof tests[0]);
-}
-
-static void test_sm2_exchange(void *argument)
-{
-    static const enum selftest_kat tests[] = {KAT_SM2_EXCHANGE};
-    (void)argument;
-    test_all(tests, sizeof tests / sizeof tests[0]);
-}
+TESTS(hashes, KAT_SM3, KAT_HMAC_SM3, KAT_SHA1, KAT_SHA256)
+TESTS(sm4, KAT_SM4_ECB, KAT_SM4_CBC, KAT_SM4_CTR)
+TESTS(drbg, KAT_DRBG)
+TESTS(sm2_signature, KAT_SM2_SIGN, KAT_SM2_VERIFY)
+TESTS(sm2_cipher, KAT_SM2_ENCRYPT, KAT_SM2_DECRYPT)
+TESTS(sm2_exchange, KAT_SM2_EXCHANGE)
 
 static void random_source(void *argument)
 {
