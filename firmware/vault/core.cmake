@@ -10,7 +10,7 @@ hufu_library(vault_core
     apdu/reader.c apdu/writer.c apdu/command.c apdu/status.c apdu/router.c
     applet/select.c applet/access.c
     applet/admin/table.c applet/admin/status.c applet/admin/selftest.c applet/admin/reset.c
-    applet/admin/policy.c applet/admin/set_pin_rule.c applet/admin/unlock_authority.c
+    applet/admin/policy.c applet/admin/raw_noise.c applet/admin/set_pin_rule.c applet/admin/unlock_authority.c
     ${vault_skf}
     key/der.c key/certificate.c key/private_key.c key/key.c key/envelope.c key/session_key.c key/context.c
     key/mode.c key/authorise.c

@@ -13,12 +13,12 @@ enum object_type {
     OBJECT_TRIES = 4,     /* id: a PIN id, TRIES_ENVELOPE | container id, TRIES_UNLOCK | PIN id */
     OBJECT_PIN = 5,       /* id: a PIN id; the derived key, 16 bytes */
     OBJECT_APP = 6,       /* id 1..APP_MAX (applet/skf/application.h) */
-    OBJECT_CONTAINER = 7, /* id 1..CONTAINER_MAX (applet/skf/container.h) */
+    OBJECT_CONTAINER = 7, /* id 1..CONTAINER_MAX, by application (applet/skf/container.h) */
     OBJECT_SIGN_KEY = 8,  /* id: container id (key/key.h) */
     OBJECT_ENC_KEY = 9,
     OBJECT_SIGN_CERT = 10, /* id: container id; DER */
     OBJECT_ENC_CERT = 11,
-    OBJECT_FILE = 12,        /* id 1..FILE_MAX (applet/skf/file.h) */
+    OBJECT_FILE = 12,        /* id 1..FILE_MAX, by application (applet/skf/file.h) */
     OBJECT_FILE_DATA = 13,   /* id: file id and part number (applet/skf/file.c) */
     OBJECT_CHANNEL_KEY = 24, /* id 1: channel/channel_key.h */
     OBJECT_POLICY = 25,      /* id 1: the issuer's choices, 2 bytes (device.c) */
@@ -30,15 +30,21 @@ enum object_type {
 
 #define OBJECT_SINGLE 1u /* the id of an object there is one of */
 
+/* Containers and files of an application have the ids of its own range, so that looking for one
+ * reads those of that application alone (OBJECT_FIRST). */
 #define APP_MAX            8u
-#define CONTAINER_MAX      32u
+#define CONTAINERS_PER_APP 32u
+#define CONTAINER_MAX      (APP_MAX * CONTAINERS_PER_APP)
 #define APP_NAME_MAX       48u
 #define CONTAINER_NAME_MAX 64u
 #define CERTIFICATE_MAX    4096u
-#define FILE_MAX           512u
 #define FILES_PER_APP      64u
+#define FILE_MAX           (APP_MAX * FILES_PER_APP)
 #define FILE_NAME_MAX      32u
 #define FILE_SIZE_MAX      65536u
+
+/* The lowest id of an application's range of `each` ids. */
+#define OBJECT_FIRST(app, each) ((uint16_t)(((app)-1u) * (each) + 1u))
 
 /* PIN ids: 0 is the device authentication key; an application has two. */
 #define PIN_DEVICE     0u

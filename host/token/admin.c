@@ -6,6 +6,7 @@
 #include "token/token.h"
 
 #define FLAG_DEVELOPMENT 0x01u
+#define RAW_PART         4096u /* samples in one command */
 
 /* Runs c in the admin applet. */
 static int admin_command(hufu_token *token, struct command *c, uint8_t *answer, size_t cap,
@@ -87,6 +88,24 @@ int hufu_selftest(hufu_token *token)
     struct command c;
     command_start(&c, HUFU_INS_ADMIN_SELFTEST, 0, 0);
     return admin_command(token, &c, NULL, 0, NULL);
+}
+
+int hufu_raw_noise(hufu_token *token, uint8_t *out, size_t len)
+{
+    if (token == NULL || out == NULL || len % HUFU_RAW_NOISE_BLOCK != 0) {
+        return HUFU_ERR_PARAM;
+    }
+    int error = HUFU_OK;
+    for (size_t done = 0, got = 0; done < len && error == HUFU_OK; done += got) {
+        struct command c;
+        const size_t part = len - done < RAW_PART ? len - done : RAW_PART;
+        command_start(&c, HUFU_INS_ADMIN_RAW_NOISE, 0, 0);
+        c.answer = true;
+        c.le = (uint16_t)part;
+        error = status_device(admin_command(token, &c, out + done, part, &got));
+        error = error == HUFU_OK && got != part ? HUFU_ERR_PROTOCOL : error;
+    }
+    return error;
 }
 
 int hufu_allow_bare(hufu_token *token, bool allowed)

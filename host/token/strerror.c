@@ -35,6 +35,8 @@ const char *hufu_strerror(int error)
         [-HUFU_ERR_INTEGRITY] = N_("the token's memory is damaged or belongs to another token; "
                                    "nothing in it can be used"),
         [-HUFU_ERR_TIMEOUT] = N_("another process holds the token"),
+        [-HUFU_ERR_CONTAINERS] = N_("the application holds all the containers it may have; hufu "
+                                    "key delete makes room"),
         [-HUFU_ERR_TRUST] = N_("this is not the token known by its serial number, or somebody is "
                                "in between; hufu trust shows and accepts"),
         [-HUFU_ERR_UNKNOWN_TOKEN] = N_("this token was never met here; hufu trust accept takes it"),

@@ -151,6 +151,9 @@
 #define HUFU_INS_ADMIN_UNLOCK_AUTHORITY 0x0Au
 #define HUFU_INS_ADMIN_SET_PIN_RULE     0x0Cu
 #define HUFU_INS_ADMIN_POLICY           0x08u /* P1 1: bare forms of PIN commands allowed, 0: not */
+#define HUFU_INS_ADMIN_RAW_NOISE        0x30u /* Le bytes as the noise source gives them, whole blocks */
+#define HUFU_RAW_NOISE_BLOCK            32u
+#define HUFU_RAW_NOISE_MAX              8192u
 
 /* Algorithm identifiers on the wire, GM/T 0006. Both generations of the SM2 signing id are taken.
  */
@@ -193,6 +196,7 @@
 #define SW_APP_NAME_NOT_FOUND  0x6A8Bu
 #define SW_SYMKEY_NOT_FOUND    0x6A8Cu
 #define SW_DATA_ERROR          0x6A8Du
+#define SW_CONTAINER_LIMIT     0x6A8Fu /* Hufu's own: the application has all it may have */
 #define SW_CONTAINER_NOT_FOUND 0x6A91u
 #define SW_FILE_EXISTS         0x6A92u
 #define SW_FILE_NOT_FOUND      0x6A93u

@@ -46,8 +46,9 @@ enum hufu_error {
     HUFU_ERR_VERIFY = -24, /* a signature did not verify */
     HUFU_ERR_IO = -25,
     HUFU_ERR_INTERNAL = -26,
-    HUFU_ERR_INTEGRITY = -27, /* error state: what is stored is damaged, or another token's */
-    HUFU_ERR_TIMEOUT = -28,   /* another process held the token all the time */
+    HUFU_ERR_INTEGRITY = -27,  /* error state: what is stored is damaged, or another token's */
+    HUFU_ERR_TIMEOUT = -28,    /* another process held the token all the time */
+    HUFU_ERR_CONTAINERS = -29, /* the application has all the containers it may have */
     /* the session channel */
     HUFU_ERR_TRUST = -32,         /* not the token known by this serial number, or no proof of it */
     HUFU_ERR_UNKNOWN_TOKEN = -33, /* strict: never met before */
@@ -168,6 +169,9 @@ int hufu_get_info(hufu_token *token, struct hufu_info *info);
 int hufu_dev_info(hufu_token *token, struct hufu_info *info);
 int hufu_set_label(hufu_token *token, const char *label);
 int hufu_random(hufu_token *token, uint8_t *out, size_t len);
+/* The noise source's own samples, before tests and generator, for the laboratory. Device
+ * authentication done in this handle (ends logins). len: a multiple of 32. */
+int hufu_raw_noise(hufu_token *token, uint8_t *out, size_t len);
 int hufu_selftest(hufu_token *token);
 /* The issuer's switch: whether PIN commands are served outside a channel too, for foreign hosts.
  * Device authentication done. Off after hufu init. */

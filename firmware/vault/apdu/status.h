@@ -36,12 +36,13 @@ enum wire_err {
     WIRE_OFFSET = -87, /* beyond the file */
     WIRE_DIGEST = -88, /* hash not offered */
     WIRE_ENCRYPT = -89,
-    WIRE_AGREEMENT = -90,      /* no such agreement, or its data could not be made */
-    WIRE_AGREEMENT_KEY = -91,  /* no key comes of the other side's data */
-    WIRE_NOT_CONFIRMED = -110, /* the holder did not say yes on the panel */
-    WIRE_PIN_LENGTH = -111,    /* a new PIN is shorter than the issuer's rule asks for */
-    WIRE_PIN_RULE = -112,      /* a new PIN does not follow the issuer's rule */
-    WIRE_PIN_REUSED = -113,    /* a new PIN is the present one */
+    WIRE_AGREEMENT = -90,       /* no such agreement, or its data could not be made */
+    WIRE_AGREEMENT_KEY = -91,   /* no key comes of the other side's data */
+    WIRE_CONTAINER_LIMIT = -92, /* as many containers as the application may have */
+    WIRE_NOT_CONFIRMED = -110,  /* the holder did not say yes on the panel */
+    WIRE_PIN_LENGTH = -111,     /* a new PIN is shorter than the issuer's rule asks for */
+    WIRE_PIN_RULE = -112,       /* a new PIN does not follow the issuer's rule */
+    WIRE_PIN_REUSED = -113,     /* a new PIN is the present one */
     WIRE_CHANNEL = -100 /* the one answer for a record or confirmation that is not accepted */
 };
 

@@ -5,6 +5,7 @@
 #include "hufu/apdu.h"
 #include "key/private_key.h"
 #include "pin/tries.h"
+#include "store/store.h"
 #include "wipe.h"
 #include <string.h>
 
@@ -139,4 +140,32 @@ int envelope_open(struct key_use *use, const struct envelope *envelope, uint8_t 
 int envelope_opened(uint16_t container)
 {
     return tries_put((uint16_t)(TRIES_ENVELOPE | container), TRIES_MAX);
+}
+
+int envelope_keep(uint16_t container, int err)
+{
+    if (err == ERR_OK) {
+        err = envelope_opened(container);
+    }
+    if (err == ERR_OK) {
+        err = store_commit();
+    }
+    if (err != ERR_OK) {
+        store_rollback();
+    }
+    if (err == ERR_NO_SPACE) {
+        /* Replacing a record takes no room, so this works in a full store. */
+        int given = store_begin();
+        if (given == ERR_OK) {
+            given = envelope_opened(container);
+        }
+        if (given == ERR_OK) {
+            given = store_commit();
+        }
+        if (given != ERR_OK) {
+            store_rollback();
+            return given;
+        }
+    }
+    return err;
 }

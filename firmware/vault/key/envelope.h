@@ -37,5 +37,11 @@ int envelope_parse(struct reader *r, struct envelope *envelope);
 int envelope_open(struct key_use *use, const struct envelope *envelope, uint8_t d[SM2_SCALAR]);
 /* Gives the tries back; inside the transaction that keeps the pair. */
 int envelope_opened(uint16_t container);
+/*
+ * Ends the transaction that keeps what envelope_open gave. [in] err: how it went so far: ERR_OK is
+ * committed; else all of it is undone, and if the store was full the tries are given back all the
+ * same: the envelope was right. Returns err, or the store's error.
+ */
+int envelope_keep(uint16_t container, int err);
 
 #endif

@@ -157,6 +157,26 @@ int random_key_bytes(uint8_t *out, size_t len)
     return random_bytes(out, len);
 }
 
+int random_raw(uint8_t *out, size_t len)
+{
+    if (len % HAL_ENTROPY_BLOCK != 0) {
+        return ERR_PARAM;
+    }
+    int rc = g.good == SECURE_TRUE && g.source != NULL ? ERR_OK : fail();
+    for (size_t at = 0; rc == ERR_OK && at < len; at += HAL_ENTROPY_BLOCK) {
+        if (g.source->read(g.source->ctx, out + at) != HAL_OK) {
+            rc = fail();
+        }
+    }
+    if (rc != ERR_OK) {
+        secret_wipe(out, len);
+    } else if (len != 0) {
+        /* A source that gives the laboratory's last block once more as seed is refused. */
+        memcpy(g.last, out + len - HAL_ENTROPY_BLOCK, HAL_ENTROPY_BLOCK);
+    }
+    return rc;
+}
+
 void random_stop(void)
 {
     (void)fail();

@@ -22,6 +22,10 @@ int random_set_boot_counter(uint32_t boot_counter);
 int random_bytes(uint8_t *out, size_t len);
 /* The same with fresh entropy first (prediction resistance): for keys. */
 int random_key_bytes(uint8_t *out, size_t len);
+/* The source's own blocks, untested and unconditioned, for the laboratory; none of them is used for
+ * anything else. len: a multiple of HAL_ENTROPY_BLOCK. ERR_OK; ERR_PARAM; ERR_ENTROPY: the source
+ * failed (out zeroed). */
+int random_raw(uint8_t *out, size_t len);
 /* Forgets the state (power off, destruction). */
 void random_stop(void);
 

@@ -376,9 +376,14 @@ int store_next(uint8_t type, bool first, uint16_t *id)
     return ERR_OK;
 }
 
-uint16_t store_free_id(uint8_t type)
+uint32_t store_cost(size_t len)
 {
-    for (uint32_t id = 1; store.mounted && !store.busy && id <= UINT16_MAX; id++) {
+    return frame_value_granules(len) * GRANULE;
+}
+
+uint16_t store_free_id(uint8_t type, uint16_t from)
+{
+    for (uint32_t id = from; store.mounted && !store.busy && id <= UINT16_MAX; id++) {
         struct frame f = {.kind = FRAME_PAD};
         if (index_find(&store.index, type, (uint16_t)id) == NULL &&
             (!store.open || current(type, (uint16_t)id, &f) == ERR_OK) && value_growth(&f) == 0) {
@@ -396,6 +401,7 @@ void store_stats(struct store_stats *s)
         s->capacity = capacity * GRANULE;
         s->free = store.live < capacity ? (capacity - store.live) * GRANULE : 0;
         s->objects = store.index.count;
+        s->objects_free = STORE_MAX_OBJECTS - store.index.count;
         s->erases = store.log.erases;
         s->programs = store.log.programs;
     }

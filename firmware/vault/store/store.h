@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 #define STORE_MAX_VALUE   4608u /* largest object: a 4 kB certificate and its frame */
-#define STORE_MAX_OBJECTS 512u
+#define STORE_MAX_OBJECTS 3072u
 #define STORE_FORMAT      1u
 #define STORE_ROOT_KEY    32u
 
@@ -80,13 +80,17 @@ int store_get(uint8_t type, uint16_t id, void *value, size_t cap, size_t *len);
  * ERR_OK; ERR_NOT_FOUND: no more. */
 int store_next(uint8_t type, bool first, uint16_t *id);
 
-/* Lowest id >= 1 of that type not in use; 0: none. */
-uint16_t store_free_id(uint8_t type);
+/* Lowest id >= from (at least 1) of that type not in use; 0: none. */
+uint16_t store_free_id(uint8_t type, uint16_t from);
+
+/* What a new value of len bytes takes of store_stats.free. */
+uint32_t store_cost(size_t len);
 
 struct store_stats {
     uint32_t capacity; /* bytes a user could store in an empty store */
     uint32_t free;     /* of these, now free */
     uint32_t objects;
+    uint32_t objects_free; /* how many more the index has room for */
     uint32_t erases;   /* since mount */
     uint32_t programs; /* since mount */
 };

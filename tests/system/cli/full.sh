@@ -19,7 +19,7 @@ done
 [ "$made" -gt 0 ] || fail "none: $(cat err)"
 before=$(holdings)
 keys=$(for ((i = 0; i < made; i++)); do make "c$i" >/dev/null && openssl req -in "c$i.csr" -noout -pubkey; done)
-refused 3 'the token is full; hufu key delete makes room' make one-more
+refused 3 'all the containers it may have; hufu key delete makes room' make one-more
 refused 3 'one-more' make one-more
 [ ! -e one-more.csr ] || fail 'a request without a key'
 [ "$(holdings)" = "$before" ] || fail 'a refused container changed the token'
@@ -27,7 +27,7 @@ refused 3 'one-more' make one-more
 
 done_well destroyed hufu key delete c0 --yes
 make one-more >/dev/null
-refused 3 'full' make c0
+refused 3 'makes room' make c0
 done_well destroyed hufu key delete one-more --yes
 make c0 >/dev/null
 [ "$(holdings)" = "$before" ] || fail 'not as before'

@@ -28,6 +28,7 @@ all() {
     said info '.lifecycle == "initialised" or .lifecycle == "in use"'
     said selftest '.selftest'
     said random '.random | length == 64' 32
+    said random '.raw_noise | length == 192' --raw-noise 3
     said pin '.user.tries_left == 3 and .admin.tries_left == 5' status
     said pin '.changed == "user"' change
     said pin '.unblocked == "user"' unblock

@@ -28,5 +28,6 @@ int admin_status(struct call *call);
 int admin_selftest(struct call *call);
 int admin_reset(struct call *call);
 int admin_policy(struct call *call);
+int admin_raw_noise(struct call *call);
 
 #endif

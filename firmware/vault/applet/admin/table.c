@@ -12,6 +12,7 @@ static const struct route routes[] = {
     {HUFU_INS_ADMIN_UNLOCK_AUTHORITY, HUFU_CLA_SKF, ADMIN_UNLOCK_REMOVE, 1, 0, SM2_POINT,
      NEED_DEVICE, admin_unlock_authority},
     {HUFU_INS_ADMIN_SET_PIN_RULE, HUFU_CLA_SKF, 0, 1, 5, 5, NEED_DEVICE, admin_set_pin_rule},
+    {HUFU_INS_ADMIN_RAW_NOISE, HUFU_CLA_SKF, 0, 0, 0, 0, NEED_DEVICE, admin_raw_noise},
 };
 
 const struct applet applet_admin = {(const uint8_t *)HUFU_AID_ADMIN, routes,

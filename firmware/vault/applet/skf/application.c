@@ -115,7 +115,7 @@ int application_list(struct writer *out)
 
 int application_new_id(uint16_t *id)
 {
-    *id = store_free_id(OBJECT_APP);
+    *id = store_free_id(OBJECT_APP, 1);
     return *id >= 1 && *id <= APP_MAX ? ERR_OK : ERR_NO_SPACE;
 }
 
@@ -145,22 +145,13 @@ int application_delete(uint16_t id)
 
 int application_sweep(void)
 {
-    uint16_t id = 0;
-    bool first = true;
-    int err;
-    while ((err = store_next(OBJECT_CONTAINER, first, &id)) == ERR_OK) {
-        struct container container;
-        first = false;
-        err = container_get(id, &container);
-        if (err == ERR_OK) {
-            err = application_exists(container.app);
-            if (err == WIRE_APP_ID) {
-                err = container_delete(id);
-            }
-        }
-        if (err != ERR_OK) {
-            return err;
+    int err = ERR_OK;
+    for (uint16_t app = 1; err == ERR_OK && app <= APP_MAX; app++) {
+        err = application_exists(app);
+        if (err == WIRE_APP_ID) {
+            err = container_delete_all(app);
+            err = err == ERR_OK ? file_delete_all(app) : err;
         }
     }
-    return err == ERR_NOT_FOUND ? file_sweep() : err;
+    return err == ERR_OK ? file_sweep() : err;
 }

@@ -54,15 +54,16 @@ int container_belongs(uint16_t id, uint16_t app)
 /* The next container of app after *id. ERR_OK; ERR_NOT_FOUND. */
 static int next(uint16_t app, bool first, uint16_t *id, struct container *c)
 {
-    int err;
-    while ((err = store_next(OBJECT_CONTAINER, first, id)) == ERR_OK) {
-        first = false;
-        err = container_get(*id, c);
-        if (err != ERR_OK || c->app == app) {
-            return err;
-        }
+    const uint16_t lowest = OBJECT_FIRST(app, CONTAINERS_PER_APP);
+    *id = first ? (uint16_t)(lowest - 1u) : *id;
+    int err = store_next(OBJECT_CONTAINER, false, id);
+    if (err == ERR_OK && *id >= lowest + CONTAINERS_PER_APP) {
+        err = ERR_NOT_FOUND;
     }
-    return err;
+    if (err == ERR_OK) {
+        err = container_get(*id, c);
+    }
+    return err == ERR_OK && c->app != app ? ERR_INTEGRITY : err;
 }
 
 int container_find(uint16_t app, const uint8_t *name, size_t len, uint16_t *id)
@@ -110,10 +111,26 @@ int container_count(uint16_t app, unsigned *count)
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-int container_new_id(uint16_t *id)
+int container_new_id(uint16_t app, uint16_t *id)
 {
-    *id = store_free_id(OBJECT_CONTAINER);
-    return *id >= 1 && *id <= CONTAINER_MAX ? ERR_OK : ERR_NO_SPACE;
+    const uint16_t lowest = OBJECT_FIRST(app, CONTAINERS_PER_APP);
+    *id = store_free_id(OBJECT_CONTAINER, lowest);
+    return *id >= lowest && *id < lowest + CONTAINERS_PER_APP ? ERR_OK : WIRE_CONTAINER_LIMIT;
+}
+
+int container_delete_all(uint16_t app)
+{
+    const uint16_t lowest = OBJECT_FIRST(app, CONTAINERS_PER_APP);
+    uint16_t id = (uint16_t)(lowest - 1u);
+    int err;
+    while ((err = store_next(OBJECT_CONTAINER, false, &id)) == ERR_OK &&
+           id < lowest + CONTAINERS_PER_APP) {
+        err = container_delete(id);
+        if (err != ERR_OK) {
+            return err;
+        }
+    }
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 int container_has(uint16_t id, enum object_type type)

@@ -25,10 +25,12 @@ int container_belongs(uint16_t id, uint16_t app);
 int container_find(uint16_t app, const uint8_t *name, size_t len, uint16_t *id);
 int container_list(uint16_t app, struct writer *out);
 int container_count(uint16_t app, unsigned *count);
-/* [out] a free id; ERR_NO_SPACE: CONTAINER_MAX are there. */
-int container_new_id(uint16_t *id);
+/* [out] a free id; WIRE_CONTAINER_LIMIT: CONTAINERS_PER_APP are there. */
+int container_new_id(uint16_t app, uint16_t *id);
 /* Keys, certificates, counters and session keys with it, in one transaction. */
 int container_delete(uint16_t id);
+/* Those of an application that is gone. */
+int container_delete_all(uint16_t app);
 
 /* Is there an object of this kind under the container's id? ERR_OK; ERR_NOT_FOUND; ... */
 int container_has(uint16_t id, enum object_type type);

@@ -16,7 +16,7 @@ static int check_limit(uint16_t app)
         err = container_count(app, &count);
     }
     if (err == ERR_OK && a.max_containers != 0 && count >= a.max_containers) {
-        err = ERR_NO_SPACE;
+        err = WIRE_CONTAINER_LIMIT;
     }
     return err;
 }
@@ -36,7 +36,7 @@ int skf_create_container(struct call *call)
         err = check_limit(call->app);
     }
     if (err == ERR_OK) {
-        err = container_new_id(&id);
+        err = container_new_id(call->app, &id);
     }
     if (err == ERR_OK) {
         err = store_begin();

@@ -84,15 +84,16 @@ static int get(uint16_t id, struct file *file)
 /* The next file of app after *id. ERR_OK; ERR_NOT_FOUND. */
 static int next(uint16_t app, bool first, uint16_t *id, struct file *file)
 {
-    int err;
-    while ((err = store_next(OBJECT_FILE, first, id)) == ERR_OK) {
-        first = false;
-        err = get(*id, file);
-        if (err != ERR_OK || file->app == app) {
-            return err;
-        }
+    const uint16_t lowest = OBJECT_FIRST(app, FILES_PER_APP);
+    *id = first ? (uint16_t)(lowest - 1u) : *id;
+    int err = store_next(OBJECT_FILE, false, id);
+    if (err == ERR_OK && *id >= lowest + FILES_PER_APP) {
+        err = ERR_NOT_FOUND;
     }
-    return err;
+    if (err == ERR_OK) {
+        err = get(*id, file);
+    }
+    return err == ERR_OK && file->app != app ? ERR_INTEGRITY : err;
 }
 
 int file_find(uint16_t app, const uint8_t *name, size_t len, uint16_t *id, struct file *file)
@@ -163,12 +164,34 @@ static int delete_parts(uint16_t id)
     return err;
 }
 
+uint32_t file_space(const struct store_stats *stats)
+{
+    const uint32_t part = store_cost(FILE_PART), least = store_cost(1);
+    uint32_t bytes = stats->free, objects = stats->objects_free, space = 0;
+    while (objects >= 2 && bytes >= store_cost(RECORD) + least) {
+        uint32_t parts = FILE_SIZE_MAX / FILE_PART;
+        bytes -= store_cost(RECORD);
+        objects--;
+        parts = parts < objects ? parts : objects;
+        parts = parts < bytes / part ? parts : bytes / part;
+        space += parts * FILE_PART;
+        bytes -= parts * part;
+        objects -= parts;
+        if (parts < FILE_SIZE_MAX / FILE_PART) { /* the last file ends in what is left */
+            return space + (objects != 0 && bytes >= least ? bytes - store_cost(0) : 0);
+        }
+    }
+    return space;
+}
+
 int file_create(const struct file *file, uint8_t *scratch)
 {
+    const uint16_t lowest = OBJECT_FIRST(file->app, FILES_PER_APP);
     struct store_stats stats;
-    uint16_t id = store_free_id(OBJECT_FILE);
+    uint16_t id = store_free_id(OBJECT_FILE, lowest);
     store_stats(&stats);
-    if (id < 1 || id > FILE_MAX || file->size > stats.free) {
+    /* Refused before anything is written: a file that does not fit shall cost no erase. */
+    if (id < lowest || id >= lowest + FILES_PER_APP || file->size > file_space(&stats)) {
         return ERR_NO_SPACE;
     }
     int err = delete_parts(id);
@@ -203,32 +226,42 @@ int file_delete(uint16_t id)
     return delete_parts(id);
 }
 
-int file_sweep(void)
+int file_delete_all(uint16_t app)
 {
-    struct file file;
-    bool first = true;
-    uint16_t id = 0;
+    const uint16_t lowest = OBJECT_FIRST(app, FILES_PER_APP);
+    uint16_t id = (uint16_t)(lowest - 1u);
     int err;
-    while ((err = store_next(OBJECT_FILE, first, &id)) == ERR_OK) {
-        first = false;
-        err = get(id, &file);
-        if (err == ERR_OK) {
-            err = application_exists(file.app);
-            err = err == WIRE_APP_ID ? file_delete(id) : err;
-        }
+    while ((err = store_next(OBJECT_FILE, false, &id)) == ERR_OK && id < lowest + FILES_PER_APP) {
+        err = file_delete(id);
         if (err != ERR_OK) {
             return err;
         }
     }
-    first = true;
-    while (err == ERR_NOT_FOUND && (err = store_next(OBJECT_FILE_DATA, first, &id)) == ERR_OK) {
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+int file_sweep(void)
+{
+    bool first = true;
+    uint16_t id = 0, known = 0; /* the file last seen to be there: its parts follow one another */
+    int err;
+    while ((err = store_next(OBJECT_FILE_DATA, first, &id)) == ERR_OK) {
+        const uint16_t file = (uint16_t)(id >> PART_BITS);
         size_t len = 0;
         first = false;
-        err = store_get(OBJECT_FILE, (uint16_t)(id >> PART_BITS), NULL, 0, &len);
-        if (err == ERR_NOT_FOUND) {
-            err = delete_parts((uint16_t)(id >> PART_BITS));
+        if (file == known) {
+            continue;
         }
-        err = err == ERR_OK || err == ERR_NO_SPACE ? ERR_NOT_FOUND : err;
+        err = store_get(OBJECT_FILE, file, NULL, 0, &len);
+        if (err == ERR_NOT_FOUND) {
+            err = delete_parts(file);
+        } else if (err == ERR_NO_SPACE) {
+            known = file;
+            err = ERR_OK;
+        }
+        if (err != ERR_OK) {
+            return err;
+        }
     }
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }

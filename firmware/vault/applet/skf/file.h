@@ -44,7 +44,13 @@ int file_count(uint16_t app, unsigned *count);
  * [in] scratch: FILE_PART bytes. ERR_OK; ERR_NO_SPACE; the store's errors. */
 int file_create(const struct file *file, uint8_t *scratch);
 int file_delete(uint16_t id);
-/* Files whose application is gone, and parts whose file is gone. */
+/* The most bytes that files can hold in what the store has free. A file of at most that size (and
+ * FILE_SIZE_MAX) can be made, a longer one cannot. */
+struct store_stats;
+uint32_t file_space(const struct store_stats *stats);
+/* Those of an application that is gone. */
+int file_delete_all(uint16_t app);
+/* Parts whose file is gone. */
 int file_sweep(void);
 
 /* [out] out: len bytes from offset; it must have room for len + FILE_PART. The range is inside the

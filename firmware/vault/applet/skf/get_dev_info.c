@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* 04 GetDevInfo: 288 bytes (standards 2.8). */
+/* 04 GetDevInfo: 288 bytes (standards 2.8). Spaces are what files can hold, so that a host which is
+ * told n bytes can make a file of n bytes; the numbers of containers, certificates and files are
+ * those of one application. */
+#include "applet/skf/file.h"
 #include "applet/skf/skf.h"
 #include "device.h"
 #include "hufu/apdu.h"
@@ -21,6 +24,8 @@ int skf_get_dev_info(struct call *call)
         return err;
     }
     store_stats(&stats);
+    const struct store_stats empty = {.free = stats.capacity, .objects_free = STORE_MAX_OBJECTS};
+    const uint32_t total = file_space(&empty);
     writer_u16(w, 0x0100); /* structure version 1.0 */
     writer_u16(w, 0x0100); /* specification version 1.0 */
     writer_text(w, "Hufu", 64);
@@ -33,14 +38,14 @@ int skf_get_dev_info(struct call *call)
     writer_u32(w, ALG_ASYM);
     writer_u32(w, ALG_HASH);
     writer_u32(w, SGD_SM4_ECB_ID); /* device authentication */
-    writer_u32(w, stats.capacity);
-    writer_u32(w, stats.free);
+    writer_u32(w, total);
+    writer_u32(w, file_space(&stats));
     writer_u16(w, HUFU_APDU_MAX_DATA);
     writer_u16(w, AUTH_PIN);
     writer_u16(w, TYPE_KEY);
-    writer_u8(w, CONTAINER_MAX);
-    writer_u8(w, 2u * CONTAINER_MAX);
-    writer_u16(w, FILE_MAX);
+    writer_u8(w, CONTAINERS_PER_APP);
+    writer_u8(w, 2u * CONTAINERS_PER_APP);
+    writer_u16(w, FILES_PER_APP);
     writer_zero(w, 54);
     return ERR_OK;
 }

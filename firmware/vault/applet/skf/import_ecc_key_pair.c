@@ -29,18 +29,13 @@ int skf_import_ecc_key_pair(struct call *call)
     err = envelope_open(&use, &envelope, d);
     if (err == ERR_OK) {
         err = store_begin();
-    }
-    if (err == ERR_OK) {
-        err = drop_stale_certificate(call->container, envelope.pub);
-    }
-    if (err == ERR_OK) {
-        err = key_put_encryption(call->container, pin, d, envelope.pub);
-    }
-    if (err == ERR_OK) {
-        err = envelope_opened(call->container);
-    }
-    if (err == ERR_OK) {
-        err = store_commit();
+        if (err == ERR_OK) {
+            err = drop_stale_certificate(call->container, envelope.pub);
+        }
+        if (err == ERR_OK) {
+            err = key_put_encryption(call->container, pin, d, envelope.pub);
+        }
+        err = envelope_keep(call->container, err);
     }
     secret_wipe(d, sizeof d);
     return err;

@@ -50,10 +50,7 @@ static int keep(const struct call *call, const uint8_t d[SM2_SCALAR],
     if (err == ERR_OK) {
         err = store_put(OBJECT_ENC_CERT, id, enc->der, enc->len);
     }
-    if (err == ERR_OK) {
-        err = envelope_opened(id);
-    }
-    return err == ERR_OK ? store_commit() : err;
+    return envelope_keep(id, err);
 }
 
 int skf_install_dual(struct call *call)

@@ -91,7 +91,7 @@ static uint16_t write_at(const char *name, uint32_t offset, const void *in, size
 static uint32_t free_space(void)
 {
     assert_int_equal(token_command(&t, 0x80, 0x04, 0, 0, NULL, 0, NE_ALL), SW_OK);
-    const uint8_t *p = t.answer + 222;
+    const uint8_t *p = t.answer + 220;
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 

@@ -285,6 +285,37 @@ static void destruction(void **state)
     }
 }
 
+/* Samples of the source for the laboratory: by device authentication alone, whole blocks. */
+static void raw_noise(void **state)
+{
+    uint8_t first[64];
+    (void)state;
+    assert_int_equal(token_select(&t, HUFU_AID_ADMIN), SW_OK);
+    assert_int_equal(token_command(&t, 0x80, HUFU_INS_ADMIN_RAW_NOISE, 0, 0, NULL, 0, 64),
+                     SW_SECURITY_STATUS);
+    assert_int_equal(token_select(&t, HUFU_AID_SKF), SW_OK);
+    assert_int_equal(host_device_auth(&t, TRANSPORT_KEY), SW_OK);
+    assert_int_equal(token_select(&t, HUFU_AID_ADMIN), SW_OK);
+    assert_int_equal(token_command(&t, 0x80, HUFU_INS_ADMIN_RAW_NOISE, 0, 0, NULL, 0, 64), SW_OK);
+    assert_int_equal(t.answer_len, 64);
+    memcpy(first, t.answer, 64);
+    uint32_t reads = t.board.entropy.reads;
+    assert_int_equal(token_command(&t, 0x80, HUFU_INS_ADMIN_RAW_NOISE, 0, 0, NULL, 0, 8192), SW_OK);
+    assert_int_equal(t.answer_len, 8192);
+    assert_int_equal(t.board.entropy.reads - reads, 8192 / HAL_ENTROPY_BLOCK);
+    assert_memory_not_equal(first, t.answer, 32);
+    assert_memory_equal(t.answer + 8192 - 32, t.board.entropy.last, 32); /* as the source gave it */
+    static const uint32_t bad[] = {1, 31, 33, 8224};
+    for (unsigned i = 0; i < 4; i++) {
+        assert_int_equal(token_command(&t, 0x80, HUFU_INS_ADMIN_RAW_NOISE, 0, 0, NULL, 0, bad[i]),
+                         SW_WRONG_LENGTH);
+    }
+    assert_int_equal(token_skf(&t, HUFU_INS_ADMIN_RAW_NOISE, 0, 0, first, 1), SW_WRONG_LENGTH);
+    board_entropy_break(&t.board.entropy, 1, BOARD_ENTROPY_FAIL);
+    assert_int_equal(token_command(&t, 0x80, HUFU_INS_ADMIN_RAW_NOISE, 0, 0, NULL, 0, 64),
+                     SW_ERROR_STATE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +329,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(reset_cut, setup, teardown),
         cmocka_unit_test_setup_teardown(locked_needs_the_panel, setup, teardown),
         cmocka_unit_test_setup_teardown(destruction, setup, teardown),
+        cmocka_unit_test_setup_teardown(raw_noise, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,6 +189,52 @@ static void latch(void **state)
     }
 }
 
+/* The laboratory gets the source's own blocks, whatever they are; none of them is used as seed, and
+ * a source that fails is an error. */
+static void raw_samples(void **state)
+{
+    struct source s, copy;
+    struct hal_entropy e = source(&s, 12, GOOD, 0);
+    uint8_t raw[8 * HAL_ENTROPY_BLOCK], want[HAL_ENTROPY_BLOCK], out[16];
+    (void)state;
+    random_stop();
+    assert_int_equal(random_raw(raw, sizeof raw), ERR_ENTROPY); /* not started */
+    assert_int_equal(random_start(&e, SERIAL, sizeof SERIAL), ERR_OK);
+    copy = s;
+    assert_int_equal(random_raw(raw, sizeof raw), ERR_OK);
+    for (unsigned i = 0; i < 8; i++) {
+        assert_int_equal(source_read(&copy, want), HAL_OK);
+        assert_memory_equal(raw + i * HAL_ENTROPY_BLOCK, want, sizeof want);
+    }
+    assert_int_equal(random_raw(raw, sizeof raw - 1), ERR_PARAM);
+    assert_int_equal(random_bytes(out, sizeof out), ERR_OK);
+    /* what is stuck is shown to the laboratory, and refused as seed */
+    s.fault = STUCK;
+    s.good_reads = 0;
+    assert_int_equal(random_raw(raw, sizeof raw), ERR_OK);
+    for (size_t i = 0; i < sizeof raw; i++) {
+        assert_int_equal(raw[i], 0xA5);
+    }
+    assert_int_equal(random_key_bytes(out, sizeof out), ERR_ENTROPY);
+    assert_int_equal(random_raw(raw, sizeof raw), ERR_ENTROPY);
+    /* the same block for the laboratory and then for a seed */
+    e = source(&s, 13, GOOD, 0);
+    assert_int_equal(random_start(&e, SERIAL, sizeof SERIAL), ERR_OK);
+    assert_int_equal(random_raw(raw, HAL_ENTROPY_BLOCK), ERR_OK);
+    s.fault = REPEATS;
+    s.good_reads = 0;
+    memcpy(s.last, raw, HAL_ENTROPY_BLOCK);
+    s.reads = 0;
+    assert_int_equal(random_key_bytes(out, sizeof out), ERR_ENTROPY);
+    e = source(&s, 14, REFUSES, 1000);
+    assert_int_equal(random_start(&e, SERIAL, sizeof SERIAL), ERR_OK);
+    s.good_reads = s.reads + 2;
+    assert_int_equal(random_raw(raw, sizeof raw), ERR_ENTROPY);
+    for (size_t i = 0; i < sizeof raw; i++) {
+        assert_int_equal(raw[i], 0);
+    }
+}
+
 /* Good sources of many seeds never fail a start. */
 static void no_false_alarm(void **state)
 {
@@ -211,6 +257,7 @@ int main(void)
         cmocka_unit_test(reseeds_when_due),
         cmocka_unit_test(bad_at_start),
         cmocka_unit_test(latch),
+        cmocka_unit_test(raw_samples),
         cmocka_unit_test(no_false_alarm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

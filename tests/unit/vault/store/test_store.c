@@ -62,9 +62,9 @@ static void basics(void **state)
     assert_int_equal(store_put(1, 9, NULL, 0), ERR_OK);
     assert_int_equal(store_put(1, 9, NULL, 1), ERR_PARAM);
     assert_int_equal(store_put(1, 9, b, STORE_MAX_VALUE + 1u), ERR_PARAM);
-    assert_int_equal(store_free_id(1), 1);
+    assert_int_equal(store_free_id(1, 1), 1);
     assert_int_equal(store_put(1, 1, "a", 1), ERR_OK);
-    assert_int_equal(store_free_id(1), 2); /* what this transaction takes is taken */
+    assert_int_equal(store_free_id(1, 1), 2); /* what this transaction takes is taken */
     assert_int_equal(store_get(1, 7, b, sizeof b, &len), ERR_OK);
     assert_int_equal(len, 5);
     assert_memory_equal(b, "hello", 5); /* the state before begin */
@@ -228,9 +228,9 @@ static void object_limit(void **state)
     (void)done(NULL);
     (void)fresh_of(64u * HAL_FLASH_SECTOR);
     for (uint32_t i = 0; i < STORE_MAX_OBJECTS; i++) {
-        assert_int_equal(store_put_one(5, store_free_id(5), &i, sizeof i), ERR_OK);
+        assert_int_equal(store_put_one(5, store_free_id(5, 1), &i, sizeof i), ERR_OK);
     }
-    assert_int_equal(store_put_one(5, store_free_id(5), "x", 1), ERR_NO_SPACE);
+    assert_int_equal(store_put_one(5, store_free_id(5, 1), "x", 1), ERR_NO_SPACE);
     assert_int_equal(store_put_one(4, 1, "x", 1), ERR_NO_SPACE);
     assert_int_equal(store_put_one(5, 100, "x", 1), ERR_OK); /* replacing is no new object */
     for (int rc = store_next(5, true, &id); rc == ERR_OK; rc = store_next(5, false, &id)) {
