@@ -52,6 +52,6 @@ enum object_type {
 #define PIN_USER(app)  ((uint16_t)(2u * (app)))
 #define PIN_COUNT      (2u * APP_MAX + 1u)
 #define TRIES_ENVELOPE 0x0200u
-#define TRIES_UNLOCK   0x0300u
+#define TRIES_UNLOCK   0x0400u /* containers reach 0x300 */
 
 #endif

@@ -226,7 +226,7 @@ static void object_limit(void **state)
     uint32_t walked = 0;
     (void)state;
     (void)done(NULL);
-    (void)fresh_of(64u * HAL_FLASH_SECTOR);
+    (void)fresh_of(128u * HAL_FLASH_SECTOR);
     for (uint32_t i = 0; i < STORE_MAX_OBJECTS; i++) {
         assert_int_equal(store_put_one(5, store_free_id(5, 1), &i, sizeof i), ERR_OK);
     }
@@ -241,7 +241,7 @@ static void object_limit(void **state)
     remount();
     store_stats(&s);
     assert_int_equal(s.objects, STORE_MAX_OBJECTS);
-    assert_int_equal(store_begin(), ERR_OK); /* a transaction of five hundred changes */
+    assert_int_equal(store_begin(), ERR_OK); /* a transaction of as many changes */
     for (uint16_t i = 1; i <= STORE_MAX_OBJECTS; i++) {
         assert_int_equal(store_delete(5, i), ERR_OK);
     }
