@@ -91,8 +91,8 @@ struct store_stats {
     uint32_t free;     /* of these, now free */
     uint32_t objects;
     uint32_t objects_free; /* how many more the index has room for */
-    uint32_t erases;   /* since mount */
-    uint32_t programs; /* since mount */
+    uint32_t erases;       /* since mount */
+    uint32_t programs;     /* since mount */
 };
 void store_stats(struct store_stats *s);
 
