@@ -90,6 +90,7 @@ static int p256(void)
     struct sm2_rng rng = {secret_bytes, &state};
     uint8_t d[32], pub[64], e[32] = {7}, sig[64], x[32];
     int bad = check("p256 generate", p256_generate(&rng, d, pub) == ERR_OK);
+    bad += check("p256 public", p256_public(d, &rng, pub) == ERR_OK);
     bad += check("p256 sign", p256_sign(d, e, &rng, sig) == ERR_OK);
     bad += check("p256 verify", p256_verify(pub, e, sig) == ERR_OK);
     bad += check("p256 ecdh", p256_ecdh(d, pub, &rng, x) == ERR_OK);
