@@ -18,8 +18,10 @@ enum object_type {
     OBJECT_ENC_KEY = 9,
     OBJECT_SIGN_CERT = 10, /* id: container id; DER */
     OBJECT_ENC_CERT = 11,
-    OBJECT_FILE = 12,        /* id 1..FILE_MAX, by application (applet/skf/file.h) */
-    OBJECT_FILE_DATA = 13,   /* id: file id and part number (applet/skf/file.c) */
+    OBJECT_FILE = 12,         /* id 1..FILE_MAX, by application (applet/skf/file.h) */
+    OBJECT_FILE_DATA = 13,    /* id: file id and part number (applet/skf/file.c) */
+    OBJECT_RSA_SIGN_KEY = 14, /* id: container id (key/rsa_key.h) */
+    OBJECT_RSA_ENC_KEY = 15,
     OBJECT_CHANNEL_KEY = 24, /* id 1: channel/channel_key.h */
     OBJECT_POLICY = 25,      /* id 1: the issuer's choices, 2 bytes (device.c) */
     OBJECT_KEY_MODE = 26,    /* id: container id (key/mode.h) */

@@ -6,6 +6,7 @@
 #include "device.h"
 #include "err.h"
 #include "panel/panel.h"
+#include "progress.h"
 #include "session.h"
 #include "store/store.h"
 #include <stdbool.h>
@@ -110,8 +111,11 @@ static void run_command(void *arg)
 static enum vault_result after_slice(int task, struct vault_progress *progress)
 {
     if (task == HAL_TASK_BUSY) {
-        /* Library code at work tells no progress: it only must not stand still. */
-        if (vault.percent < 99) {
+        /* Code that tells nothing only must not stand still. */
+        const unsigned told = progress_told();
+        if (told != 0) {
+            vault.percent = (uint8_t)told;
+        } else if (vault.percent < 99) {
             vault.percent++;
         }
         progress->percent = vault.percent;
@@ -135,6 +139,7 @@ enum vault_result vault_exchange(uint32_t command_len, struct vault_progress *pr
     }
     vault.busy = true;
     vault.percent = 0;
+    progress_clear();
     vault.command_len = command_len;
     vault.response_len = 0;
     return after_slice(vault.hal->task.start(vault.hal->task.ctx, run_command, NULL), progress);

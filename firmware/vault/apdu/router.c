@@ -5,6 +5,7 @@
 #include "applet/access.h"
 #include "applet/applet.h"
 #include "channel/channel.h"
+#include "crypto/pool.h"
 #include "device.h"
 #include "hufu/apdu.h"
 #include "store/store.h"
@@ -54,6 +55,7 @@ void router_reset(void)
 {
     work_dirty = sizeof work;
     work_reset();
+    pool_wipe();
     secret_wipe(io, sizeof io);
     io_dirty = 0;
 }
@@ -216,6 +218,7 @@ static int run(struct call *call)
     if (err != ERR_OK) {
         store_rollback();
     }
+    pool_wipe();
     if (device_is_fatal(err) && device_failed() == SECURE_FALSE) {
         device_fail(err);
         err = WIRE_ERROR_STATE;

@@ -22,6 +22,7 @@ enum { USED = 0x55534544 };
 
 static struct head pool[UNITS];
 static size_t in_use, most;
+static size_t touched; /* units from the start that a wipe must reach */
 
 static bool has_block(const struct head *h)
 {
@@ -59,6 +60,9 @@ void *pool_calloc(size_t count, size_t size)
         if (h->len < len) {
             continue;
         }
+        /* First of all, and with the next head: a command may be left behind anywhere in here. */
+        const size_t end = (size_t)(h - pool) + 2u + len / sizeof *h;
+        touched = end > touched ? end : touched;
         if (h->len - len >= 2 * sizeof *h) {
             struct head *rest = h + 1 + len / sizeof *h;
             rest->len = h->len - len - (uint32_t)sizeof *h;
@@ -85,7 +89,10 @@ void pool_free(void *block)
 
 void pool_wipe(void)
 {
-    secret_wipe(pool, sizeof pool);
+    const size_t units = touched < UNITS ? touched : UNITS;
+    secret_wipe(pool, units * sizeof pool[0]);
+    pool[0] = (struct head){0};
+    touched = 0;
     in_use = 0;
 }
 

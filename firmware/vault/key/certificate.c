@@ -34,15 +34,12 @@ static int check_algorithm(struct reader *r)
     return is_oid(&again, oid_sm2, sizeof oid_sm2);
 }
 
-static int read_spki(struct reader *tbs, uint8_t pub[SM2_POINT])
+static int sm2_point(struct reader *spki, uint8_t pub[SM2_POINT])
 {
-    struct reader spki, bits;
-    int err = der_enter(tbs, DER_SEQUENCE, &spki);
+    struct reader bits;
+    int err = check_algorithm(spki);
     if (err == ERR_OK) {
-        err = check_algorithm(&spki);
-    }
-    if (err == ERR_OK) {
-        err = der_enter(&spki, DER_BIT_STRING, &bits);
+        err = der_enter(spki, DER_BIT_STRING, &bits);
     }
     if (err != ERR_OK || bits.left != 2 + SM2_POINT) {
         return ERR_DATA;
@@ -52,16 +49,51 @@ static int read_spki(struct reader *tbs, uint8_t pub[SM2_POINT])
         return ERR_DATA;
     }
     reader_copy(&bits, pub, SM2_POINT);
-    return reader_end(&spki) == ERR_OK ? ERR_OK : ERR_DATA;
+    return reader_end(spki) == ERR_OK ? ERR_OK : ERR_DATA;
 }
 
-int certificate_public_key(const uint8_t *der, size_t len, uint8_t pub[SM2_POINT])
+/* RFC 3279 2.3.1: { rsaEncryption, NULL }, BIT STRING { SEQUENCE { n, e } }. */
+static int rsa_numbers(struct reader *spki, struct rsa_public *pub)
+{
+    struct reader algorithm, bits, key;
+    const uint8_t *n = NULL;
+    size_t n_len = 0;
+    int err = der_enter(spki, DER_SEQUENCE, &algorithm);
+    if (err == ERR_OK) {
+        err = der_is_rsa(&algorithm);
+    }
+    if (err == ERR_OK) {
+        err = der_enter(spki, DER_BIT_STRING, &bits);
+    }
+    if (err == ERR_OK && reader_u8(&bits) != 0) {
+        err = ERR_DATA;
+    }
+    if (err == ERR_OK) {
+        err = der_enter(&bits, DER_SEQUENCE, &key);
+    }
+    if (err == ERR_OK) {
+        err = der_positive(&key, &n, &n_len);
+    }
+    if (err == ERR_OK) {
+        err = der_u32(&key, &pub->e);
+    }
+    if (err != ERR_OK || key.left != 0 || bits.left != 0 || spki->left != 0 ||
+        n_len > RSA_BYTES_MAX) {
+        return ERR_DATA;
+    }
+    pub->bits = (uint32_t)(8u * n_len);
+    pub->n = n;
+    return rsa_public_good(pub) ? ERR_OK : ERR_DATA;
+}
+
+/* [out] spki: reads the contents of the SubjectPublicKeyInfo of one certificate with nothing behind
+ * it. */
+static int find_spki(const uint8_t *der, size_t len, struct reader *spki)
 {
     /* tbsCertificate before the key: serial, signature, issuer, validity, subject (RFC 5280 4.1) */
     static const uint8_t before[] = {DER_INTEGER, DER_SEQUENCE, DER_SEQUENCE, DER_SEQUENCE,
                                      DER_SEQUENCE};
     struct reader all, certificate, tbs;
-    memset(pub, 0, SM2_POINT);
     reader_init(&all, der, len);
     int err = der_enter(&all, DER_SEQUENCE, &certificate);
     if (err == ERR_OK) {
@@ -77,7 +109,7 @@ int certificate_public_key(const uint8_t *der, size_t len, uint8_t pub[SM2_POINT
         err = der_skip(&tbs, before[i]);
     }
     if (err == ERR_OK) {
-        err = read_spki(&tbs, pub);
+        err = der_enter(&tbs, DER_SEQUENCE, spki);
     }
     if (err == ERR_OK) {
         err = der_skip(&certificate, DER_SEQUENCE);
@@ -85,11 +117,27 @@ int certificate_public_key(const uint8_t *der, size_t len, uint8_t pub[SM2_POINT
     if (err == ERR_OK) {
         err = der_skip(&certificate, DER_BIT_STRING);
     }
-    if (err == ERR_OK && reader_end(&certificate) != ERR_OK) {
-        err = ERR_DATA;
+    return err == ERR_OK && reader_end(&certificate) != ERR_OK ? ERR_DATA : err;
+}
+
+int certificate_public_key(const uint8_t *der, size_t len, uint8_t pub[SM2_POINT])
+{
+    struct reader spki;
+    memset(pub, 0, SM2_POINT);
+    int err = find_spki(der, len, &spki);
+    if (err == ERR_OK) {
+        err = sm2_point(&spki, pub);
     }
     if (err != ERR_OK) {
         memset(pub, 0, SM2_POINT);
     }
     return err;
+}
+
+int certificate_rsa_key(const uint8_t *der, size_t len, struct rsa_public *pub)
+{
+    struct reader spki;
+    *pub = (struct rsa_public){0, 0, NULL};
+    int err = find_spki(der, len, &spki);
+    return err == ERR_OK ? rsa_numbers(&spki, pub) : err;
 }

@@ -28,5 +28,11 @@ int der_skip(struct reader *r, uint8_t tag);
 uint8_t der_peek(const struct reader *r);
 /* A small non-negative INTEGER. */
 int der_small(struct reader *r, uint8_t *value);
+/* A non-negative INTEGER of any length: its bytes, in place, without the zero that keeps it so. */
+int der_positive(struct reader *r, const uint8_t **value, size_t *len);
+/* One of at most 32 bits. */
+int der_u32(struct reader *r, uint32_t *value);
+/* [in] algorithm: the contents of an AlgorithmIdentifier. ERR_OK: it is rsaEncryption; ERR_DATA. */
+int der_is_rsa(struct reader *algorithm);
 
 #endif

@@ -54,17 +54,18 @@ int envelope_parse(struct reader *r, struct envelope *envelope)
     return lengths_fit(envelope) ? ERR_OK : ERR_DATA;
 }
 
-static int decrypt(const struct envelope *envelope, const uint8_t key[SM4_KEY], uint8_t *plain)
+int envelope_decrypt(const uint8_t key[SM4_KEY], const uint8_t *iv, const uint8_t *cipher,
+                     size_t len, uint8_t *plain)
 {
-    uint8_t iv[SM4_BLOCK];
+    uint8_t chain[SM4_BLOCK];
     struct sm4 sm4;
     int err;
     sm4_set_key(&sm4, key);
-    if (envelope->iv != NULL) {
-        memcpy(iv, envelope->iv, sizeof iv);
-        err = sm4_cbc_decrypt(&sm4, iv, envelope->cipher, plain, envelope->cipher_len);
+    if (iv != NULL) {
+        memcpy(chain, iv, sizeof chain);
+        err = sm4_cbc_decrypt(&sm4, chain, cipher, plain, len);
     } else {
-        err = sm4_ecb_decrypt(&sm4, envelope->cipher, plain, envelope->cipher_len);
+        err = sm4_ecb_decrypt(&sm4, cipher, plain, len);
     }
     sm4_wipe(&sm4);
     return err;
@@ -99,7 +100,7 @@ static int unwrap(struct key_use *use, const struct envelope *envelope, uint8_t 
     if (err == ERR_OK && envelope->symmetric == NO_SYMMETRIC) {
         err = direct(envelope, key, d);
     } else if (err == ERR_OK) {
-        err = decrypt(envelope, key, plain);
+        err = envelope_decrypt(key, envelope->iv, envelope->cipher, envelope->cipher_len, plain);
         if (err == ERR_OK) {
             err = private_key_scalar(plain, envelope->cipher_len, d);
         }
@@ -112,29 +113,35 @@ static int unwrap(struct key_use *use, const struct envelope *envelope, uint8_t 
     return err;
 }
 
-int envelope_open(struct key_use *use, const struct envelope *envelope, uint8_t d[SM2_SCALAR])
+int envelope_spend(struct key_use *use)
 {
     struct tries t;
-    memset(d, 0, SM2_SCALAR);
     int err = key_authorise(use);
     if (err == ERR_OK) {
         err = tries_spend((uint16_t)(TRIES_ENVELOPE | use->container), &t);
     }
-    if (err == ERR_NOT_FOUND) {
-        return WIRE_NO_KEY_PAIR;
+    return err == ERR_NOT_FOUND ? WIRE_NO_KEY_PAIR : err;
+}
+
+int envelope_outcome(int err)
+{
+    return err == ERR_OK || err == ERR_INTEGRITY || err == ERR_ENTROPY || err == ERR_FLASH ||
+                   err == ERR_SELFTEST
+               ? err
+               : WIRE_ENVELOPE;
+}
+
+int envelope_open(struct key_use *use, const struct envelope *envelope, uint8_t d[SM2_SCALAR])
+{
+    memset(d, 0, SM2_SCALAR);
+    int err = envelope_spend(use);
+    if (err == ERR_OK) {
+        err = envelope_outcome(unwrap(use, envelope, d));
     }
-    if (err != ERR_OK) {
-        return err;
-    }
-    err = unwrap(use, envelope, d);
     if (err != ERR_OK) {
         secret_wipe(d, SM2_SCALAR);
     }
-    /* The device's own failures keep their name; the envelope's have one. */
-    if (err == ERR_OK || err == ERR_INTEGRITY || err == ERR_ENTROPY || err == ERR_FLASH) {
-        return err;
-    }
-    return WIRE_ENVELOPE;
+    return err;
 }
 
 int envelope_opened(uint16_t container)

@@ -11,6 +11,7 @@
 #define HUFU_ENVELOPE_H
 
 #include "apdu/reader.h"
+#include "crypto/sm4.h"
 #include "key/key.h"
 #include <stdint.h>
 
@@ -43,5 +44,16 @@ int envelope_opened(uint16_t container);
  * same: the envelope was right. Returns err, or the store's error.
  */
 int envelope_keep(uint16_t container, int err);
+
+/* --- what an RSA pair's envelope (key/rsa_envelope.h) does alike --- */
+
+/* Authorises the use and takes a try, before the key is used. ERR_OK; WIRE_NO_KEY_PAIR; ERR_LOCKED;
+ * ERR_DENIED; the store's errors. */
+int envelope_spend(struct key_use *use);
+/* SM4-ECB, with iv CBC. plain may be cipher. ERR_OK; ERR_PARAM: not whole blocks. */
+int envelope_decrypt(const uint8_t key[SM4_KEY], const uint8_t *iv, const uint8_t *cipher,
+                     size_t len, uint8_t *plain);
+/* The device's own failures keep their name; the envelope's have one, WIRE_ENVELOPE. */
+int envelope_outcome(int err);
 
 #endif

@@ -51,7 +51,8 @@ int key_mode_get(uint16_t container, uint8_t *mode)
 /* Every kind of key that a container may hold. */
 static int has_key(uint16_t container, bool *yes)
 {
-    static const uint8_t types[] = {OBJECT_SIGN_KEY, OBJECT_ENC_KEY};
+    static const uint8_t types[] = {OBJECT_SIGN_KEY, OBJECT_ENC_KEY, OBJECT_RSA_SIGN_KEY,
+                                    OBJECT_RSA_ENC_KEY};
     *yes = false;
     for (unsigned i = 0; i < sizeof types && !*yes; i++) {
         size_t len = 0;

@@ -41,8 +41,7 @@ static int pkcs8(struct reader *r, uint8_t d[SM2_SCALAR])
     return err == ERR_OK ? ec_private_key(&key, d) : err;
 }
 
-/* None, or less than a block of zeros, or PKCS#5 (1 to 16 bytes that name their count). */
-static int padding(const struct reader *r)
+int private_key_padding(const struct reader *r)
 {
     uint8_t zeros = 0, pkcs5 = 0;
     if (r->left > SM4_BLOCK) {
@@ -61,7 +60,7 @@ static int der_key(const uint8_t *plain, size_t len, uint8_t d[SM2_SCALAR])
     reader_init(&all, plain, len);
     int err = der_enter(&all, DER_SEQUENCE, &inside);
     if (err == ERR_OK) {
-        err = padding(&all);
+        err = private_key_padding(&all);
     }
     /* RFC 5958 2: AsymmetricKeyPackage is a sequence of keys; one is what a container takes. */
     if (err == ERR_OK && der_peek(&inside) == DER_SEQUENCE) {

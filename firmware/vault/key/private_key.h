@@ -3,12 +3,17 @@
 #ifndef HUFU_PRIVATE_KEY_H
 #define HUFU_PRIVATE_KEY_H
 
+#include "apdu/reader.h"
 #include "crypto/sm2.h"
 #include <stddef.h>
 #include <stdint.h>
 
 /* Longest plaintext taken: PKCS#8 with parameters and public key, padded. */
 #define PRIVATE_KEY_MAX 256u
+
+/* What may stand behind a DER key: nothing, less than a block of zeros, or PKCS#5 (1 to 16 bytes
+ * that name their count). ERR_OK; ERR_DATA. */
+int private_key_padding(const struct reader *r);
 
 /*
  * The content kinds (doubtful choice K1 of docs/gmt0017.md), told apart by length and first byte:

@@ -71,6 +71,7 @@ void panel_show(enum panel_state state)
     static const char *const lines[] = {
         [PANEL_READY] = "READY",
         [PANEL_SIGNING] = "SIGNING",
+        [PANEL_GENERATING] = "MAKING A KEY",
         [PANEL_ERROR] = "OUT OF SERVICE",
         [PANEL_DESTROYED] = "DESTROYED",
     };

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum panel_state { PANEL_READY, PANEL_SIGNING, PANEL_ERROR, PANEL_DESTROYED };
+enum panel_state { PANEL_READY, PANEL_SIGNING, PANEL_GENERATING, PANEL_ERROR, PANEL_DESTROYED };
 
 /* Draws the label (or "HUFU") and the state's line; the last error when there is one. A panel that
  * fails stops nothing. */

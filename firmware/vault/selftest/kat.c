@@ -9,6 +9,7 @@
 #include "crypto/sm4_block.h"
 #include "err.h"
 #include "random/drbg.h"
+#include "selftest/rsa.h"
 #include "wipe.h"
 
 #include <string.h>
@@ -27,6 +28,11 @@ void selftest_kat_break(enum selftest_kat which)
 void selftest_pairwise_break(int fails)
 {
     pairwise_broken = fails;
+}
+
+int selftest_pairwise_is_broken(void)
+{
+    return pairwise_broken;
 }
 #endif
 
@@ -219,6 +225,16 @@ static int kat_exchange(void)
     return same(KAT_SM2_EXCHANGE, key, kat_exchange_key, sizeof key);
 }
 
+static int kat_rsa(void)
+{
+    uint8_t sig[SELFTEST_RSA];
+    if (selftest_rsa_sign(sig) != ERR_OK ||
+        same(KAT_RSA, sig, selftest_rsa_signature, sizeof sig) != ERR_OK) {
+        return ERR_SELFTEST;
+    }
+    return selftest_rsa_verify(sig);
+}
+
 static int (*const tests[KAT_COUNT])(void) = {
     [KAT_SM3] = kat_sm3,
     [KAT_HMAC_SM3] = kat_hmac,
@@ -233,6 +249,7 @@ static int (*const tests[KAT_COUNT])(void) = {
     [KAT_SHA1] = kat_sha1,
     [KAT_SHA256] = kat_sha256,
     [KAT_SM2_EXCHANGE] = kat_exchange,
+    [KAT_RSA] = kat_rsa,
 };
 
 /* Passed since the last start. */

@@ -25,6 +25,7 @@ enum selftest_kat {
     KAT_SHA256,
     KAT_AT_START, /* those before: at every start */
     KAT_SM2_EXCHANGE = KAT_AT_START,
+    KAT_RSA,
     KAT_COUNT
 };
 
@@ -51,6 +52,7 @@ int selftest_pairwise(const uint8_t d[SM2_SCALAR], const uint8_t pub[SM2_POINT],
 void selftest_kat_break(enum selftest_kat which);
 /* Test builds: every later pair-wise test fails (true) or works (false). */
 void selftest_pairwise_break(int fails);
+int selftest_pairwise_is_broken(void);
 #endif
 
 #endif

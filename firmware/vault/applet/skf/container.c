@@ -148,8 +148,8 @@ static int delete_if_there(uint8_t type, uint16_t id)
 
 int container_delete(uint16_t id)
 {
-    static const uint8_t types[] = {OBJECT_SIGN_KEY, OBJECT_ENC_KEY, OBJECT_SIGN_CERT,
-                                    OBJECT_ENC_CERT};
+    static const uint8_t types[] = {OBJECT_SIGN_KEY,     OBJECT_ENC_KEY,     OBJECT_SIGN_CERT,
+                                    OBJECT_RSA_SIGN_KEY, OBJECT_RSA_ENC_KEY, OBJECT_ENC_CERT};
     int err = store_begin();
     for (unsigned i = 0; err == ERR_OK && i < sizeof types; i++) {
         err = delete_if_there(types[i], id);

@@ -9,7 +9,7 @@
 #include "store/store.h"
 
 #define ALG_SYM  0x0000041Fu /* SM4 ECB, CBC, CFB, OFB, MAC */
-#define ALG_ASYM 0x00020F00u /* SM2: the bits of both generations of identifiers */
+#define ALG_ASYM 0x00030F00u /* RSA; SM2: the bits of both generations of identifiers */
 #define ALG_HASH (SGD_SM3_ID | SGD_SHA1_ID | SGD_SHA256_ID)
 #define AUTH_PIN 1u
 #define TYPE_KEY 2u

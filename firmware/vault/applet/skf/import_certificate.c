@@ -15,8 +15,7 @@ int skf_import_certificate(struct call *call)
         err = ERR_DATA;
     }
     if (err == ERR_OK) {
-        err = skf_check_certificate(call->container, sign ? OBJECT_SIGN_KEY : OBJECT_ENC_KEY, der,
-                                    len);
+        err = skf_check_certificate(call->container, sign != 0, der, len);
     }
     if (err == ERR_OK) {
         err = store_put_one(sign ? OBJECT_SIGN_CERT : OBJECT_ENC_CERT, call->container, der, len);

@@ -26,7 +26,7 @@ static int check(const struct call *call, const struct envelope *envelope, const
                  const struct part *enc)
 {
     uint8_t certified[SM2_POINT];
-    int err = skf_check_certificate(call->container, OBJECT_SIGN_KEY, sign->der, sign->len);
+    int err = skf_check_certificate(call->container, true, sign->der, sign->len);
     if (err == ERR_OK) {
         err = certificate_public_key(enc->der, enc->len, certified);
     }

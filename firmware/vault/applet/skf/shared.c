@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What several commands do alike. */
 #include "applet/skf/application.h"
+#include "applet/skf/container.h"
 #include "applet/skf/file.h"
 #include "applet/skf/skf.h"
 #include "crypto/sm4.h"
 #include "device.h"
 #include "key/certificate.h"
 #include "key/key.h"
+#include "key/rsa_key.h"
 #include "key/session_key.h"
 #include "pin/pin.h"
 #include "pin/proof.h"
@@ -125,18 +127,51 @@ struct key_use skf_key_use(const struct call *call, enum object_type type, enum 
                             .granted = SECURE_FALSE};
 }
 
+int skf_nothing_depends(uint16_t container, enum object_type sign)
+{
+    static const uint8_t types[] = {OBJECT_ENC_KEY,     OBJECT_SIGN_CERT, OBJECT_ENC_CERT,
+                                    OBJECT_RSA_ENC_KEY, OBJECT_SIGN_KEY,  OBJECT_RSA_SIGN_KEY};
+    for (unsigned i = 0; i < sizeof types; i++) {
+        int err =
+            types[i] == sign ? ERR_NOT_FOUND : container_has(container, (enum object_type)types[i]);
+        if (err != ERR_NOT_FOUND) {
+            return err == ERR_OK ? WIRE_CONDITIONS : err;
+        }
+    }
+    return ERR_OK;
+}
+
 struct session_key *skf_session_key(struct call *call)
 {
     uint16_t id = reader_u16(&call->in);
     return session_key_find(session_index(call->session), call->container, id);
 }
 
-int skf_check_certificate(uint16_t container, enum object_type key, const uint8_t *der, size_t len)
+/* The container's pairs are of one kind: the certificate is for its RSA pair if it has one. */
+static int check_rsa_certificate(const struct rsa_key_public *own, const uint8_t *der, size_t len)
 {
+    struct rsa_public certified;
+    int err = certificate_rsa_key(der, len, &certified);
+    if (err != ERR_OK) {
+        return err;
+    }
+    return certified.bits == own->bits && certified.e == own->e &&
+                   memcmp(certified.n, own->n, own->bits / 8u) == 0
+               ? ERR_OK
+               : WIRE_MISMATCH;
+}
+
+int skf_check_certificate(uint16_t container, bool sign, const uint8_t *der, size_t len)
+{
+    struct rsa_key_public rsa;
     uint8_t certified[SM2_POINT], own[SM2_POINT];
-    int err = certificate_public_key(der, len, certified);
+    int err = rsa_key_public(container, sign ? OBJECT_RSA_SIGN_KEY : OBJECT_RSA_ENC_KEY, &rsa);
+    if (err != ERR_NOT_FOUND) {
+        return err == ERR_OK ? check_rsa_certificate(&rsa, der, len) : err;
+    }
+    err = certificate_public_key(der, len, certified);
     if (err == ERR_OK) {
-        err = key_public(container, key, own);
+        err = key_public(container, sign ? OBJECT_SIGN_KEY : OBJECT_ENC_KEY, own);
         err = err == ERR_NOT_FOUND ? WIRE_NO_KEY_PAIR : err;
     }
     if (err == ERR_OK && memcmp(certified, own, SM2_POINT) != 0) {

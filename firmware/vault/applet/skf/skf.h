@@ -46,6 +46,12 @@ int skf_gen_random(struct call *call);
 int skf_gen_ecc_key_pair(struct call *call);
 int skf_import_ecc_key_pair(struct call *call);
 int skf_ecc_sign_data(struct call *call);
+int skf_gen_rsa_key_pair(struct call *call);
+int skf_import_rsa_key_pair(struct call *call);
+int skf_rsa_sign_data(struct call *call);
+int skf_rsa_verify(struct call *call);
+int skf_rsa_export_session_key(struct call *call);
+int skf_ext_rsa_pub_key_operation(struct call *call);
 int skf_export_public_key(struct call *call);
 int skf_import_session_key(struct call *call);
 int skf_ecc_verify(struct call *call);
@@ -126,8 +132,12 @@ int skf_message_id(struct reader *r, const uint8_t **id, size_t *len);
 /* [out] e = SM3(Z . message). message may be NULL when len is 0. ERR_OK; ERR_POINT. */
 int skf_message_digest(const uint8_t pub[64], const uint8_t *id, size_t id_len,
                        const uint8_t *message, size_t len, uint8_t e[32]);
-/* A certificate for the container's key pair of that type. ERR_OK; ERR_DATA; WIRE_MISMATCH;
+/* A certificate for the container's signing or encryption pair. ERR_OK; ERR_DATA; WIRE_MISMATCH;
  * WIRE_NO_KEY_PAIR. */
-int skf_check_certificate(uint16_t container, enum object_type key, const uint8_t *der, size_t len);
+int skf_check_certificate(uint16_t container, bool sign, const uint8_t *der, size_t len);
+/* A new signing pair, of type `sign`, replaces another of its kind only while nothing depends on
+ * it: no certificate, no encryption pair; and pairs of the other algorithm are in the way. The
+ * container has to be deleted first. ERR_OK; WIRE_CONDITIONS; the store's errors. */
+int skf_nothing_depends(uint16_t container, enum object_type sign);
 
 #endif

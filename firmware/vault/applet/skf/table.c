@@ -7,16 +7,18 @@
 #include "device.h"
 #include "hufu/apdu.h"
 
-#define PLAIN HUFU_CLA_SKF
-#define MAC   HUFU_CLA_SKF_MAC
-#define CONT  (NEED_APP | NEED_CONTAINER)
-#define USER  (NEED_APP | NEED_USER)
-#define KEYS  (NEED_APP | NEED_CONTAINER | NEED_USER)
-#define IN_P  NEED_APP_P1P2
-#define MAXB  0xFFu
-#define PIN   (NEED_APP | ONLY_CHANNEL)
-#define ALL   HUFU_APDU_MAX_DATA
-#define ENV   (4 + 196 + 16) /* App . Cont . an envelope without its cipher */
+#define PLAIN   HUFU_CLA_SKF
+#define MAC     HUFU_CLA_SKF_MAC
+#define CONT    (NEED_APP | NEED_CONTAINER)
+#define USER    (NEED_APP | NEED_USER)
+#define KEYS    (NEED_APP | NEED_CONTAINER | NEED_USER)
+#define IN_P    NEED_APP_P1P2
+#define MAXB    0xFFu
+#define PIN     (NEED_APP | ONLY_CHANNEL)
+#define ALL     HUFU_APDU_MAX_DATA
+#define RSA_KEY (4 + 512 + 4)              /* bits . modulus . exponent */
+#define RSA_ENV (4 + 16 + 512 + 16 + 2432) /* App . Cont . an envelope, key/rsa_envelope.h */
+#define ENV     (4 + 196 + 16)             /* App . Cont . an envelope without its cipher */
 
 /* clang-format off */
 static const struct route routes[] = {
@@ -50,6 +52,12 @@ static const struct route routes[] = {
     {HUFU_INS_IMPORT_CERTIFICATE,    PLAIN, 0, 0,  10, 9 + CERTIFICATE_MAX,     KEYS,         skf_import_certificate},
     {HUFU_INS_EXPORT_CERTIFICATE,    PLAIN, 1, 0,  4, 4,                        CONT,         skf_export_certificate},
     {HUFU_INS_GEN_RANDOM,            PLAIN, 0, 0,  0, 0,                        NEED_NOTHING, skf_gen_random},
+    {HUFU_INS_GEN_RSA_KEY_PAIR,      PLAIN, 0, 0,  6, 6,                        KEYS,         skf_gen_rsa_key_pair},
+    {HUFU_INS_IMPORT_RSA_KEY_PAIR,   PLAIN, 0, 0,  20, RSA_ENV,                 KEYS,         skf_import_rsa_key_pair},
+    {HUFU_INS_RSA_SIGN_DATA,         PLAIN, 2, 3,  4, ALL,                      KEYS,         skf_rsa_sign_data},
+    {HUFU_INS_RSA_EXPORT_SESSION_KEY, PLAIN, 0, 0, 16, 12 + RSA_KEY,            KEYS,         skf_rsa_export_session_key},
+    {HUFU_INS_RSA_VERIFY,            PLAIN, 2, 3,  12, ALL,                     NEED_NOTHING, skf_rsa_verify},
+    {HUFU_INS_EXT_RSA_PUB_KEY_OPERATION, PLAIN, 0, 0, 8, RSA_KEY + 512,         NEED_NOTHING, skf_ext_rsa_pub_key_operation},
     {HUFU_INS_GEN_ECC_KEY_PAIR,      PLAIN, 0, 0,  8, 8,                        KEYS,         skf_gen_ecc_key_pair},
     {HUFU_INS_IMPORT_ECC_KEY_PAIR,   PLAIN, 0, 0,  ENV, ENV + 32 + 256,         KEYS,         skf_import_ecc_key_pair},
     {HUFU_INS_ECC_SIGN_DATA,         PLAIN, 2, 1,  9, ALL,                       KEYS,         skf_ecc_sign_data},
@@ -60,7 +68,7 @@ static const struct route routes[] = {
     {HUFU_INS_GENERATE_AGREEMENT_KEY, PLAIN, 0, 0,  154, 216,                  KEYS,         skf_generate_agreement_key},
     {HUFU_INS_GENERATE_KEY,           PLAIN, 0, 0,  149, 180,                  KEYS,         skf_generate_key},
     {HUFU_INS_EXPORT_PUBLIC_KEY,     PLAIN, 1, 0,  4, 4,                        CONT,         skf_export_public_key},
-    {HUFU_INS_IMPORT_SESSION_KEY,    PLAIN, 0, 0,  116, 132,                    KEYS,         skf_import_session_key},
+    {HUFU_INS_IMPORT_SESSION_KEY,    PLAIN, 0, 0,  116, 12 + 512,                  KEYS,         skf_import_session_key},
     {HUFU_INS_SET_SYMM_KEY,           PLAIN, 0, 0,  26, 42,                    KEYS,         skf_set_symm_key},
     {HUFU_INS_ENCRYPT_INIT,           PLAIN, 0, 0,  20, 54,                    KEYS,         skf_encrypt_init},
     {HUFU_INS_ENCRYPT,                PLAIN, 0, 0,  6, ALL,                    KEYS,         skf_encrypt},
