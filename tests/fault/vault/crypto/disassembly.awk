@@ -3,7 +3,7 @@
 # awk -v scope=FILE -f disassembly.awk MAP DISASSEMBLY: what functions that meet secrets do that could
 # tell them by time, as lines "OBJECT FUNCTION KIND COUNT". MAP is the linker's, DISASSEMBLY from
 # arm-none-eabi-objdump -d --no-show-raw-insn -M no-aliases or without; FILE says which objects and
-# functions are in scope ("OBJECT FUNCTION", or "LIBRARY.a *"; * for all). A line of the scope that nothing matches gives
+# functions are in scope ("OBJECT FUNCTION", or "LIBRARY.a *"; * for all; "OBJECT !" takes one out again). A line of the scope that nothing matches gives
 # "OBJECT FUNCTION missing 1".
 #
 # KIND            what it is
@@ -50,6 +50,10 @@ function counted(kind) {
 }
 
 function in_scope(o, f) {
+    if ((o " !") in wanted) {
+        met[o " !"] = 1
+        return 0
+    }
     if ((library " *") in wanted) met[library " *"] = 1
     if ((o " *") in wanted) met[o " *"] = 1
     if ((o " " f) in wanted) met[o " " f] = 1
