@@ -11,7 +11,7 @@
 #include "crypto/sm4.h"
 #include <stdint.h>
 
-#define CONTEXTS 5u
+#define CONTEXTS 16u
 
 enum context_kind { CONTEXT_FREE = 0, CONTEXT_DIGEST, CONTEXT_MAC, CONTEXT_AGREEMENT };
 

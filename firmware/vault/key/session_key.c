@@ -44,7 +44,11 @@ static uint16_t fresh_id(void)
 int session_key_new(unsigned session, uint16_t container, const uint8_t key[SM4_KEY], uint16_t *id)
 {
     struct session_key *k = by_id(0);
-    if (k == NULL) {
+    unsigned own = 0;
+    for (unsigned i = 0; i < SESSION_KEYS; i++) {
+        own += keys[i].id != 0 && keys[i].session == session ? 1u : 0u;
+    }
+    if (k == NULL || own >= SESSION_KEYS_EACH) {
         return ERR_NO_SPACE;
     }
     uint16_t fresh = fresh_id();

@@ -13,13 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SESSION_KEYS 8u
+#define SESSION_KEYS      32u
+#define SESSION_KEYS_EACH 16u /* so that no session takes the last place of all others */
 
 enum session_key_padding { PADDING_NONE = 0, PADDING_PKCS5 = 1 };
 
 struct session_key;
 
-/* [out] id, never 0. ERR_OK; ERR_NO_SPACE: all are in use. */
+/* [out] id, never 0. ERR_OK; ERR_NO_SPACE: all are in use, or this session's share is. */
 int session_key_new(unsigned session, uint16_t container, const uint8_t key[SM4_KEY], uint16_t *id);
 /* NULL: this session and container have no key of this id. */
 struct session_key *session_key_find(unsigned session, uint16_t container, uint16_t id);

@@ -189,7 +189,7 @@ static void cbc_mac(BYTE value[16])
 static void interleaved(void **state)
 {
     (void)state;
-    enum { N = 8 }; /* what the token holds at once */
+    enum { N = 8 };
     HANDLE handle[N], mac[N], hash[N];
     BYTE out[N][LEN + 64], wanted[LEN + 32], value[32], judge[32];
     BYTE mac_value[16];

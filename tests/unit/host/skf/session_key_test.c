@@ -17,7 +17,7 @@
 #define OK(call)          assert_int_equal((call), SAR_OK)
 #define GIVES(code, call) assert_int_equal((call), (code))
 #define BLOB              (sizeof(ECCCIPHERBLOB) - 1 + 16)
-#define TOKENS            8 /* session keys that the token holds at once, at least */
+#define TOKENS            16 /* session keys that the token holds for one login */
 
 static BYTE our_id[] = "the party in the token", their_id[] = "the party of OpenSSL";
 #define OURS   our_id, sizeof our_id - 1
@@ -229,13 +229,15 @@ static void places(void **state)
 {
     (void)state;
     HANDLE handle[TOKENS], mac;
-    BYTE data[16] = {0};
+    BYTE data[16] = {0}, wrapped[BLOB + 1];
     ULONG len = sizeof data;
     BLOCKCIPHERPARAM param = {.PaddingType = PADDING_NONE};
     for (int round = 0; round < 4; round++) {
         for (int i = 0; i < TOKENS; i++) {
             handle[i] = import(SGD_SM4_ECB);
         }
+        GIVES(SAR_NO_ROOM, SKF_ECCExportSessionKey(bench.con, SGD_SM4_ECB, &bench.enc,
+                                                   (ECCCIPHERBLOB *)wrapped, &mac));
         switch (round) {
         case 0:
             for (int i = 0; i < TOKENS; i++) {
@@ -299,7 +301,7 @@ static void macs_of_one_key(void **state)
         assert_memory_equal(value[i], wanted[i], 16);
         OK(SKF_CloseHandle(mac[i]));
     }
-    /* Nothing is left in the token: eight more have room. */
+    /* Nothing is left in the token: all places are free. */
     for (int i = 0; i < TOKENS; i++) {
         import(SGD_SM4_ECB);
     }

@@ -180,7 +180,7 @@ static void bounded_and_owned(void **state)
     uint16_t key = 0, last = 0;
     uint8_t data[2] = {0, 0};
     (void)state;
-    for (unsigned i = 0; i < 8; i++) {
+    for (unsigned i = 0; i < 16; i++) {
         assert_int_equal(import(&key), SW_OK);
         assert_int_not_equal(key, last);
         last = key;
