@@ -122,7 +122,7 @@ ULONG DEVAPI SKF_OpenApplication(DEVHANDLE hDev, LPSTR szAppName, HAPPLICATION *
 ULONG DEVAPI SKF_CloseApplication(HAPPLICATION hApplication)
 {
     struct skf_object *object;
-    ULONG result = skf_enter(hApplication, SKF_APPLICATION, &object);
+    ULONG result = skf_enter_to_close(hApplication, SKF_APPLICATION, &object);
     if (result != SAR_OK) {
         return result;
     }

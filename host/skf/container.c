@@ -92,7 +92,7 @@ ULONG DEVAPI SKF_DeleteContainer(HAPPLICATION hApplication, LPSTR szContainerNam
 ULONG DEVAPI SKF_CloseContainer(HCONTAINER hContainer)
 {
     struct skf_object *object;
-    ULONG result = skf_enter(hContainer, SKF_CONTAINER, &object);
+    ULONG result = skf_enter_to_close(hContainer, SKF_CONTAINER, &object);
     if (result != SAR_OK) {
         return result;
     }

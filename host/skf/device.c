@@ -96,7 +96,7 @@ ULONG DEVAPI SKF_ConnectDev(LPSTR szName, DEVHANDLE *phDev)
 ULONG DEVAPI SKF_DisConnectDev(DEVHANDLE hDev)
 {
     struct skf_object *object;
-    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
+    ULONG result = skf_enter_to_close(hDev, SKF_DEVICE, &object);
     if (result == SAR_OK) {
         skf_close(object); /* an open lock ends with the connection */
     }

@@ -3,7 +3,9 @@
 
 #include "util/wipe.h"
 #include <stdlib.h>
+#include <time.h>
 
+#define LOOK_EACH  100u /* ms: how often it is asked whether the token is still there */
 #define SLOTS      1024u
 #define SLOT_BITS  10u
 #define GENERATION 0x3FFFFFu
@@ -64,12 +66,36 @@ ULONG skf_enter_any(HANDLE handle, struct skf_object **object)
     return SAR_OK;
 }
 
-ULONG skf_enter(HANDLE handle, enum skf_kind kind, struct skf_object **object)
+ULONG skf_enter_to_close(HANDLE handle, enum skf_kind kind, struct skf_object **object)
 {
     ULONG result = skf_enter_any(handle, object);
     if (result == SAR_OK && (*object)->kind != kind) {
         skf_leave(*object);
         result = SAR_INVALIDHANDLEERR;
+    }
+    return result;
+}
+
+/* A call that needs the token meets its removal by itself; one that is done on the host, a hash
+ * say, would go on for ever. The service is asked now and then, not for every call. */
+static bool is_gone(struct skf_device *device)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    const uint64_t now = (uint64_t)at.tv_sec * 1000 + (uint64_t)at.tv_nsec / 1000000;
+    if (!device->gone && now - device->looked >= LOOK_EACH) {
+        device->looked = now;
+        device->gone = hufu_gone(device->token);
+    }
+    return device->gone;
+}
+
+ULONG skf_enter(HANDLE handle, enum skf_kind kind, struct skf_object **object)
+{
+    ULONG result = skf_enter_to_close(handle, kind, object);
+    if (result == SAR_OK && is_gone((*object)->device)) {
+        skf_leave(*object);
+        result = SAR_DEVICE_REMOVED;
     }
     return result;
 }

@@ -32,6 +32,8 @@ struct skf_device {
     unsigned users; /* calls inside or waiting; guarded by the table's lock */
     bool closed;
     hufu_token *token;
+    bool gone;       /* the token was pulled; connecting anew is what helps */
+    uint64_t looked; /* when that was last asked, in ms */
     /* Device authentication as a client does it on the host: the last challenge, the block made
      * from it with a key of SetSymmKey, and that key. ChangeDevAuthKey needs the key; it is wiped
      * there and at disconnection. */
@@ -67,9 +69,11 @@ struct skf_object {
 };
 
 /* SAR_OK: *object is of that kind and its device is locked: skf_leave must follow.
- * SAR_INVALIDHANDLEERR: anything else. */
+ * SAR_INVALIDHANDLEERR: anything else; SAR_DEVICE_REMOVED: the token has left its reader. */
 ULONG skf_enter(HANDLE handle, enum skf_kind kind, struct skf_object **object);
-/* The same for a handle of any kind: CloseHandle. */
+/* The same for what can be closed after the token has left, too. */
+ULONG skf_enter_to_close(HANDLE handle, enum skf_kind kind, struct skf_object **object);
+/* That for a handle of any kind: CloseHandle. */
 ULONG skf_enter_any(HANDLE handle, struct skf_object **object);
 void skf_leave(struct skf_object *object);
 /* Whether that is an open device; nothing is held afterwards, for work that needs no token. */

@@ -285,9 +285,14 @@ int channel_exchange(hufu_token *token, const uint8_t *apdu, size_t apdu_len, ui
     if (!lost) {
         return error;
     }
-    error = channel_open(token);
+    /* Held until the answer is here, so that no newcomers take the new session's place before. */
+    error = hufu_begin(token);
     if (error == HUFU_OK) {
-        error = round_trip(token, apdu, apdu_len, answer, cap, len, sw, &lost);
+        error = channel_open(token);
+        if (error == HUFU_OK) {
+            error = round_trip(token, apdu, apdu_len, answer, cap, len, sw, &lost);
+        }
+        hufu_end(token);
     }
     return lost ? HUFU_ERR_PROTOCOL : error;
 }

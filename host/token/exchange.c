@@ -7,6 +7,16 @@
 
 #define ANSWER_MAX (HUFU_APDU_MAX_DATA + 2u)
 
+/* What has never answered was not pulled: it was not there. The service may still believe in a
+ * card that has just gone. */
+static int met(hufu_token *token, int error)
+{
+    if (error == HUFU_OK) {
+        token->met = true;
+    }
+    return error == HUFU_ERR_REMOVED && !token->met ? HUFU_ERR_NO_READER : error;
+}
+
 int hufu_begin(hufu_token *token)
 {
     if (token == NULL) {
@@ -15,7 +25,7 @@ int hufu_begin(hufu_token *token)
     if (token->depth == 0) {
         int error = token->transport.begin(token->transport.ctx);
         if (error != HUFU_OK) {
-            return error;
+            return met(token, error);
         }
     }
     token->depth++;
@@ -43,6 +53,12 @@ void hufu_end(hufu_token *token)
     }
 }
 
+bool hufu_gone(hufu_token *token)
+{
+    return token != NULL && token->transport.gone != NULL &&
+           token->transport.gone(token->transport.ctx);
+}
+
 int hufu_try_lock(hufu_token *token)
 {
     if (token == NULL) {
@@ -53,8 +69,7 @@ int hufu_try_lock(hufu_token *token)
     }
     if (!lock_try(token->reader, &token->lock)) {
         /* Whoever has it may keep it for long after the token has gone. */
-        bool gone = token->transport.gone != NULL && token->transport.gone(token->transport.ctx);
-        return gone ? HUFU_ERR_REMOVED : HUFU_ERR_STATE;
+        return hufu_gone(token) ? HUFU_ERR_REMOVED : HUFU_ERR_STATE;
     }
     int error = hufu_begin(token);
     if (error != HUFU_OK) {
@@ -91,8 +106,8 @@ int hufu_end_sessions(hufu_token *token)
 static int transmit(hufu_token *token, const uint8_t *command, size_t command_len, uint8_t *answer,
                     size_t *answer_len)
 {
-    int error =
-        token->transport.transmit(token->transport.ctx, command, command_len, answer, answer_len);
+    int error = met(token, token->transport.transmit(token->transport.ctx, command, command_len,
+                                                     answer, answer_len));
     if (error == HUFU_OK && *answer_len < 2) {
         return HUFU_ERR_PROTOCOL;
     }

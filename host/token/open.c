@@ -89,7 +89,7 @@ static bool answers(hufu_token *token)
         error = hufu_dev_info(token, &info);
         hufu_end(token);
     }
-    return error != HUFU_ERR_REMOVED && error != HUFU_ERR_TRANSPORT;
+    return error != HUFU_ERR_NO_READER && error != HUFU_ERR_REMOVED && error != HUFU_ERR_TRANSPORT;
 }
 
 int hufu_list(char ***readers, size_t *count)

@@ -1,6 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hufu/hufu.h"
+#include "transport/pcsc.h"
 #include "util/i18n.h"
+#include <stdio.h>
+
+/* With PC/SC's own code, which says what happened on the way there. */
+static const char *transport_text(void)
+{
+    static _Thread_local char text[200];
+    (void)snprintf(text, sizeof text,
+                   _("the exchange with the token failed (PC/SC code %08lX); plug it in again"),
+                   pcsc_last_code());
+    return text;
+}
 
 const char *hufu_strerror(int error)
 {
@@ -12,7 +24,6 @@ const char *hufu_strerror(int error)
         [-HUFU_ERR_NO_READER] = N_("no token found; plug one in"),
         [-HUFU_ERR_MANY_READERS] = N_("more than one token is plugged in; name one with --reader"),
         [-HUFU_ERR_REMOVED] = N_("the token was removed; plug it in and run the command again"),
-        [-HUFU_ERR_TRANSPORT] = N_("the exchange with the token failed; plug it in again"),
         [-HUFU_ERR_PROTOCOL] = N_("the token's answer does not have the promised form"),
         [-HUFU_ERR_BUFFER] = N_("the buffer is too small"),
         [-HUFU_ERR_STATE] = N_("the token does not allow this in its present state"),
@@ -49,6 +60,9 @@ const char *hufu_strerror(int error)
                                   "shows the rule"),
         [-HUFU_ERR_PIN_REUSED] = N_("the new PIN is the present one; choose another"),
     };
+    if (error == HUFU_ERR_TRANSPORT) {
+        return transport_text();
+    }
     if (error > 0 || error <= -(int)(sizeof text / sizeof text[0]) || text[-error] == NULL) {
         return _("unknown error");
     }

@@ -14,6 +14,7 @@ struct hufu_token {
     unsigned depth; /* hufu_begin calls not yet ended */
     char *reader;
     bool locked;
+    bool met;  /* it has answered once */
     int lock;  /* token/lock.h */
     bool bare; /* no channel: to look for tokens, and against scripted ones in tests */
     enum trust_mode trust;

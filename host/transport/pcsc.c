@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "transport/pcsc.h"
 
+#include "transport/turn.h"
 #include <reader.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +13,17 @@
 #define GONE_WAIT  10000u    /* ms: for pcscd to see that a card was pulled */
 #define GONE_LOOK  200u      /* ms: between two looks */
 #define RECONNECTS 10u
+/* PC/SC's count of insertions and removals of a reader, in the upper half of its state. */
+#define EVENTS(state) ((unsigned)((state) >> 16 & 0xFFFFu))
 
 struct pcsc {
     SCARDCONTEXT context;
     SCARDHANDLE card;
     DWORD protocol;
     bool connected, held;
+    bool lost;       /* the card left: for this connection it never comes back */
+    unsigned events; /* EVENTS when the card was taken */
+    struct turn turn;
     char reader[];
 };
 
@@ -117,6 +123,13 @@ int pcsc_readers(char ***readers, size_t *count)
 
 /* --- one token ---------------------------------------------------------------------------- */
 
+static _Thread_local LONG last_code;
+
+unsigned long pcsc_last_code(void)
+{
+    return (unsigned long)last_code & 0xFFFFFFFFu;
+}
+
 static uint64_t milliseconds(void)
 {
     struct timespec now;
@@ -162,22 +175,40 @@ static LONG ask(const struct pcsc *p)
     return code == SCARD_S_SUCCESS && len == 0 ? SCARD_F_COMM_ERROR : code;
 }
 
+/* The reader's state now, or after the next change within ms. */
+static LONG state_of(const struct pcsc *p, DWORD known, DWORD ms, DWORD *now)
+{
+    SCARD_READERSTATE state = {.szReader = p->reader, .dwCurrentState = known};
+    LONG code = SCardGetStatusChange(p->context, ms, &state, 1);
+    *now = state.dwEventState;
+    return code;
+}
+
+/* A card that was pulled and put back while nobody looked is another one, too. */
+static bool has_left(const struct pcsc *p, LONG code, DWORD state)
+{
+    return code != SCARD_S_SUCCESS || (state & SCARD_STATE_PRESENT) == 0 ||
+           (p->connected && EVENTS(state) != p->events);
+}
+
 /*
  * Whether the card has left the reader, after an exchange that failed without saying so. pcscd
  * looks for a pulled card a few times a second and, on a busy machine, later than that; until it
- * has looked again the card counts as present, and only one that answers is.
+ * has looked again the card counts as present, and only one that answers is. That another process
+ * connects or leaves is a change of state, too.
  */
 static bool is_gone(const struct pcsc *p)
 {
     const uint64_t end = milliseconds() + GONE_WAIT;
-    SCARD_READERSTATE state = {.szReader = p->reader, .dwCurrentState = SCARD_STATE_UNAWARE};
+    DWORD known = SCARD_STATE_UNAWARE, state;
     do {
-        LONG code = SCardGetStatusChange(p->context, GONE_LOOK, &state, 1);
-        if (code != SCARD_E_TIMEOUT &&
-            (code != SCARD_S_SUCCESS || (state.dwEventState & SCARD_STATE_PRESENT) == 0)) {
-            return true;
+        LONG code = state_of(p, known, GONE_LOOK, &state);
+        if (code != SCARD_E_TIMEOUT) {
+            if (has_left(p, code, state)) {
+                return true;
+            }
+            known = state;
         }
-        state.dwCurrentState = state.dwEventState;
         code = ask(p);
         if (error_of(code) == HUFU_ERR_REMOVED) {
             return true;
@@ -189,33 +220,71 @@ static bool is_gone(const struct pcsc *p)
     return false;
 }
 
-static int failure_of(const struct pcsc *p, LONG code)
+static int failure_of(struct pcsc *p, LONG code)
 {
     int error = error_of(code);
-    return error == HUFU_ERR_TRANSPORT && is_gone(p) ? HUFU_ERR_REMOVED : error;
+    last_code = code;
+    if (error == HUFU_ERR_TRANSPORT && is_gone(p)) {
+        error = HUFU_ERR_REMOVED;
+    }
+    p->lost = p->lost || error == HUFU_ERR_REMOVED;
+    return error;
 }
 
-static int pcsc_connect(void *ctx, uint8_t atr[TRANSPORT_ATR_MAX], size_t *atr_len)
+static LONG connect_card(struct pcsc *p, uint8_t atr[TRANSPORT_ATR_MAX], DWORD *atr_len)
 {
-    struct pcsc *p = ctx;
+    DWORD state, protocol;
     LONG code =
         SCardConnect(p->context, p->reader, SCARD_SHARE_SHARED, PROTOCOLS, &p->card, &p->protocol);
     if (code != SCARD_S_SUCCESS) {
-        return error_of(code);
+        return code;
     }
+    code = state_of(p, SCARD_STATE_UNAWARE, 0, &state);
+    p->events = EVENTS(state);
     p->connected = true;
-    DWORD state, protocol, len = TRANSPORT_ATR_MAX;
-    code = SCardStatus(p->card, NULL, NULL, &state, &protocol, atr, &len);
     if (code != SCARD_S_SUCCESS) {
-        return error_of(code);
+        return code;
     }
-    *atr_len = len;
-    return HUFU_OK;
+    *atr_len = TRANSPORT_ATR_MAX;
+    code = SCardStatus(p->card, NULL, NULL, &state, &protocol, atr, atr_len);
+    if (was_reset(code)) {
+        code = take_again(p);
+        *atr_len = TRANSPORT_ATR_MAX;
+        code = code != SCARD_S_SUCCESS
+                   ? code
+                   : SCardStatus(p->card, NULL, NULL, &state, &protocol, atr, atr_len);
+    }
+    return code;
+}
+
+/* What SCardStatus and SCardDisconnect do at a card that somebody holds is what BeginTransaction
+ * does: sleep and look again. So these, too, have their turn. */
+static int pcsc_connect(void *ctx, uint8_t atr[TRANSPORT_ATR_MAX], size_t *atr_len)
+{
+    struct pcsc *p = ctx;
+    DWORD len = 0;
+    turn_take(&p->turn);
+    LONG code = connect_card(p, atr, &len);
+    turn_end(&p->turn);
+    if (code == SCARD_S_SUCCESS) {
+        *atr_len = len;
+        return HUFU_OK;
+    }
+    if (!p->connected) {
+        last_code = code;
+        /* What does not answer its power is no token, or is being pulled. */
+        return code == SCARD_W_UNRESPONSIVE_CARD ? HUFU_ERR_REMOVED : error_of(code);
+    }
+    return failure_of(p, code);
 }
 
 static int pcsc_begin(void *ctx)
 {
     struct pcsc *p = ctx;
+    if (p->lost) {
+        return HUFU_ERR_REMOVED;
+    }
+    turn_take(&p->turn);
     LONG code = SCardBeginTransaction(p->card);
     if (was_reset(code)) {
         code = take_again(p);
@@ -224,6 +293,7 @@ static int pcsc_begin(void *ctx)
         }
     }
     if (code != SCARD_S_SUCCESS) {
+        turn_end(&p->turn);
         return failure_of(p, code);
     }
     p->held = true;
@@ -259,6 +329,7 @@ static void pcsc_end(void *ctx)
     struct pcsc *p = ctx;
     p->held = false;
     SCardEndTransaction(p->card, SCARD_LEAVE_CARD);
+    turn_end(&p->turn);
 }
 
 /*
@@ -271,6 +342,9 @@ static int pcsc_transmit(void *ctx, const uint8_t *command, size_t command_len, 
 {
     struct pcsc *p = ctx;
     bool own = !p->held;
+    if (p->lost) {
+        return HUFU_ERR_REMOVED;
+    }
     int error = own ? pcsc_begin(p) : HUFU_OK;
     if (error != HUFU_OK) {
         return error;
@@ -294,6 +368,7 @@ static int pcsc_transmit(void *ctx, const uint8_t *command, size_t command_len, 
     }
     /* No card answers nothing: a driver whose card has just gone does (vpcd reports success). */
     if (len == 0) {
+        p->lost = true;
         return HUFU_ERR_REMOVED;
     }
     *answer_len = len;
@@ -310,19 +385,25 @@ static int pcsc_reset(void *ctx)
 
 static bool pcsc_gone(void *ctx)
 {
-    const struct pcsc *p = ctx;
-    SCARD_READERSTATE state = {.szReader = p->reader, .dwCurrentState = SCARD_STATE_UNAWARE};
-    return SCardGetStatusChange(p->context, 0, &state, 1) != SCARD_S_SUCCESS ||
-           (state.dwEventState & SCARD_STATE_PRESENT) == 0;
+    struct pcsc *p = ctx;
+    DWORD state;
+    if (!p->lost) {
+        LONG code = state_of(p, SCARD_STATE_UNAWARE, 0, &state);
+        p->lost = has_left(p, code, state);
+    }
+    return p->lost;
 }
 
 static void pcsc_close(void *ctx)
 {
     struct pcsc *p = ctx;
     if (p->connected) {
+        turn_take(&p->turn);
         SCardDisconnect(p->card, SCARD_LEAVE_CARD);
+        turn_end(&p->turn);
     }
     SCardReleaseContext(p->context);
+    turn_close(&p->turn);
     free(p);
 }
 
@@ -339,6 +420,7 @@ int pcsc_transport(const char *reader, struct transport *transport)
         free(p);
         return error_of(code);
     }
+    turn_open(&p->turn, reader);
     *transport = (struct transport){.connect = pcsc_connect,
                                     .transmit = pcsc_transmit,
                                     .begin = pcsc_begin,

@@ -16,4 +16,7 @@ void pcsc_free(char **readers); /* NULL is accepted */
  * HUFU_OK; HUFU_ERR_NO_SERVICE; HUFU_ERR_MEMORY. */
 int pcsc_transport(const char *reader, struct transport *transport);
 
+/* PC/SC's own code for the last failed exchange of this thread; 0 before any. */
+unsigned long pcsc_last_code(void);
+
 #endif

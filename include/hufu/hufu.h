@@ -110,6 +110,10 @@ int hufu_unlock(hufu_token *token);
 /* Whether anybody has it; waits for nothing. */
 bool hufu_is_locked(const char *reader);
 
+/* Whether the token has been pulled since it was opened, told without waiting for anyone. Once true
+ * it stays so: the token that is put back is opened anew. false where that cannot be known. */
+bool hufu_gone(hufu_token *token);
+
 /* Warm reset: ends every session of the token, device authentication and other processes' logins
  * included. */
 int hufu_end_sessions(hufu_token *token);

@@ -191,6 +191,9 @@ static void completions(uint8_t rhport)
             memcpy(t->buffer, (const void *)(uintptr_t)UDC->data[i], moved);
         }
         t->armed = false;
+        /* Or a bell that comes late, while the next transfer is being armed, would find this one's
+         * end again and take it for the next one's. */
+        UDC->ep[i].state = VB_EP_IDLE;
         dcd_event_xfer_complete(rhport, address_of(i), moved, XFER_RESULT_SUCCESS, true);
     }
 }

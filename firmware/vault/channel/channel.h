@@ -36,7 +36,8 @@ int channel_command_close(struct call *call);
 
 /*
  * A new session under these keys, next counter 0. When all are taken one ends for it: the least
- * recently used of those that hold no right, else the least recently used of all.
+ * recently used of those that hold no right if these are four or more, else the least recently used
+ * of all.
  * [in] id: from channel_fresh_id.
  */
 void channel_add(uint32_t id, const struct channel_keys *keys);

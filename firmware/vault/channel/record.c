@@ -52,11 +52,18 @@ static bool older(const struct channel *a, const struct channel *b)
     return now - a->used > now - b->used;
 }
 
-/* Whoever only opens sessions does not end one that somebody logged in to, while there is another.
+/*
+ * Whoever only opens sessions cannot end those that somebody logged in to. But the token never
+ * hears of a process that died logged in: were such sessions safe for good, all newcomers would end
+ * each other in the few places left before they can log in. So the newcomers' places are at least
+ * IDLE_KEPT; below that the least recently used makes room, whatever it holds.
  */
+#define IDLE_KEPT 4u
+
 static struct channel *make_room(void)
 {
     struct channel *oldest = NULL, *idle = NULL;
+    unsigned idles = 0;
     for (unsigned i = 0; i < SESSION_CHANNELS; i++) {
         struct channel *c = &channel_table[i];
         if (c->id == 0) {
@@ -65,11 +72,12 @@ static struct channel *make_room(void)
         if (oldest == NULL || older(c, oldest)) {
             oldest = c;
         }
-        if (session_has_any(session_of(c)) != SECURE_TRUE && (idle == NULL || older(c, idle))) {
-            idle = c;
+        if (session_has_any(session_of(c)) != SECURE_TRUE) {
+            idles++;
+            idle = idle == NULL || older(c, idle) ? c : idle;
         }
     }
-    return idle != NULL ? idle : oldest;
+    return idles >= IDLE_KEPT ? idle : oldest;
 }
 
 void channel_add(uint32_t id, const struct channel_keys *keys)

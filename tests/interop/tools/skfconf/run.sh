@@ -8,7 +8,6 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 skfconf=$1 library=$2 faulty=${3:-} standin=${4:-}
-export SKFCONF_DEVKEY=$HUFU_DEVKEY
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 

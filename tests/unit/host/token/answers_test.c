@@ -310,6 +310,11 @@ static void removed_in_the_middle(void **state)
 {
     (void)state;
     unsigned tries;
+    script.error = HUFU_ERR_REMOVED; /* it never answered: it was not there */
+    assert_int_equal(hufu_set_label(token, "x"), HUFU_ERR_NO_READER);
+    script.error = HUFU_OK;
+    will_answer(0, 0, SW_OK);
+    assert_int_equal(hufu_set_label(token, "x"), HUFU_OK);
     script.error = HUFU_ERR_REMOVED;
     assert_int_equal(hufu_pin_verify(token, 1, HUFU_PIN_USER, "123456", &tries), HUFU_ERR_REMOVED);
     assert_int_equal(script.begun, 0);
