@@ -3,6 +3,7 @@
 #include "crypto/sm2.h"
 #include "crypto/sm3.h"
 #include "fixture/check.h"
+#include "fixture/rsa.h"
 #include <openssl/rand.h>
 #include <string.h>
 
@@ -16,6 +17,9 @@ static struct ready r;
 static uint16_t empty, dual; /* containers: without keys; with a signing key alone */
 static uint8_t pair_d[32], pair[64], env[1024], dual_env[1024], own_cert[1024], dual_cert[1024],
     pair_cert[1024], unlock_sig[64];
+static uint16_t rsa_box; /* with an RSA signing key alone */
+static uint8_t rsa_env[RSA_ENVELOPE_MAX];
+static size_t rsa_env_len;
 static size_t env_len, dual_len, own_len, dual_cert_len, pair_len;
 static const uint8_t other_key[16] = "another dev. key";
 
@@ -150,6 +154,25 @@ static uint16_t gen_ecc_key_pair(void)
     return host_generate(T, r.app, empty, pub);
 }
 
+static uint16_t gen_rsa_key_pair(void)
+{
+    struct rsa_pub made;
+    return rsa_host_generate(T, r.app, empty, 2048, &made);
+}
+
+static uint16_t import_rsa_key_pair(void)
+{
+    return rsa_host_import(T, r.app, rsa_box, rsa_env, rsa_env_len);
+}
+
+static uint16_t import_rsa_key_pair_bad(void)
+{
+    uint8_t bad[sizeof rsa_env];
+    memcpy(bad, rsa_env, rsa_env_len);
+    bad[rsa_env_len - 1] ^= 1;
+    return rsa_host_import(T, r.app, rsa_box, bad, rsa_env_len);
+}
+
 static uint16_t import_ecc_key_pair(void)
 {
     return host_import_pair(T, r.app, r.container, env, env_len);
@@ -266,6 +289,10 @@ const struct cut_case cut_cases[] = {
     {"CreateContainer", HUFU_INS_CREATE_CONTAINER, AS_USER, SW_OK, create_container, false},
     {"DeleteContainer", HUFU_INS_DELETE_CONTAINER, AS_USER, SW_OK, delete_container, false},
     {"ImportCertificate", HUFU_INS_IMPORT_CERTIFICATE, AS_USER, SW_OK, import_certificate, false},
+    {"GenRSAKeyPair", HUFU_INS_GEN_RSA_KEY_PAIR, AS_USER, SW_OK, gen_rsa_key_pair, true},
+    {"ImportRSAKeyPair", HUFU_INS_IMPORT_RSA_KEY_PAIR, AS_USER, SW_OK, import_rsa_key_pair, false},
+    {"ImportRSAKeyPair, bad", HUFU_INS_IMPORT_RSA_KEY_PAIR, AS_USER, SW_DECRYPT_FAILED,
+     import_rsa_key_pair_bad, false},
     {"GenECCKeyPair", HUFU_INS_GEN_ECC_KEY_PAIR, AS_USER, SW_OK, gen_ecc_key_pair, true},
     {"ImportECCKeyPair", HUFU_INS_IMPORT_ECC_KEY_PAIR, AS_USER, SW_OK, import_ecc_key_pair, false},
     {"ImportECCKeyPair, bad", HUFU_INS_IMPORT_ECC_KEY_PAIR, AS_USER, SW_DECRYPT_FAILED,
@@ -303,6 +330,10 @@ const uint8_t cut_reads_skf[] = {
     HUFU_INS_GET_CONTAINER_INFO,
     HUFU_INS_EXPORT_CERTIFICATE,
     HUFU_INS_GEN_RANDOM,
+    HUFU_INS_RSA_SIGN_DATA,
+    HUFU_INS_RSA_VERIFY,
+    HUFU_INS_RSA_EXPORT_SESSION_KEY,
+    HUFU_INS_EXT_RSA_PUB_KEY_OPERATION,
     HUFU_INS_ECC_SIGN_DATA,
     HUFU_INS_ECC_VERIFY,
     HUFU_INS_ECC_EXPORT_SESSION_KEY,
@@ -377,6 +408,16 @@ void cases_login(unsigned login)
     check((login & TO_ADMIN_APPLET) == 0 || token_select(T, HUFU_AID_ADMIN) == SW_OK);
 }
 
+static void make_rsa(void)
+{
+    struct rsa_pub made;
+    EVP_PKEY *theirs = rsa_object_pair(2048);
+    check(host_create_container(T, r.app, "rsa", &rsa_box) == SW_OK);
+    check(rsa_host_generate(T, r.app, rsa_box, 2048, &made) == SW_OK);
+    rsa_env_len = rsa_object_envelope(&made, theirs, RSA_PLAIN, rsa_env);
+    EVP_PKEY_free(theirs);
+}
+
 void cases_make(void)
 {
     uint8_t d[32], authority[64], dual_pub[64];
@@ -398,6 +439,7 @@ void cases_make(void)
     own_len = object_certificate(r.pub, 1, own_cert);
     dual_cert_len = object_certificate(dual_pub, 2, dual_cert);
     pair_len = object_certificate(pair, 3, pair_cert);
+    make_rsa();
     check(create_named("file") == SW_OK);
     cases_login(IN_CHANNEL);
     check(unlock_request() == SW_OK && T->answer_len == 96);
