@@ -125,8 +125,8 @@ int hufu_mac_init(hufu_token *token, uint16_t app, uint16_t container, uint16_t 
     return init(token, &c, SGD_SM4_MAC_ID, iv, iv == NULL ? 0 : BLOCK, false);
 }
 
-int hufu_mac_update(hufu_token *token, uint16_t app, uint16_t container, uint16_t key,
-                    const uint8_t *in, size_t in_len)
+/* Data behind the head that the command has, in parts; nothing is answered. */
+static int feed(hufu_token *token, const struct command *head, const uint8_t *in, size_t in_len)
 {
     if (in == NULL && in_len != 0) {
         return HUFU_ERR_PARAM;
@@ -134,7 +134,8 @@ int hufu_mac_update(hufu_token *token, uint16_t app, uint16_t container, uint16_
     for (size_t done = 0; done < in_len;) {
         struct command c;
         size_t part = in_len - done < PART ? in_len - done : PART;
-        start(&c, HUFU_INS_MAC_UPDATE, app, container, key);
+        command_start(&c, head->ins, 0, 0);
+        put(&c.data, head->bytes, head->data.len);
         put(&c.data, in + done, part);
         int error = token_command(token, &c, NULL, 0, NULL, NULL);
         if (error != HUFU_OK) {
@@ -143,6 +144,14 @@ int hufu_mac_update(hufu_token *token, uint16_t app, uint16_t container, uint16_
         done += part;
     }
     return HUFU_OK;
+}
+
+int hufu_mac_update(hufu_token *token, uint16_t app, uint16_t container, uint16_t key,
+                    const uint8_t *in, size_t in_len)
+{
+    struct command head;
+    start(&head, HUFU_INS_MAC_UPDATE, app, container, key);
+    return feed(token, &head, in, in_len);
 }
 
 int hufu_mac(hufu_token *token, uint16_t app, uint16_t container, uint16_t key, const uint8_t *in,
@@ -200,21 +209,9 @@ int hufu_digest_init(hufu_token *token, uint32_t alg, const uint8_t *pub, const 
 
 int hufu_digest_update(hufu_token *token, const uint8_t *in, size_t in_len)
 {
-    if (in == NULL && in_len != 0) {
-        return HUFU_ERR_PARAM;
-    }
-    for (size_t done = 0; done < in_len;) {
-        struct command c;
-        size_t part = in_len - done < PART ? in_len - done : PART;
-        command_start(&c, HUFU_INS_DIGEST_UPDATE, 0, 0);
-        put(&c.data, in + done, part);
-        int error = token_command(token, &c, NULL, 0, NULL, NULL);
-        if (error != HUFU_OK) {
-            return error;
-        }
-        done += part;
-    }
-    return HUFU_OK;
+    struct command head;
+    command_start(&head, HUFU_INS_DIGEST_UPDATE, 0, 0);
+    return feed(token, &head, in, in_len);
 }
 
 int hufu_digest_final(hufu_token *token, uint8_t hash[32], size_t *len)

@@ -85,6 +85,28 @@ static bool party_good(const struct hufu_party *party)
            party->id_len <= HUFU_ID_MAX;
 }
 
+/* bits 4 . temporary X . Y . an id of id_len bytes. */
+static int temporary_answer(hufu_token *token, struct command *c, size_t id_len,
+                            uint8_t temporary[64], uint32_t *id)
+{
+    uint8_t answer[4 + 64 + 4], point[64];
+    size_t len;
+    c->answer = true;
+    int error = token_command(token, c, answer, 4 + 64 + id_len, &len, NULL);
+    if (error != HUFU_OK) {
+        return error;
+    }
+    struct reader r = {.at = answer, .left = len};
+    take_pair(&r, point);
+    uint32_t got = id_len == 4 ? take32(&r) : take16(&r);
+    if (!all_read(&r)) {
+        return HUFU_ERR_PROTOCOL;
+    }
+    memcpy(temporary, point, 64);
+    *id = got;
+    return HUFU_OK;
+}
+
 int hufu_agreement_begin(hufu_token *token, uint16_t app, uint16_t container, uint32_t alg,
                          const uint8_t *id, size_t id_len, uint8_t temporary[64],
                          uint32_t *agreement)
@@ -93,25 +115,10 @@ int hufu_agreement_begin(hufu_token *token, uint16_t app, uint16_t container, ui
         return HUFU_ERR_PARAM;
     }
     struct command c;
-    uint8_t answer[4 + 64 + 4], point[64];
-    size_t len;
     container_command(&c, HUFU_INS_GENERATE_AGREEMENT_DATA, 0, 0, app, container);
-    c.answer = true;
     put32(&c.data, alg);
     put_id(&c.data, id, id_len);
-    int error = token_command(token, &c, answer, sizeof answer, &len, NULL);
-    if (error != HUFU_OK) {
-        return error;
-    }
-    struct reader r = {.at = answer, .left = len};
-    take_pair(&r, point);
-    uint32_t handle = take32(&r);
-    if (!all_read(&r)) {
-        return HUFU_ERR_PROTOCOL;
-    }
-    memcpy(temporary, point, 64);
-    *agreement = handle;
-    return HUFU_OK;
+    return temporary_answer(token, &c, 4, temporary, agreement);
 }
 
 int hufu_agreement_respond(hufu_token *token, uint16_t app, uint16_t container, uint32_t alg,
@@ -123,28 +130,18 @@ int hufu_agreement_respond(hufu_token *token, uint16_t app, uint16_t container, 
         return HUFU_ERR_PARAM;
     }
     struct command c;
-    uint8_t answer[4 + 64 + 2], point[64];
-    size_t len;
+    uint32_t got = 0;
     container_command(&c, HUFU_INS_GENERATE_AGREEMENT_KEY, 0, 0, app, container);
-    c.answer = true;
     put32(&c.data, alg);
     put_pair(&c.data, initiator->pub);
     put_pair(&c.data, initiator->temporary);
     put_id(&c.data, initiator->id, initiator->id_len);
     put_id(&c.data, id, id_len);
-    int error = token_command(token, &c, answer, sizeof answer, &len, NULL);
-    if (error != HUFU_OK) {
-        return error;
+    int error = temporary_answer(token, &c, 2, temporary, &got);
+    if (error == HUFU_OK) {
+        *key = (uint16_t)got;
     }
-    struct reader r = {.at = answer, .left = len};
-    take_pair(&r, point);
-    uint16_t handle = take16(&r);
-    if (!all_read(&r)) {
-        return HUFU_ERR_PROTOCOL;
-    }
-    memcpy(temporary, point, 64);
-    *key = handle;
-    return HUFU_OK;
+    return error;
 }
 
 int hufu_agreement_finish(hufu_token *token, uint16_t app, uint16_t container, uint32_t agreement,

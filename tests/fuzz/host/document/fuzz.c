@@ -14,25 +14,10 @@
 
 #include "document/document.h"
 #include "made.h"
+#include "seeded.h"
 #include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
-
-static uint64_t state;
-
-static uint32_t next(uint32_t below)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (uint32_t)(state >> 32) % below;
-}
-
-static unsigned rounds(unsigned quick)
-{
-    const char *more = getenv("HUFU_TEST_LONG");
-    return more != NULL && strcmp(more, "1") == 0 ? quick * 100 : quick;
-}
 
 static struct made_world w;
 static const char content[] = "what was signed";
@@ -40,10 +25,7 @@ static const char content[] = "what was signed";
 static int set_up(void **unused)
 {
     (void)unused;
-    const char *seed = getenv("HUFU_FUZZ_SEED");
-    state = seed != NULL ? strtoull(seed, NULL, 0) : 0x9e3779b97f4a7c15u;
-    if (state == 0)
-        state = 1;
+    seeded_start();
     made_world(&w);
     return 0;
 }

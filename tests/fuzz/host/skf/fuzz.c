@@ -9,6 +9,7 @@
  */
 #include "every.h"
 #include "hufu/apdu.h"
+#include "seeded.h"
 #include "vault_transport.h"
 
 #include <setjmp.h>
@@ -22,27 +23,9 @@
 #define ANSWER_MAX (HUFU_APDU_MAX_DATA + 2u)
 #define SLOW       20.0 /* s: what no call may take, on the busiest machine */
 
-static uint64_t state;
-
-static uint32_t next(uint32_t below)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (uint32_t)(state >> 32) % below;
-}
-
-static unsigned rounds(unsigned quick)
-{
-    const char *more = getenv("HUFU_TEST_LONG");
-    return more != NULL && strcmp(more, "1") == 0 ? quick * 100 : quick;
-}
-
 static int seed(void **unused)
 {
-    const char *given = getenv("HUFU_FUZZ_SEED");
-    state = given != NULL ? strtoull(given, NULL, 0) : 0x9e3779b97f4a7c15u;
-    state = state == 0 ? 1 : state;
+    seeded_start();
     return bench_up(unused);
 }
 
