@@ -4,7 +4,7 @@
  * rated erases (100,000), in a store with room and in one that is three quarters full. Each command
  * is repeated on the native flash until its busiest sector was erased often enough to tell; what is
  * printed is the whole flash's life with that command alone.
- * REQ: K6  GMT0027: 11-writes
+ * REQ: K6
  * The quick form measures the fuller store alone; HUFU_TEST_LONG=1 both, over more turns of the
  * ring.
  */

@@ -4,7 +4,6 @@
  * after the next start the store holds what it held before or what it holds afterwards, never
  * anything between; a command that was answered stands; tries that were spent stay spent. The
  * commands are those of the applets' own tables (command_cases.c). REQ: K1 K6
- * GMT0027: 11-keys 11-crypto 11-files 11-pins
  * HUFU_TEST_LONG=1 takes every operation with every kind of cut; the quick form each once.
  */
 #include "applet/applet.h"
