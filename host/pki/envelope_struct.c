@@ -2,16 +2,16 @@
 /*
  * C structures as devices and their libraries write them to files: no tags, only offsets. Each
  * known layout is tried; the fixed numbers in it (version or algorithm, 256 bits, a cipher of 16
- * bytes) leave one. Integers are those of the machine that wrote them, so both byte orders are
- * read.
+ * bytes) leave one. Integers are those of the machine that wrote them: both byte orders are read.
  *
- *   layout              fields (bytes)                                                       total
- *   GM/T 0016-2012      version 1 . symmetric . bits . cipher 64 . public 132 . wrapped 180    388
- *     and GM/T 0018-2018 and -2023, EnvelopedECCKey
- *   GM/T 0018-2012      asymmetric . symmetric . wrapped 180 or 300 . public 132 . cipher 64  384,
- * 504 GM/T 0016-2010      asymmetric . symmetric . cipher 64 . public 132 . wrapped 180 384 and one
- * with public before cipher 256-bit devices     asymmetric . symmetric . bits . cipher 32 . public
- * 68 . wrapped 116    228
+ * GM/T 0016-2012, and GM/T 0018-2018 and -2023 (EnvelopedECCKey): 388 bytes
+ *     version 1, symmetric, bits, cipher 64, public 132, wrapped 180
+ * GM/T 0018-2012: 384 or 504 bytes; 392 or 512 where its unsigned long has 8 bytes
+ *     asymmetric, symmetric, wrapped 180 or 300, public 132, cipher 64
+ * GM/T 0016-2010: 384 bytes; and one with public before cipher
+ *     asymmetric, symmetric, cipher 64, public 132, wrapped 180
+ * devices of 256 bits: 228 bytes
+ *     asymmetric, symmetric, bits, cipher 32, public 68, wrapped 116
  */
 #include "envelope_parts.h"
 #include "hufu/apdu.h"
@@ -25,6 +25,7 @@ struct layout {
     enum pki_envelope_form form;
     uint16_t total;
     bool version;        /* the first number is a version, else an asymmetric algorithm */
+    uint16_t symmetric;  /* offset of its identifier */
     uint16_t bits;       /* offset, or ABSENT */
     uint16_t cipher;     /* width bytes */
     uint16_t public_key; /* bits 4, X, Y */
@@ -34,15 +35,17 @@ struct layout {
 
 /* In rising order of their length: whoever reads from an address alone has not yet read too far. */
 static const struct layout layouts[] = {
-    {PKI_ENVELOPE_SDF, 228, false, 8, 12, 44, 112, 32},
-    {PKI_ENVELOPE_SDF, 384, false, ABSENT, 320, 188, 8, 64},
-    {PKI_ENVELOPE_SDF, 384, false, ABSENT, 8, 72, 204, 64},
-    {PKI_ENVELOPE_SDF, 384, false, ABSENT, 140, 8, 204, 64},
-    {PKI_ENVELOPE_SKF, 388, true, 8, 12, 76, 208, 64},
-    {PKI_ENVELOPE_SDF, 504, false, ABSENT, 440, 308, 8, 64},
+    {PKI_ENVELOPE_SDF, 228, false, 4, 8, 12, 44, 112, 32},
+    {PKI_ENVELOPE_SDF, 384, false, 4, ABSENT, 320, 188, 8, 64},
+    {PKI_ENVELOPE_SDF, 384, false, 4, ABSENT, 8, 72, 204, 64},
+    {PKI_ENVELOPE_SDF, 384, false, 4, ABSENT, 140, 8, 204, 64},
+    {PKI_ENVELOPE_SKF, 388, true, 4, 8, 12, 76, 208, 64},
+    {PKI_ENVELOPE_SDF, 392, false, 8, ABSENT, 328, 196, 16, 64},
+    {PKI_ENVELOPE_SDF, 504, false, 4, ABSENT, 440, 308, 8, 64},
+    {PKI_ENVELOPE_SDF, 512, false, 8, ABSENT, 448, 316, 16, 64},
 };
 
-enum { LAYOUTS = sizeof layouts / sizeof layouts[0], SYMMETRIC_AT = 4 };
+enum { LAYOUTS = sizeof layouts / sizeof layouts[0] };
 
 struct view {
     const uint8_t *at;
@@ -135,7 +138,7 @@ int envelope_read_struct(const struct envelope_reading *r, const uint8_t *data, 
         return PKI_ERR_PARSE;
     r->out->form = l->form;
     r->out->count = 1;
-    uint32_t symmetric = number(&v, SYMMETRIC_AT);
+    uint32_t symmetric = number(&v, l->symmetric);
     if (symmetric != SGD_SM4_ECB_ID)
         return envelope_refuse(
             r, symmetric == SGD_SM4_CBC_ID

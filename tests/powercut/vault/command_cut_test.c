@@ -126,25 +126,32 @@ static uint16_t run(const struct cut_case *c, enum board_cut kind, uint32_t at, 
     return sw;
 }
 
-static unsigned cut_case(const struct cut_case *c, bool all)
+/* What the store holds without the command, and with it. */
+static void ends(const struct cut_case *c, struct seen *before, struct seen *after)
 {
-    static const enum board_cut kinds[] = {BOARD_CUT_BEFORE, BOARD_CUT_AFTER, BOARD_CUT_TORN,
-                                           BOARD_CUT_UNSTABLE};
-    struct seen before, after, now;
     bool whole;
-    unsigned cuts = 0;
     restore();
     cases_login(c->login);
     cases_login(0);
-    look(&before, c->fresh);
+    look(before, c->fresh);
     uint16_t sw = run(c, BOARD_CUT_NONE, 0, &whole);
     if (sw != c->answer) {
         fail_msg("%s: %04X, not %04X", c->name, sw, c->answer);
     }
     cases_login(0);
-    look(&after, c->fresh);
-    assert_int_equal(before.error | after.error, 0);
-    whole = false;
+    look(after, c->fresh);
+    assert_int_equal(before->error | after->error, 0);
+}
+
+static unsigned cut_case(const struct cut_case *c, bool all)
+{
+    static const enum board_cut kinds[] = {BOARD_CUT_BEFORE, BOARD_CUT_AFTER, BOARD_CUT_TORN,
+                                           BOARD_CUT_UNSTABLE};
+    struct seen before, after, now;
+    bool whole = false;
+    unsigned cuts = 0;
+    uint16_t sw;
+    ends(c, &before, &after);
     for (uint32_t at = 1; !whole; at++) {
         for (unsigned k = 0; k < 4 && !whole; k++) {
             if (!all && k != at % 4) {
@@ -185,6 +192,43 @@ static void every_command(void **state)
         cuts += n;
     }
     print_message("%u cuts\n", cuts);
+}
+
+/* The same with the command aborted between two flash operations: the token goes on without a
+ * start.
+ */
+static void every_command_aborted(void **state)
+{
+    const uint32_t step = getenv("HUFU_TEST_LONG") != NULL ? 1 : 5;
+    (void)state;
+    for (unsigned i = 0; i < cut_case_count; i++) {
+        const struct cut_case *c = &cut_cases[i];
+        struct token *t = &cut_token;
+        struct seen before, after, now;
+        ends(c, &before, &after);
+        bool whole = false;
+        for (uint32_t at = 1 + i % step; !whole; at += step) {
+            restore();
+            cases_login(c->login);
+            t->board.task.slice = 1;
+            t->aborted = false;
+            t->abort_after = at;
+            uint16_t sw = c->send();
+            whole = !t->aborted;
+            t->board.task.slice = 0;
+            t->abort_after = 0;
+            t->via = NULL;
+            for (unsigned k = 0; k < 2; k++) { /* at once, and after a start */
+                look(&now, c->fresh);
+                if (now.error != 0 || (!same(&now, &after) && (whole || !same(&now, &before)))) {
+                    fail_msg("%s, aborted at %u: neither before nor after", c->name, at);
+                }
+                check_tries(c, &now, &before, &after);
+                cases_login(0);
+            }
+            assert_true(!whole || sw == c->answer);
+        }
+    }
 }
 
 /* --- the table is whole ----------------------------------------------------------------------- */
@@ -267,8 +311,8 @@ static int teardown(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(no_command_is_missing),
-                                       cmocka_unit_test(reads_write_nothing),
-                                       cmocka_unit_test(every_command)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_command_is_missing), cmocka_unit_test(reads_write_nothing),
+        cmocka_unit_test(every_command), cmocka_unit_test(every_command_aborted)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }

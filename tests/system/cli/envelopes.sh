@@ -14,7 +14,7 @@ cd "$work"
 
 for file in [0-9][0-9]; do
     # A CSRResponse brings certificates of another key here: refused before anything is installed.
-    if [ "$file" = 12 ]; then
+    if [ "$file" = 14 ]; then
         refused 1 "another key than the" hufu key import "$file"
         continue
     fi
@@ -24,15 +24,15 @@ done_well 'encryption key 256 bits, certificate yes' hufu key list
 json '.imported == "00"' hufu key import 00 --json
 
 # What does not hold the public key says what it needs.
-refused 1 'enveloped data of GB/T 35275: this form does not hold the public key' hufu key import 13
-refused 1 "CFCA's form: this form does not hold the public key" hufu key import 23
+refused 1 'enveloped data of GB/T 35275: this form does not hold the public key' hufu key import 15
+refused 1 "CFCA's form: this form does not hold the public key" hufu key import 25
 # The wrong certificate, a certificate instead of an envelope, damage, nothing.
 openssl ecparam -name SM2 -genkey -noout -out other.key
 openssl req -new -x509 -key other.key -sm3 -sigopt distid:1234567812345678 -subj /CN=x -out other.crt
 refused 1 'for another key than the one in 00' hufu key import 00 --cert other.crt
 refused 1 'holds no private key' hufu key import enc.crt
 refused 1 'private key in clear' hufu key import other.key
-head -c 300 13 >cut
+head -c 300 15 >cut
 refused 1 'no form of an enveloped key' hufu key import cut --cert enc.crt
 refused 1 'No such file' hufu key import none
 { head -c 240 00; printf '\377\377\377\377'; tail -c +245 00; } >damaged

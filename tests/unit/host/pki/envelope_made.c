@@ -241,12 +241,18 @@ static void structure(const struct envelope_world *e, enum envelope_kind kind,
     const struct order f = {kind == MADE_SKF_BIG, left, kind == MADE_SDF_NARROW ? 32 : 64};
     const bool all = kind != MADE_SKF_32 && kind != MADE_SKF_LEFT_32;
     const bool skf = kind <= MADE_SKF_BIG;
-    put_number(o, &f, skf ? 1 : kind == MADE_SDF_384 ? 0x00020800 : 0x00020200);
+    const bool wide = kind == MADE_SDF_LONG_384 || kind == MADE_SDF_LONG_504;
+    const bool small = kind == MADE_SDF_384 || kind == MADE_SDF_LONG_384;
+    put_number(o, &f, skf ? 1 : small ? 0x00020800 : 0x00020200);
+    if (wide)
+        put_number(o, &f, 0);
     put_number(o, &f, 0x00000401);
+    if (wide)
+        put_number(o, &f, 0);
     if (skf || kind == MADE_SDF_NARROW)
         put_number(o, &f, 256);
-    if (kind == MADE_SDF_384 || kind == MADE_SDF_504) {
-        put_wrapped(o, &f, w, kind == MADE_SDF_384 ? 16 : 136);
+    if (small || wide || kind == MADE_SDF_504) {
+        put_wrapped(o, &f, w, small ? 16 : 136);
         put_public(o, &f, e->pub);
         put_cipher(o, &f, key, e->d, all);
         return;

@@ -18,6 +18,8 @@ enum envelope_kind {
     MADE_SKF_BIG,      /* integers in the other byte order */
     MADE_SDF_384,      /* GM/T 0018-2012, C[16] */
     MADE_SDF_504,      /* the same, C[136] */
+    MADE_SDF_LONG_384, /* unsigned long of 8 bytes */
+    MADE_SDF_LONG_504,
     MADE_SDF_CIPHER,   /* GM/T 0016-2010: cipher, public key, wrapped key */
     MADE_SDF_PUBLIC,   /* public key, cipher, wrapped key */
     MADE_SDF_NARROW,   /* fields of 32 bytes */
