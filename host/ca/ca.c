@@ -186,7 +186,8 @@ static int load_keys(struct ca *ca, unsigned keys, const char *passphrase)
     } table[] = {{CA_KEY_ISSUING, "issuing", &ca->issuing_key},
                  {CA_KEY_OCSP, "ocsp", &ca->ocsp_key},
                  {CA_KEY_AUDIT, "audit", &ca->audit_key},
-                 {CA_KEY_TLS, "tls", &ca->tls_key}};
+                 {CA_KEY_TLS, "tls", &ca->tls_key},
+                 {CA_KEY_UNLOCK, "unlock", &ca->unlock_key}};
     int error = CA_OK;
     for (size_t i = 0; i < sizeof table / sizeof table[0] && error == CA_OK; i++)
         if (keys & table[i].which)
@@ -236,5 +237,6 @@ void ca_close(struct ca *ca)
     EVP_PKEY_free(ca->ocsp_key);
     EVP_PKEY_free(ca->audit_key);
     EVP_PKEY_free(ca->tls_key);
+    EVP_PKEY_free(ca->unlock_key);
     OPENSSL_cleanse(ca, sizeof *ca);
 }

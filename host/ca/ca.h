@@ -11,6 +11,7 @@
  *   certs/NAME.pem                 root, issuing, ocsp, audit, tls-root, tls
  *   audit.checkpoints              signed (count, head, time), appended
  *   ca-chain.pem tls-root.pem root.sm3   what an applicant is given
+ *   unlock-authority.pem           what a token is given (docs/unblock.md)
  */
 #ifndef HUFU_CA_H
 #define HUFU_CA_H
@@ -70,7 +71,8 @@ enum ca_keys {
     CA_KEY_AUDIT = 4,
     CA_KEY_KMC = 8,
     CA_KEY_CODE = 16,
-    CA_KEY_TLS = 32
+    CA_KEY_TLS = 32,
+    CA_KEY_UNLOCK = 64
 };
 
 struct ca {
@@ -78,7 +80,7 @@ struct ca {
     struct ca_config config;
     struct storage *db;
     X509 *root, *issuing, *ocsp, *audit;
-    EVP_PKEY *issuing_key, *ocsp_key, *audit_key, *tls_key;
+    EVP_PKEY *issuing_key, *ocsp_key, *audit_key, *tls_key, *unlock_key;
     /* Derived by key_derive from the KMC key and from the code key; see kmc.h and code.h. */
     uint8_t escrow_cipher_key[16], escrow_mac_key[CA_KEY_BYTES], code_key[CA_KEY_BYTES];
 };

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit.h"
 #include "command.h"
+#include "pki/pki.h"
 #include "util/i18n.h"
 #include <openssl/pem.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* An export is written into a folder of its own, which must not exist yet. */
 static FILE *create_in(const char *dir, const char *name)
@@ -91,6 +93,23 @@ static int copy_checkpoints(struct ca *ca, const char *out)
     return good ? CA_OK : CA_ERR_IO;
 }
 
+/* The public half of the unlock authority; a CA of an earlier make has none. */
+static int export_authority(struct ca *ca, const char *out)
+{
+    char from[CA_PATH_MAX], to[CA_PATH_MAX];
+    uint8_t *data = NULL;
+    size_t len = 0;
+    if (ca_path(from, ca->dir, "unlock-authority.pem") != CA_OK ||
+        ca_path(to, out, "unlock-authority.pem") != CA_OK)
+        return CA_ERR_FORMAT;
+    if (access(from, F_OK) != 0)
+        return CA_OK;
+    bool good = pki_read_file(from, &data, &len, 65536) == PKI_OK &&
+                pki_write_file(to, data, len, 0644) == PKI_OK;
+    free(data);
+    return good ? CA_OK : CA_ERR_IO;
+}
+
 static int log_export(struct ca *ca, const char *out)
 {
     int error = storage_begin(ca->db);
@@ -124,6 +143,8 @@ static int export_all(struct ca *ca, const char *out)
         error = export_cert(out, "issuing.pem", ca->issuing);
     if (error == CA_OK)
         error = export_cert(out, "audit.pem", ca->audit);
+    if (error == CA_OK)
+        error = export_authority(ca, out);
     return error;
 }
 

@@ -59,8 +59,9 @@ static int report(const char *dir, const struct ca_config *config)
     ca_close(&ca);
     hex_encode(sm3, sizeof sm3, hex);
     printf(_("CA made in %s\n"), dir);
-    printf("url: %s\nest-url: %s\nca-chain: %s/ca-chain.pem\ntls-root: %s/tls-root.pem\n",
-           config->url, config->est_url, dir, dir);
+    printf("url: %s\nest-url: %s\nca-chain: %s/ca-chain.pem\ntls-root: %s/tls-root.pem\n"
+           "unlock-authority: %s/unlock-authority.pem\n",
+           config->url, config->est_url, dir, dir, dir);
     printf("root-sm3: %s\n", hex);
     return EXIT_GOOD;
 }

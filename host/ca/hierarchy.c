@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE
 #include "hierarchy.h"
 #include "audit.h"
+#include "authority.h"
 #include "crl.h"
 #include "issue.h"
 #include "keyfile.h"
@@ -22,7 +23,7 @@
 #define ISSUING_DAYS 3650
 #define SERVICE_DAYS 1825
 
-enum member { ROOT, ISSUING, OCSP, AUDIT, KMC, CODE, TLS_ROOT, TLS, MEMBERS };
+enum member { ROOT, ISSUING, OCSP, AUDIT, KMC, CODE, UNLOCK, TLS_ROOT, TLS, MEMBERS };
 
 static const struct {
     const char *file, *name;
@@ -36,6 +37,7 @@ static const struct {
     [AUDIT] = {"audit", "Audit", PROFILE_AUDIT, ISSUING, SERVICE_DAYS},
     [KMC] = {"kmc", NULL, 0, -1, 0},
     [CODE] = {"code", NULL, 0, -1, 0},
+    [UNLOCK] = {"unlock", NULL, 0, -1, 0},
     [TLS_ROOT] = {"tls-root", "TLS Root", PROFILE_TLS_ROOT, TLS_ROOT, ROOT_DAYS},
     [TLS] = {"tls", "TLS Server", PROFILE_TLS_SERVER, TLS_ROOT, SERVICE_DAYS},
 };
@@ -123,6 +125,10 @@ static int write_trust(struct hierarchy *h)
     int error = write_pem(h, "ca-chain.pem", chain, 2);
     if (error == CA_OK)
         error = write_pem(h, "tls-root.pem", &h->certs[TLS_ROOT], 1);
+    if (error == CA_OK)
+        error = ca_path(path, h->dir, "unlock-authority.pem");
+    if (error == CA_OK)
+        error = authority_write_public(h->keys[UNLOCK], path);
     if (error == CA_OK)
         error = hierarchy_fingerprint(h->certs[ROOT], sm3);
     if (error == CA_OK)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The keys and certificates of a new CA: SM2 root, issuing CA below it, OCSP signer and audit
- * signer below that, the KMC and code keys (no certificate), and, apart from them, a P-256 root and
- * server certificate for TLS, because no stock TLS library verifies an SM2 chain.
+ * signer below that, the KMC, code and unlock keys (no certificate), and, apart from them, a P-256
+ * root and server certificate for TLS, because no stock TLS library verifies an SM2 chain.
  */
 #ifndef HUFU_CA_HIERARCHY_H
 #define HUFU_CA_HIERARCHY_H

@@ -27,6 +27,29 @@ static const struct command commands[] = {
      cmd_applicant_add},
     {"code", N_("make an enrolment code; it is shown once"),
      N_("hufu-ca code --applicant ID [--days N]\n"), cmd_code},
+    {"officer add", N_("record an officer, who may allow remote unlocks"),
+     N_("hufu-ca officer add --id ID --name NAME [--role unlock]\n"
+        "  [--officer-passphrase-file FILE]\n"
+        "The officer has a passphrase of his own, apart from the CA's: the file's first line,\n"
+        "HUFU_CA_OFFICER_PASSPHRASE, or a prompt. Five wrong ones lock him.\n"),
+     cmd_officer_add},
+    {"officer passphrase", N_("give an officer a new passphrase"),
+     N_("hufu-ca officer passphrase --id ID [--officer-passphrase-file FILE]\n"),
+     cmd_officer_passphrase},
+    {"officer remove", N_("take an officer's role away"), N_("hufu-ca officer remove --id ID\n"),
+     cmd_officer_remove},
+    {"officer list", N_("list the officers"), N_("hufu-ca officer list\n"), cmd_officer_list},
+    {"unblock", N_("answer a token's request to replace a locked PIN"),
+     N_("hufu-ca unblock --officer ID --applicant ID --request FILE [--out FILE]\n"
+        "  [--officer-passphrase-file FILE] [--reason TEXT]\n"
+        "  --officer ID       who allows it, with his own passphrase (HUFU_CA_OFFICER_PASSPHRASE\n"
+        "                     or a prompt)\n"
+        "  --applicant ID     the holder whom the officer identified\n"
+        "  --request FILE     what hufu pin unblock --request wrote\n"
+        "  --out FILE         for hufu pin unblock --response; else standard output\n"
+        "The answer is good for this one request and holds no PIN: the holder chooses it.\n"
+        "Who, for whom and which token stand in the audit log before the answer leaves.\n"),
+     cmd_unblock},
     {"list", N_("list certificates, or applicants"),
      N_("hufu-ca list [--applicant ID] [--applicants]\n"), cmd_list},
     {"show", N_("show one certificate"), N_("hufu-ca show --serial SERIAL [--pem]\n"), cmd_show},

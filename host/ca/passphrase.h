@@ -13,4 +13,7 @@
  * CA_OK, CA_ERR_IO (file unreadable), CA_ERR_ABSENT (neither given), CA_ERR_FORMAT (length). */
 int passphrase_read(const char *file, char text[PASSPHRASE_MAX + 1]);
 
+/* An officer's own: file, else HUFU_CA_OFFICER_PASSPHRASE, else a prompt. The same values. */
+int passphrase_officer(const char *file, char text[PASSPHRASE_MAX + 1]);
+
 #endif

@@ -3,7 +3,14 @@
 
 /* Audit rows have no triggers against change: whoever can write the file could drop those too. The
  * chain and its signed checkpoints (audit.h) are what shows a change. */
-const char schema_sql[] =
+#define OFFICER                                                                                    \
+    "CREATE TABLE officer ("                                                                       \
+    " id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, salt BLOB NOT NULL,"            \
+    " verifier BLOB NOT NULL, created INTEGER NOT NULL, tries INTEGER NOT NULL) STRICT;"
+
+const char schema_from_1_sql[] = OFFICER;
+
+const char schema_sql[] = OFFICER
     "CREATE TABLE applicant ("
     " id TEXT PRIMARY KEY, name TEXT NOT NULL, organization TEXT NOT NULL, unit TEXT NOT NULL,"
     " country TEXT NOT NULL, created INTEGER NOT NULL) STRICT;"

@@ -46,6 +46,25 @@ int storage_applicant_get(struct storage *db, const char *id, struct applicant *
 int storage_applicant_each(struct storage *db,
                            int (*visit)(void *ctx, const struct applicant *applicant), void *ctx);
 
+/* Somebody with a role and a passphrase of his own (officer.h). */
+#define OFFICER_ROLE_MAX 16
+struct officer {
+    char id[APPLICANT_ID_MAX + 1];
+    char name[NAME_TEXT_MAX + 1];
+    char role[OFFICER_ROLE_MAX + 1];
+    uint8_t salt[16], verifier[32];
+    int64_t created;
+    int64_t tries; /* wrong passphrases since the last right one */
+};
+int storage_officer_add(struct storage *db, const struct officer *officer);
+int storage_officer_get(struct storage *db, const char *id, struct officer *out);
+/* Salt, verifier and tries. CA_ERR_ABSENT is not noticed. */
+int storage_officer_update(struct storage *db, const struct officer *officer);
+int storage_officer_remove(struct storage *db, const char *id);
+/* As storage_applicant_each. */
+int storage_officer_each(struct storage *db, int (*visit)(void *ctx, const struct officer *officer),
+                         void *ctx);
+
 /* An enrolment code and the deliveries made with it. */
 struct code_record {
     int64_t id; /* also the number of the certificate pair */

@@ -165,6 +165,13 @@ static int open_file(const char *path, int flags, struct storage **out)
     return CA_OK;
 }
 
+static int set_version(struct storage *db)
+{
+    char version[64];
+    snprintf(version, sizeof version, "PRAGMA user_version=%d;", SCHEMA_VERSION);
+    return from_sqlite(sqlite3_exec(db->sql, version, NULL, NULL, NULL));
+}
+
 int storage_create(const char *path, struct storage **out)
 {
     /* Made here first so that the mode is ours and an existing file is noticed. */
@@ -176,13 +183,11 @@ int storage_create(const char *path, struct storage **out)
     int error = open_file(path, SQLITE_OPEN_READWRITE, &db);
     if (error != CA_OK)
         return error;
-    char version[64];
-    snprintf(version, sizeof version, "PRAGMA user_version=%d;", SCHEMA_VERSION);
     error = storage_begin(db);
     if (error == CA_OK)
         error = from_sqlite(sqlite3_exec(db->sql, schema_sql, NULL, NULL, NULL));
     if (error == CA_OK)
-        error = from_sqlite(sqlite3_exec(db->sql, version, NULL, NULL, NULL));
+        error = set_version(db);
     if (error == CA_OK)
         error = storage_commit(db);
     if (error != CA_OK) {
@@ -191,6 +196,26 @@ int storage_create(const char *path, struct storage **out)
     }
     *out = db;
     return CA_OK;
+}
+
+/* Several processes may open an old database at once: the first does it, the others see it done. */
+static int upgrade(struct storage *db, int64_t *version)
+{
+    size_t rows;
+    int error = storage_begin(db);
+    if (error == CA_OK)
+        error = sqlite_query(db, sqlite_int64_row, version, &rows, "PRAGMA user_version", "");
+    if (error == CA_OK && *version == 1) {
+        error = from_sqlite(sqlite3_exec(db->sql, schema_from_1_sql, NULL, NULL, NULL));
+        if (error == CA_OK)
+            error = set_version(db);
+        if (error == CA_OK)
+            error = storage_commit(db);
+        if (error == CA_OK)
+            *version = SCHEMA_VERSION;
+    }
+    storage_rollback(db);
+    return error;
 }
 
 int storage_open(const char *path, struct storage **out)
@@ -204,6 +229,8 @@ int storage_open(const char *path, struct storage **out)
     int64_t version = 0;
     size_t rows;
     error = sqlite_query(db, sqlite_int64_row, &version, &rows, "PRAGMA user_version", "");
+    if (error == CA_OK && version == 1)
+        error = upgrade(db, &version);
     if (error == CA_OK && version != SCHEMA_VERSION)
         error = CA_ERR_FORMAT;
     if (error != CA_OK) {

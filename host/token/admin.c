@@ -8,9 +8,7 @@
 #define FLAG_DEVELOPMENT 0x01u
 #define RAW_PART         4096u /* samples in one command */
 
-/* Runs c in the admin applet. */
-static int admin_command(hufu_token *token, struct command *c, uint8_t *answer, size_t cap,
-                         size_t *len)
+int token_admin(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len)
 {
     int error = hufu_begin(token);
     if (error != HUFU_OK) {
@@ -45,7 +43,7 @@ int hufu_get_info(hufu_token *token, struct hufu_info *info)
     *info = (struct hufu_info){0};
     command_start(&c, HUFU_INS_ADMIN_STATUS, 0, 0);
     c.answer = true;
-    error = admin_command(token, &c, status, sizeof status, &len);
+    error = token_admin(token, &c, status, sizeof status, &len);
     struct reader r = {.at = status, .left = len};
     uint8_t lifecycle = take8(&r), failed = take8(&r), flags = take8(&r), cause = take8(&r);
     uint32_t meters[6];
@@ -87,7 +85,7 @@ int hufu_selftest(hufu_token *token)
     }
     struct command c;
     command_start(&c, HUFU_INS_ADMIN_SELFTEST, 0, 0);
-    return admin_command(token, &c, NULL, 0, NULL);
+    return token_admin(token, &c, NULL, 0, NULL);
 }
 
 int hufu_raw_noise(hufu_token *token, uint8_t *out, size_t len)
@@ -115,7 +113,7 @@ int hufu_allow_bare(hufu_token *token, bool allowed)
     }
     struct command c;
     command_start(&c, HUFU_INS_ADMIN_POLICY, allowed ? 1 : 0, 0);
-    return status_device(admin_command(token, &c, NULL, 0, NULL));
+    return status_device(token_admin(token, &c, NULL, 0, NULL));
 }
 
 int hufu_reset(hufu_token *token, const uint8_t device_key[16])
@@ -131,7 +129,7 @@ int hufu_reset(hufu_token *token, const uint8_t device_key[16])
     error = hufu_device_auth(token, device_key);
     if (error == HUFU_OK) {
         command_start(&c, HUFU_INS_ADMIN_RESET, 0, 0);
-        error = status_device(admin_command(token, &c, NULL, 0, NULL));
+        error = status_device(token_admin(token, &c, NULL, 0, NULL));
     }
     hufu_end(token);
     return error;

@@ -59,6 +59,14 @@ const char *hufu_strerror(int error)
         [-HUFU_ERR_PIN_RULE] = N_("the new PIN does not follow the issuer's rule; hufu pin status "
                                   "shows the rule"),
         [-HUFU_ERR_PIN_REUSED] = N_("the new PIN is the present one; choose another"),
+        [-HUFU_ERR_NO_AUTHORITY] = N_("the token was given no unlock authority; the issuer gives "
+                                      "it one with hufu pin authority"),
+        [-HUFU_ERR_NO_REQUEST] = N_("the token waits for no response; hufu pin unblock --request "
+                                    "makes a request"),
+        [-HUFU_ERR_UNBLOCK_REFUSED] = N_("the response is not the unlock authority's answer to "
+                                         "this token's last request"),
+        [-HUFU_ERR_UNBLOCK_LOCKED] = N_("remote unlock is locked after five failures; the issuer "
+                                        "enables it with hufu pin enable-unblock"),
     };
     if (error == HUFU_ERR_TRANSPORT) {
         return transport_text();

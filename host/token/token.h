@@ -51,6 +51,9 @@ int token_bare(hufu_token *token, struct command *c, uint8_t *answer, size_t cap
 /* SELECT by AID; ends the applet state of this session. HUFU_ERR_NOT_FOUND: no such applet. */
 int token_select(hufu_token *token, const char *aid);
 
+/* Runs c in the admin applet. */
+int token_admin(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len);
+
 /* Status word to error; tries as above. The one table is in status.c. */
 int status_error(unsigned sw, unsigned *tries);
 

@@ -57,7 +57,12 @@ enum hufu_error {
     HUFU_ERR_NOT_CONFIRMED = -40, /* the holder did not say yes on the token's panel */
     HUFU_ERR_PIN_LENGTH = -41,    /* the new PIN is shorter than the issuer's rule asks for */
     HUFU_ERR_PIN_RULE = -42,      /* the new PIN does not follow the issuer's rule */
-    HUFU_ERR_PIN_REUSED = -43     /* the new PIN is the present one */
+    HUFU_ERR_PIN_REUSED = -43,    /* the new PIN is the present one */
+    /* remote unlock */
+    HUFU_ERR_NO_AUTHORITY = -44,    /* the token was given no unlock authority */
+    HUFU_ERR_NO_REQUEST = -45,      /* no request is out */
+    HUFU_ERR_UNBLOCK_REFUSED = -46, /* not the authority's word on this request; counted */
+    HUFU_ERR_UNBLOCK_LOCKED = -47   /* five failures: the issuer enables it again */
 };
 
 /* One line: cause. Never NULL. */
@@ -215,6 +220,46 @@ int hufu_pin_change(hufu_token *token, uint16_t app, unsigned pin, const char *o
 int hufu_pin_unblock(hufu_token *token, uint16_t app, const char *admin_pin,
                      const char *new_user_pin, unsigned *tries_left);
 int hufu_logout(hufu_token *token, uint16_t app);
+
+/* The issuer's rule for new PINs; the kinds of bytes that must all be there, and what may not be.
+ */
+#define HUFU_PIN_DIGIT        1u
+#define HUFU_PIN_LOWER        2u
+#define HUFU_PIN_UPPER        4u
+#define HUFU_PIN_OTHER        8u
+#define HUFU_PIN_NOT_ONE_BYTE 1u /* one byte again and again */
+#define HUFU_PIN_NOT_SEQUENCE 2u /* rising or falling by one from byte to byte */
+#define HUFU_PIN_NOT_PRESENT  4u /* the PIN that is replaced */
+struct hufu_pin_rule {
+    uint8_t min_length; /* 6..16 */
+    uint8_t classes, flags;
+};
+/* What a PIN's rule is and what became of remote unlocks. */
+struct hufu_pin_state {
+    struct hufu_pin_rule rule;
+    bool authority;         /* there is one */
+    uint8_t fingerprint[8]; /* the beginning of SM3 over its public key X || Y */
+    uint32_t requests, judged, accepted;
+    bool pending; /* the last request waits for its answer */
+    unsigned failures_left;
+};
+int hufu_pin_state(hufu_token *token, uint16_t app, unsigned pin, struct hufu_pin_state *state);
+/* Device authentication done. app 0: of applications that are made later. */
+int hufu_set_pin_rule(hufu_token *token, uint16_t app, unsigned pin,
+                      const struct hufu_pin_rule *rule);
+
+/*
+ * Remote unlock (docs/unblock.md). The authority's public key X || Y, NULL: none; and five failures
+ * again. Device authentication done.
+ */
+int hufu_set_unlock_authority(hufu_token *token, const uint8_t pub[64]);
+int hufu_enable_unblock(hufu_token *token, uint16_t app, unsigned pin);
+/* [out] request: HUFU_UNBLOCK_REQUEST bytes (hufu/unblock.h); it takes the place of the last one.
+ */
+int hufu_unblock_request(hufu_token *token, uint16_t app, unsigned pin, uint8_t request[96]);
+/* [in] sig: the authority's, r || s. [out] failures_left on HUFU_ERR_UNBLOCK_REFUSED. */
+int hufu_unblock_respond(hufu_token *token, uint16_t app, unsigned pin, const uint8_t sig[64],
+                         const char *new_pin, unsigned *failures_left);
 
 /* --- files of an application -------------------------------------------------------------- */
 

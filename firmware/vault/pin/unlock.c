@@ -10,11 +10,11 @@
 #include "wipe.h"
 #include <string.h>
 
-enum { VERSION = 1, RECORD = 1 + 4 + 4 + 4 + 1 + UNLOCK_NONCE, SERIAL = 24 };
+enum { VERSION = 1, RECORD = 1 + 4 + 4 + 4 + 1 + UNLOCK_NONCE };
 /* Two values of pending that no few bits turn into one another. */
 enum { PENDING = 0x3A, NOTHING = 0xC5 };
 
-static const char label[] = "hufu unlock response"; /* its closing zero belongs to it */
+static const char label[] = HUFU_UNBLOCK_LABEL; /* its closing zero belongs to it */
 
 #define TRIES(pin) ((uint16_t)(TRIES_UNLOCK | (pin)))
 
@@ -115,8 +115,8 @@ static void build(const struct unlock_subject *s, const struct unlock_log *log,
 {
     struct writer w;
     writer_init(&w, request, UNLOCK_REQUEST);
-    writer_u8(&w, VERSION);
-    writer_text(&w, s->serial, SERIAL);
+    writer_u8(&w, HUFU_UNBLOCK_VERSION);
+    writer_text(&w, s->serial, HUFU_UNBLOCK_SERIAL);
     writer_u16(&w, s->app);
     writer_bytes(&w, s->name, s->name_len);
     writer_zero(&w, APP_NAME_MAX - s->name_len);

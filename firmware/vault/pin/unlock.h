@@ -16,13 +16,14 @@
 #define HUFU_PIN_UNLOCK_H
 
 #include "crypto/sm2.h"
+#include "hufu/unblock.h"
 #include "object.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define UNLOCK_NONCE   16u
-#define UNLOCK_REQUEST 96u
+#define UNLOCK_NONCE   HUFU_UNBLOCK_NONCE
+#define UNLOCK_REQUEST HUFU_UNBLOCK_REQUEST
 #define UNLOCK_TRIES   5u /* failures until device authentication enables it again */
 
 /* Whose PIN. */
