@@ -8,6 +8,9 @@
 
 #include "cli/key_mode.h"
 #include "cli/keyfile.h"
+#include "cli/pin_rule.h"
+#include "pki/pki.h"
+#include "pki/unblock.h"
 #include "util/hex.h"
 #include "util/i18n.h"
 #include "util/json.h"
@@ -23,6 +26,9 @@
 struct plan {
     const char *label, *new_key_file;
     const char *user_tries_text, *admin_tries_text, *key_mode_text;
+    const char *pin_policy_text, *authority_file;
+    struct hufu_pin_rule pin_rule;
+    uint8_t authority[64];
     uint8_t user_tries, admin_tries;
     struct cli_new_pins pins;
     uint8_t old_key[16], new_key[16];
@@ -162,6 +168,19 @@ static int set_device_key(struct cli_session *s, struct plan *p)
     return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, _("device key"));
 }
 
+/* Also before there is a PIN: the first ones are judged by the rule. */
+static int set_issuer_rules(struct cli_session *s, const struct plan *p)
+{
+    int error = HUFU_OK;
+    for (unsigned pin = HUFU_PIN_ADMIN; p->pin_policy_text != NULL && pin <= HUFU_PIN_USER; pin++) {
+        error = error == HUFU_OK ? hufu_set_pin_rule(s->token, 0, pin, &p->pin_rule) : error;
+    }
+    if (error == HUFU_OK && p->authority_file != NULL) {
+        error = hufu_set_unlock_authority(s->token, p->authority);
+    }
+    return error;
+}
+
 static int make_application(struct cli *cli, struct cli_session *s, struct plan *p)
 {
     const struct hufu_app_params params = {.name = cli->app,
@@ -174,6 +193,10 @@ static int make_application(struct cli *cli, struct cli_session *s, struct plan 
     int error = hufu_allow_bare(s->token, p->allow_bare);
     if (error != HUFU_OK) {
         return cli_fail_token(error, _("issuer's switch"));
+    }
+    error = set_issuer_rules(s, p);
+    if (error != HUFU_OK) {
+        return cli_fail_token(error, _("issuer's rules"));
     }
     error = hufu_set_label(s->token, p->label);
     if (error != HUFU_OK) {
@@ -253,6 +276,8 @@ static int run(struct cli *cli, int argc, char **argv)
                                          {.name = "user-tries", .value = &p.user_tries_text},
                                          {.name = "new-device-key-file", .value = &p.new_key_file},
                                          {.name = "allow-bare", .flag = &p.allow_bare},
+                                         {.name = "pin-policy", .value = &p.pin_policy_text},
+                                         {.name = "unlock-authority", .value = &p.authority_file},
                                          {.name = "key-mode", .value = &p.key_mode_text},
                                          {0}};
     struct cli_session s;
@@ -269,6 +294,15 @@ static int run(struct cli *cli, int argc, char **argv)
     if (code == CLI_GOOD && (strlen(cli->app) > 48 || strlen(cli->container) > HUFU_NAME_MAX)) {
         code = cli_fail_usage(argv[0], _("an application name has at most 48 bytes, a container "
                                          "name at most 64"));
+    }
+    if (code == CLI_GOOD && p.pin_policy_text != NULL) {
+        code = pin_rule_parse(argv[0], p.pin_policy_text, &p.pin_rule);
+    }
+    if (code == CLI_GOOD && p.authority_file != NULL) {
+        int error = unblock_load_authority(p.authority_file, p.authority);
+        code = error == PKI_OK
+                   ? CLI_GOOD
+                   : cli_fail(CLI_INVALID, "%s: %s", p.authority_file, pki_strerror(error));
     }
     if (code == CLI_GOOD && p.key_mode_text != NULL) {
         code = key_mode_parse(argv[0], "--key-mode", p.key_mode_text, &p.key_mode);
@@ -305,6 +339,7 @@ const struct cli_command cmd_init = {
     .help =
         N_("usage: hufu init [--label TEXT] [--app NAME] [--container NAME]\n"
            "                 [--admin-tries N] [--user-tries N] [--new-device-key-file FILE]\n"
+           "                 [--pin-policy RULE] [--unlock-authority CERT|PUB]\n"
            "                 [--key-mode login|once|panel|once+panel] [--allow-bare]\n\n"
            "Replaces the transport device key, sets the label, makes an application with admin\n"
            "and user PIN, and a container in it. No default value remains.\n"
@@ -312,6 +347,9 @@ const struct cli_command cmd_init = {
            "Device key: HUFU_DEVKEY (32 hexadecimal digits), else a fresh one, written to FILE\n"
            "(mode 0600; by default in ~/.local/state/hufu). The present one, if it is not the\n"
            "transport key: HUFU_OLD_DEVKEY. A run that was cut off is simply repeated.\n"
+           "--pin-policy: the rule for both PINs, these and later ones (hufu pin --help).\n"
+           "--unlock-authority: whose answer may replace a locked PIN, a certificate or public\n"
+           "key; hufu-ca init makes unlock-authority.pem.\n"
            "--key-mode: what each use of the container's keys will need (hufu key --help).\n"
            "--allow-bare: other vendors' software may give PINs without Hufu's secure channel;\n"
            "whoever listens on the line can then try PINs off line.\n\n"

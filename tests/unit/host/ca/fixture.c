@@ -22,7 +22,8 @@ int fixture_setup(void **state)
         .url = "http://127.0.0.1:8080", .est_url = "https://127.0.0.1:8443", .policy = "1.2.3.4"};
     if (hierarchy_make(f->dir, &config, "Test", "CN", "127.0.0.1", FIXTURE_PASSPHRASE) != CA_OK)
         return -1;
-    unsigned keys = CA_KEY_ISSUING | CA_KEY_OCSP | CA_KEY_AUDIT | CA_KEY_KMC | CA_KEY_CODE;
+    unsigned keys =
+        CA_KEY_ISSUING | CA_KEY_OCSP | CA_KEY_AUDIT | CA_KEY_KMC | CA_KEY_CODE | CA_KEY_UNLOCK;
     if (ca_open(&f->ca, f->dir, keys, FIXTURE_PASSPHRASE) != CA_OK)
         return -1;
     *state = f;
