@@ -100,7 +100,7 @@ int hufu_raw_noise(hufu_token *token, uint8_t *out, size_t len)
         command_start(&c, HUFU_INS_ADMIN_RAW_NOISE, 0, 0);
         c.answer = true;
         c.le = (uint16_t)part;
-        error = status_device(admin_command(token, &c, out + done, part, &got));
+        error = status_device(token_admin(token, &c, out + done, part, &got));
         error = error == HUFU_OK && got != part ? HUFU_ERR_PROTOCOL : error;
     }
     return error;
