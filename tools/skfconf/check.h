@@ -29,7 +29,7 @@ enum fixture {
 
 /* What checks work on. */
 struct bench {
-    const char *device;
+    const char *library, *device;
     DEVINFO info;
     BYTE behind_info[64]; /* a library that writes too much spoils nothing here */
     uint8_t device_key[16];
@@ -74,7 +74,7 @@ struct clause {
 
 extern const struct clause clause_device, clause_access, clause_application, clause_file,
     clause_container, clause_ecc, clause_session, clause_digest, clause_mac, clause_agreement,
-    clause_rsa, clause_random, clause_flow;
+    clause_rsa, clause_random, clause_flow, clause_process;
 
 /* --- in a check body ------------------------------------------------------------------------ */
 

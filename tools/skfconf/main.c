@@ -6,6 +6,7 @@
  */
 #include "bench.h"
 #include "must.h"
+#include "process.h"
 #include "run.h"
 
 #include <ctype.h>
@@ -174,6 +175,9 @@ int main(int argc, char **argv)
     static struct bench bench; /* in static memory: a check that crashes must not take it along */
     struct choice choice = {0};
     struct report report = {0};
+    if (argc == 4 && strcmp(argv[1], PROCESS_HOLD_LOCK) == 0) {
+        return process_hold_lock(argv[2], argv[3]);
+    }
     const char *key_file = NULL, *pin_file = NULL, *admin_file = NULL;
     bool list = false;
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
@@ -233,6 +237,7 @@ int main(int argc, char **argv)
     }
     char *device = argc - optind == 2 ? must(strdup(argv[optind + 1])) : only_device();
     bench.device = device;
+    bench.library = argv[optind];
     int status = device == NULL ? EXIT_DEVICE : run(&bench, &choice, &report, argv[optind]);
     OPENSSL_cleanse(&bench, sizeof bench);
     report_free(&report);

@@ -13,7 +13,7 @@
 static const struct clause *const clauses[] = {
     &clause_device, &clause_access, &clause_application, &clause_file,      &clause_container,
     &clause_random, &clause_rsa,    &clause_ecc,         &clause_agreement, &clause_session,
-    &clause_digest, &clause_mac,    &clause_flow,
+    &clause_digest, &clause_mac,    &clause_flow,        &clause_process,
 };
 
 static sigjmp_buf back;

@@ -9,6 +9,9 @@ HAPPLICATION first_application;
 ULONG DEVAPI SKF_DevAuth(DEVHANDLE hDev, BYTE *pbAuthData, ULONG ulLen)
 {
     static BYTE last[16];
+    if (fault("device-auth-one-block") && ulLen != 16) {
+        return SAR_INDATALENERR;
+    }
     ULONG result = REAL(SKF_DevAuth)(hDev, pbAuthData, ulLen);
     if (result != SAR_OK && pbAuthData != NULL && ulLen == 16) {
         if (fault("device-auth-anything") ||

@@ -37,8 +37,14 @@ ULONG DEVAPI SKF_DeleteContainer(HAPPLICATION hApplication, LPSTR szContainerNam
 
 ULONG DEVAPI SKF_CloseContainer(HCONTAINER hContainer)
 {
+    ULONG type;
     if (fault("closed-container-works") && hContainer != NULL) {
         return SAR_OK;
+    }
+    /* Of a closed application's container only closing is left. */
+    if (fault("container-dies-with-application") &&
+        REAL(SKF_GetContainerType)(hContainer, &type) != SAR_OK) {
+        return SAR_INVALIDHANDLEERR;
     }
     return REAL(SKF_CloseContainer)(hContainer);
 }
@@ -68,6 +74,9 @@ ULONG DEVAPI SKF_GetContainerType(HCONTAINER hContainer, ULONG *pulContainerType
 ULONG DEVAPI SKF_ImportCertificate(HCONTAINER hContainer, BOOL bSignFlag, BYTE *pbCert,
                                    ULONG ulCertLen)
 {
+    if (fault("pem-refused") && pbCert != NULL && ulCertLen != 0 && pbCert[0] == '-') {
+        return SAR_INDATAERR;
+    }
     ULONG result = REAL(SKF_ImportCertificate)(hContainer, bSignFlag, pbCert, ulCertLen);
     return result == SAR_INDATAERR && fault("any-certificate") ? SAR_OK : result;
 }

@@ -25,7 +25,10 @@ ULONG DEVAPI SKF_LockDev(DEVHANDLE hDev, ULONG ulTimeOut)
     }
     ULONG result = REAL(SKF_LockDev)(hDev, ulTimeOut);
     locked = result == SAR_OK ? hDev : locked;
-    return result;
+    if (result == SAR_TIMEOUTERR && fault("lock-wrong-code")) {
+        return SAR_FAIL;
+    }
+    return result == SAR_TIMEOUTERR && fault("lock-own-process-only") ? SAR_OK : result;
 }
 
 ULONG DEVAPI SKF_UnlockDev(DEVHANDLE hDev)
@@ -82,6 +85,12 @@ ULONG DEVAPI SKF_GetDevInfo(DEVHANDLE hDev, DEVINFO *pDevInfo)
     if (result == SAR_INVALIDHANDLEERR && fault("handle-wrong-code")) {
         return SAR_FAIL;
     }
+    if (result == SAR_DEVICE_REMOVED && fault("removed-wrong-code")) {
+        return SAR_FAIL;
+    }
+    if (result == SAR_OK && fault("one-generation")) {
+        pDevInfo->AlgAsymCap &= ~0x00000200u;
+    }
     if (result == SAR_OK && fault("structure-not-packed")) {
         /* As a compiler lays it out by itself: two bytes before the first ULONG. */
         BYTE *at = (BYTE *)&pDevInfo->AlgSymCap;
@@ -113,4 +122,21 @@ ULONG DEVAPI SKF_GenRandom(DEVHANDLE hDev, BYTE *pbRandom, ULONG ulRandomLen)
         }
     }
     return result;
+}
+
+ULONG DEVAPI SKF_WaitForDevEvent(LPSTR szDevName, ULONG *pulDevNameLen, ULONG *pulEvent)
+{
+    ULONG result = REAL(SKF_WaitForDevEvent)(szDevName, pulDevNameLen, pulEvent);
+    if (result == SAR_OK && fault("events-swapped")) {
+        *pulEvent = 3 - *pulEvent;
+    }
+    if (result == SAR_OK && fault("event-of-another")) {
+        szDevName[0] ^= 1;
+    }
+    return result;
+}
+
+ULONG DEVAPI SKF_CancelWaitForDevEvent(void)
+{
+    return fault("cancel-does-nothing") ? SAR_OK : REAL(SKF_CancelWaitForDevEvent)();
 }
