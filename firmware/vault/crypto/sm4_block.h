@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the modes use beside single blocks, and the rounds under both. Internal to crypto/ and the self
- * tests.
+ * What the modes use beside single blocks, and the rounds under both. Internal to crypto/ and the
+ * self tests.
  *
  * The rounds are assembly (sm4_m33.S) for ARM cores with the DSP extension and C (sm4_portable.c)
  * elsewhere. They take the round keys in order; decryption hands them over reversed.
