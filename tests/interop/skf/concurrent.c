@@ -98,6 +98,55 @@ static void token_work(DEVHANDLE dev)
     OK(SKF_CloseApplication(app));
 }
 
+/* A number from its digits, on the right of its field. */
+static void field(BYTE to[64], const char *digits)
+{
+    memset(to, 0, 64);
+    for (size_t i = 0; i < 32; i++) {
+        unsigned byte;
+        CHECK(sscanf(digits + 2 * i, "%2x", &byte) == 1);
+        to[32 + i] = (BYTE)byte;
+    }
+}
+
+/* A session key in the token, in turns with everybody else's: what it encrypts it decrypts again,
+ * in parts, and two of its MACs agree. */
+static void token_key_work(DEVHANDLE dev)
+{
+    BYTE wrapped[sizeof(ECCCIPHERBLOB) + 16], text[80], out[96], mac[2][16];
+    ULONG len = sizeof out, rest;
+    HANDLE app, con, key, h[2];
+    ECCPUBLICKEYBLOB to = {.BitLen = 256};
+    BLOCKCIPHERPARAM param = {.IVLen = 16, .PaddingType = PADDING_PKCS5}, none = {.IVLen = 16};
+    /* the example's public key of GB/T 32918.5 */
+    field(to.XCoordinate, "09f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020");
+    field(to.YCoordinate, "ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13");
+    memset(text, 0x42, sizeof text);
+    OK(SKF_OpenApplication(dev, getenv("HUFU_APP"), &app));
+    OK(SKF_VerifyPIN(app, USER_TYPE, getenv("HUFU_PIN"), NULL));
+    OK(SKF_OpenContainer(app, getenv("HUFU_CONTAINER"), &con));
+    OK(SKF_ECCExportSessionKey(con, SGD_SM4_CBC, &to, (ECCCIPHERBLOB *)wrapped, &key));
+    OK(SKF_EncryptInit(key, param));
+    OK(SKF_Encrypt(key, text, sizeof text, out, &len));
+    OK(SKF_DecryptInit(key, param));
+    rest = sizeof out;
+    OK(SKF_DecryptUpdate(key, out, 33, out, &rest));
+    for (int i = 0; i < 2; i++) {
+        OK(SKF_MacInit(key, &none, &h[i]));
+    }
+    for (int i = 0; i < 2; i++) {
+        len = 16;
+        OK(SKF_MacUpdate(h[i], text, 20));
+        OK(SKF_Mac(h[i], text + 20, 60, mac[i], &len));
+    }
+    CHECK(memcmp(mac[0], mac[1], 16) == 0);
+    OK(SKF_CloseHandle(key));
+    OK(SKF_CloseHandle(h[0]));
+    OK(SKF_CloseContainer(con)); /* with a MAC still there */
+    OK(SKF_CloseApplication(app));
+    OK(SKF_CloseHandle(h[1]));
+}
+
 static void *work(void *arg)
 {
     unsigned number = *(unsigned *)arg;
@@ -112,6 +161,7 @@ static void *work(void *arg)
             host_work(dev, number * 100 + k);
         }
         token_work(dev);
+        token_key_work(dev);
         OK(SKF_GetDevState(reader, &state));
         CHECK(state == DEV_PRESENT_STATE);
         if (own) {

@@ -268,6 +268,27 @@ static void places(void **state)
     }
 }
 
+/* One connection cannot take the places of the others. */
+static void a_share_for_each(void **state)
+{
+    (void)state;
+    const struct bench first = bench;
+    HANDLE last = NULL;
+    for (int i = 0; i < TOKENS; i++) {
+        last = import(SGD_SM4_ECB);
+    }
+    bench_connect(); /* beside the first */
+    for (int i = 0; i < TOKENS; i++) {
+        import(SGD_SM4_ECB);
+    }
+    OK(SKF_DisConnectDev(bench.dev));
+    bench_connect(); /* its places are free again */
+    assert_true(is_key(import(SGD_SM4_ECB), (const uint8_t *)"known to us all"));
+    assert_true(is_key(last, (const uint8_t *)"known to us all"));
+    OK(SKF_DisConnectDev(bench.dev));
+    bench.dev = first.dev;
+}
+
 /* Two MACs of one key, and an encryption beside them; the key's handle goes first. */
 static void macs_of_one_key(void **state)
 {
@@ -311,8 +332,8 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, bench_up, bench_down)
     const struct CMUnitTest tests[] = {
-        T(exported),           T(initiator), T(responder),       T(agreement_lengths),
-        T(between_containers), T(places),    T(macs_of_one_key),
+        T(exported),           T(initiator), T(responder),        T(agreement_lengths),
+        T(between_containers), T(places),    T(a_share_for_each), T(macs_of_one_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
