@@ -251,6 +251,20 @@ static void press_cancel(void *arg, const uint8_t frame[HAL_PANEL_BYTES])
     *(uint32_t *)arg = HAL_BUTTON_CANCEL;
 }
 
+static void press_both(void *arg, const uint8_t frame[HAL_PANEL_BYTES])
+{
+    (void)frame;
+    *(uint32_t *)arg = HAL_BUTTON_OK | HAL_BUTTON_CANCEL;
+}
+
+/* Nobody is there: each look at the buttons is half a minute. */
+static uint32_t nobody(void *ctx)
+{
+    (void)ctx;
+    t.board.time.now += 30000;
+    return 0;
+}
+
 static void locked_needs_the_panel(void **state)
 {
     static const uint8_t wrong[16] = {1};
@@ -263,6 +277,14 @@ static void locked_needs_the_panel(void **state)
     t.board.panel.on_show_arg = &t.board.panel.pressed;
     t.board.panel.on_show = press_cancel;
     assert_int_equal(reset(1), SW_SECURITY_STATUS);
+    assert_int_equal(token_status(&t).lifecycle, 4);
+    t.board.panel.on_show = press_both;
+    assert_int_equal(reset(1), SW_SECURITY_STATUS);
+    t.board.panel.on_show = NULL;
+    uint32_t (*const pressed)(void *) = t.board.hal.panel.pressed;
+    t.board.hal.panel.pressed = nobody;
+    assert_int_equal(reset(1), SW_SECURITY_STATUS);
+    t.board.hal.panel.pressed = pressed;
     assert_int_equal(token_status(&t).lifecycle, 4);
     t.board.panel.on_show = press_ok;
     assert_int_equal(reset(1), SW_OK);

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# A container made for strict keys is enrolled all the same: the PIN is given for each use, the
+# holder presses OK for each; afterwards signing and decrypting ask as they should. REQ: K3 K6
+set -euo pipefail
+. "$(dirname "$0")/../../support/ca.sh"
+work=$(mktemp -d)
+ca_start "$work"
+presser=
+trap '[ -z "$presser" ] || kill "$presser" 2>/dev/null || true; services_end || true; rm -rf "$work"' EXIT
+hufu init --key-mode once >/dev/null
+done_well 'key mode once' hufu key mode "$HUFU_CONTAINER"
+
+# The PIN for the request, the PIN again for the pair; then one for a signature, one for a document.
+enroll alice "$(ca_code alice)" --state "$work/one" >/dev/null
+printf 'text' >"$work/text"
+hufu sign "$work/text" -o "$work/text.p7s" >/dev/null
+[ -s "$work/text.p7s" ] || fail 'not signed'
+
+# Confirmed on the panel: whoever presses OK whenever something is asked.
+export HUFU_CONTAINER=strict
+enroll_on() { enroll bob "$(ca_code bob)" --state "$work/two"; }
+hufu skf container create strict >/dev/null
+done_well 'key mode once+panel' hufu key mode strict once+panel
+quiet=$(hufu-emu panel --state "$HUFU_STATE")
+: >"$work/presses"
+(
+    while sleep 0.2; do
+        [ "$(hufu-emu panel --state "$HUFU_STATE")" = "$quiet" ] && continue
+        hufu-emu press ok --state "$HUFU_STATE" && echo ok >>"$work/presses"
+        sleep 0.5
+    done
+) &
+presser=$!
+enroll_on >/dev/null
+hufu sign "$work/text" -o "$work/text2.p7s" >/dev/null
+kill "$presser"
+wait "$presser" 2>/dev/null || true
+presser=
+[ "$(wc -l <"$work/presses")" -ge 3 ] || fail "asked $(wc -l <"$work/presses") times: request, pair, signature"
+[ -s "$work/text2.p7s" ] || fail 'not signed on the panel'
+echo ok
