@@ -37,6 +37,10 @@ extern const uint32_t bench_runs;
 /* Before the first operation. */
 void bench_begin(void);
 
+/* More lines for the reader, of other words than "row". A number has a space before it. */
+void bench_print(const char *text);
+void bench_print_number(uint32_t value);
+
 /* Reproducible bytes. */
 void bench_bytes(void *out, uint32_t len);
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Images of the benchmark, included by the board's CMakeLists.txt: bench.elf measures the product's
 # own libraries, as the product's images link them; bench_mbedtls.elf measures Mbed TLS beside them;
-# bench_vault.elf the vault's commands and its start, bench_strangers.elf others' SM3 and SM4.
+# bench_vault.elf some of the vault's commands and its start,
+# bench_commands.elf each command of the SKF applet, bench_strangers.elf others' SM3 and SM4.
 set(BENCH ${PROJECT_SOURCE_DIR}/tests/bench/image)
 linker_script(bench)
 
@@ -23,8 +24,12 @@ function(bench_image name rows)
 endfunction()
 bench_image(bench hufu vault_crypto boot_image image_roots)
 bench_image(bench_rsa rsa vault_crypto)
-bench_image(bench_vault vault vault_core)
-target_sources(bench_vault PRIVATE ${BENCH}/vault_board.c ${BOARD}/secure/flash.c)
+foreach(rows vault commands)
+  bench_image(bench_${rows} ${rows} vault_core)
+  target_sources(bench_${rows} PRIVATE ${BENCH}/vault_host.c ${BENCH}/vault_board.c
+                 ${BOARD}/secure/flash.c)
+endforeach()
+target_sources(bench_commands PRIVATE ${BENCH}/commands_objects.c ${BENCH}/commands_session.c)
 bench_image(bench_mbedtls mbedtls bench_mbedtls_library)
 
 # OpenSSL's and nettle's SM3 and SM4, where tools/deps --strangers has fetched their sources. Built by

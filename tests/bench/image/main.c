@@ -24,7 +24,12 @@ void bench_bytes(void *out, uint32_t len)
     }
 }
 
-static void put_number(uint32_t value)
+void bench_print(const char *text)
+{
+    uart_text(OUT, text);
+}
+
+void bench_print_number(uint32_t value)
 {
     char text[11];
     char *p = text + sizeof text - 1;
@@ -91,12 +96,12 @@ static void row(const struct bench *b)
     uart_text(OUT, "row ");
     uart_text(OUT, b->name);
     const struct measured *median = &sorted[bench_runs / 2u];
-    put_number(median->instructions);
-    put_number(sorted[0].instructions);
-    put_number(sorted[bench_runs - 1u].instructions);
-    put_number(stack);
-    put_number(b->per != 0 ? b->per : 1u);
-    put_number(median->number);
+    bench_print_number(median->instructions);
+    bench_print_number(sorted[0].instructions);
+    bench_print_number(sorted[bench_runs - 1u].instructions);
+    bench_print_number(stack);
+    bench_print_number(b->per != 0 ? b->per : 1u);
+    bench_print_number(median->number);
     uart_text(OUT, "\n");
 }
 
@@ -106,8 +111,8 @@ _Noreturn void image_main(void)
     uart_open(OUT, UART_CTRL_TX);
     const bool exact = meter_start(&loop);
     uart_text(OUT, "loop");
-    put_number(loop);
-    put_number(METER_LOOP);
+    bench_print_number(loop);
+    bench_print_number(METER_LOOP);
     uart_text(OUT, "\n");
     if (!exact) {
         end("the meter is not exact\n");
