@@ -13,7 +13,7 @@ def changes($old):
     | $before[.operation] as $was
     | if $was == null then "\(.operation): new"
       else
-        ("instructions", "value", "code_bytes", "table_bytes", "stack_bytes")
+        ("instructions", "value", "code_bytes", "table_bytes", "stack_bytes", "flash_programs", "flash_erases")
         | . as $key | $was[$key] as $a | $row[$key] as $b
         | select($a != null and $b != null and ($b - $a | fabs) > 0.02 * ($a | fabs))
         | "\($row.operation): \($key) \($a) -> \($b)"

@@ -5,11 +5,16 @@
 # bench_crypto.sh, on the same terms.
 #
 #   bench_token    start and commands through pcscd, flash operations, stacks
+#   bench_cipher   SM4-CBC through the SKF library, and where its time goes
 #   bench_sizes    flash and static RAM of the images
 #   bench_demo     a fresh clone's first and second run of tools/demo, in seconds
 
 bench_token() {
     tools/with-token -- tests/bench/card/run.sh || bench_fail 'the token could not be measured'
+}
+
+bench_cipher() {
+    tools/with-token -- build/host/tests/bench_cipher || bench_fail 'SM4-CBC could not be measured'
 }
 
 bench_sizes() {
