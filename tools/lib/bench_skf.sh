@@ -23,13 +23,13 @@ bench_commands() {
 bench_commands_table() {
     printf '\nCommands of the SKF applet, in the vault (_k: with 1,024 bytes); flash: mean of five runs\n'
     awk 'BEGIN { printf "%-31s %12s %8s %8s %9s %8s\n", "command", "instructions", "stack", "ms@150M", "programs", "erases" }
-        { printf "%-31s %12d %8d %8s %9.1f %8.1f\n", $1, $2, $3, $4 == "-" ? "-" : sprintf("%.3f", $4 / 150000), $5, $6 }' \
+        { printf "%-31s %12d %8d %8s %9.1f %8.1f\n", $1, $2, $3, ($4 == "-" ? "-" : sprintf("%.3f", $4 / 150000)), $5, $6 }' \
         "$1"
 }
 
 bench_commands_json() {
     awk 'BEGIN { print "[" }
-        { printf "%s{\"operation\":\"%s\",\"instructions\":%d,\"stack_bytes\":%d,\"flash_programs\":%s,\"flash_erases\":%s}", NR > 1 ? ",\n" : "", $1, $2, $3, $5, $6 }
+        { printf "%s{\"operation\":\"%s\",\"instructions\":%d,\"stack_bytes\":%d,\"flash_programs\":%s,\"flash_erases\":%s}", (NR > 1 ? ",\n" : ""), $1, $2, $3, $5, $6 }
         END { print "\n]" }' "$1"
 }
 
