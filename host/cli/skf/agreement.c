@@ -155,6 +155,7 @@ static int agree(struct skf_call *call, const struct choice *c, bool initiator)
     }
     if (code == CLI_GOOD) {
         code = confirm(call, key, initiator);
+        cipher.quiet = true; /* the peer reads there, and may have gone */
         if (code == CLI_GOOD && file != NULL) {
             code = skf_cipher_file(call, key, c->encrypt != NULL, &cipher, file, c->out);
         }

@@ -80,6 +80,7 @@ struct skf_cipher {
     uint32_t alg;
     uint8_t iv[16];
     bool needs_iv, iv_given, padding;
+    bool quiet; /* standard output is somebody else's */
 };
 int skf_cipher_parse(const struct skf_call *call, const struct skf_cipher_options *options,
                      struct skf_cipher *cipher);

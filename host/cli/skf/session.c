@@ -124,7 +124,7 @@ int skf_cipher_file(struct skf_call *call, uint16_t key, bool encrypt, struct sk
         code = cli_fail_token(error, path);
     } else if (pki_write_file(out, result, got, 0600) != PKI_OK) {
         code = cli_fail(CLI_INVALID, "%s: %s", out, pki_strerror(PKI_ERR_IO));
-    } else {
+    } else if (!cipher->quiet) {
         report(call->cli, out, cipher, encrypt && cipher->needs_iv && !cipher->iv_given);
     }
     util_wipe(data, len);
