@@ -20,10 +20,6 @@ void client_close(struct client *c);
 /* Each command `count` times; prints "skf_NAME_ms" and "skf_NAME_p99_ms". */
 void latencies(unsigned count);
 
-/* SM4 CBC in the token for so many milliseconds each way; prints "skf_WAY_kB_per_s" (1,000 bytes)
- * and what a command alone takes. */
-void bulk(double ms);
-
 static inline void must(ULONG result, const char *what)
 {
     if (result != SAR_OK) {

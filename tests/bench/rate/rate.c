@@ -158,6 +158,5 @@ int main(int argc, char **argv)
     rate(1, ms);
     rate(PROCESSES_MAX, ms);
     latencies(count);
-    bulk(ms / 4);
     return 0;
 }
