@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command_cases.h"
+#include "applet/skf/file.h"
 #include "crypto/sm2.h"
 #include "crypto/sm3.h"
 #include "fixture/check.h"
 #include "fixture/rsa.h"
+#include "store/store.h"
 #include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct token cut_token;
@@ -445,4 +449,71 @@ void cases_make(void)
     check(unlock_request() == SW_OK && T->answer_len == 96);
     sign_unlock(d, authority, T->answer);
     T->via = NULL;
+}
+
+void cases_fill(void)
+{
+    struct store_stats s;
+    uint8_t data[60];
+    char name[CONTAINER_NAME_MAX + 1];
+    uint16_t id;
+    cases_login(AS_USER);
+    store_stats(&s);
+    for (unsigned i = 0; file_space(&s) != 0; store_stats(&s), i++) {
+        uint32_t size = file_space(&s) < FILE_SIZE_MAX ? file_space(&s) : FILE_SIZE_MAX;
+        memset(data, 0, sizeof data);
+        snprintf((char *)data, 16, "fill%u", i);
+        data[49] = (uint8_t)(size >> 16);
+        data[50] = (uint8_t)(size >> 8);
+        data[51] = (uint8_t)size;
+        check(on_file(HUFU_INS_CREATE_FILE, data, sizeof data) == SW_OK);
+    }
+    /* What is left takes containers: 4 bytes and a name each. */
+    for (unsigned i = 0; s.free >= store_cost(1); store_stats(&s), i++) {
+        const uint32_t most = s.free - store_cost(0) - 4;
+        memset(name, 'n', sizeof name);
+        name[0] = (char)('a' + i);
+        name[most < CONTAINER_NAME_MAX ? most : CONTAINER_NAME_MAX] = '\0';
+        check(host_create_container(T, r.app, name, &id) == SW_OK);
+    }
+}
+
+void cases_crowd(void)
+{
+    cases_fill();
+    check(on_file(HUFU_INS_DELETE_FILE, "fill0", 5) == SW_OK);
+    for (unsigned i = 0; i < 100; i++) {
+        check(write_file() == SW_OK);
+    }
+}
+
+static uint8_t *kept_flash;
+static struct board_otp kept_otp;
+
+int cases_keep(void)
+{
+    const struct board *b = &cut_token.board;
+    kept_flash = kept_flash != NULL ? kept_flash : malloc(b->flash.size);
+    if (kept_flash == NULL) {
+        return -1;
+    }
+    memcpy(kept_flash, b->flash.bytes, b->flash.size);
+    memcpy(&kept_otp, &b->otp, sizeof kept_otp);
+    return 0;
+}
+
+void cases_restore(void)
+{
+    struct board *b = &cut_token.board;
+    memcpy(b->flash.bytes, kept_flash, b->flash.size);
+    memset(b->flash.weak, 0, b->flash.size);
+    memcpy(&b->otp, &kept_otp, sizeof kept_otp);
+    board_entropy_init(&b->entropy, BOARD_ENTROPY_SEEDED, 99);
+}
+
+void cases_free(void)
+{
+    free(kept_flash);
+    kept_flash = NULL;
+    token_free(&cut_token);
 }

@@ -43,6 +43,15 @@ extern struct token cut_token;
 
 /* Makes it: applications, containers with and without keys, files, an unlock challenge. */
 void cases_make(void);
+/* Until no value fits its store any more, not even the shortest. */
+void cases_fill(void);
+/* Filled but for one file, and written until the store collects at every few commands. */
+void cases_crowd(void);
+/* Keeps it as it is now, for cases_restore; -1: no memory. */
+int cases_keep(void);
+/* The kept token again, its noise source included, so that runs differ by what is done to it. */
+void cases_restore(void);
+void cases_free(void);
 /* A session with that login, from a fresh start. */
 void cases_login(unsigned login);
 

@@ -8,10 +8,7 @@
  */
 #include "applet/applet.h"
 #include "command_cases.h"
-#include "crypto/sm3.h"
-#include "device.h"
-#include "pin/tries.h"
-#include "store/store.h"
+#include "seen.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -19,79 +16,12 @@
 
 #include <cmocka.h>
 
-#define TRIES_SEEN 64u
-
-/* What lies in the store, and what the token says of itself. */
-struct seen {
-    uint8_t objects[32];
-    uint8_t lifecycle, error;
-    unsigned count;
-    struct {
-        uint16_t id;
-        uint8_t left;
-    } tries[TRIES_SEEN];
-};
-
-static void add(struct sm3 *h, uint8_t type, uint16_t id, bool bytes)
-{
-    static uint8_t value[STORE_MAX_VALUE];
-    size_t len = 0;
-    assert_int_equal(store_get(type, id, value, sizeof value, &len), 0);
-    const uint8_t head[] = {type, (uint8_t)(id >> 8), (uint8_t)id, (uint8_t)(len >> 8),
-                            (uint8_t)len};
-    sm3_update(h, head, sizeof head);
-    if (bytes) {
-        sm3_update(h, value, len);
-    }
-}
-
-/* fresh: kinds, ids and lengths alone. Left out besides: the boot counter, and the values of
- * counters of tries and of unlock attempts, which are spent ahead of what they are spent for. */
-static void look(struct seen *s, bool fresh)
-{
-    struct sm3 h;
-    memset(s, 0, sizeof *s);
-    s->lifecycle = (uint8_t)device_lifecycle();
-    s->error = device_failed() != SECURE_FALSE;
-    sm3_init(&h);
-    for (unsigned type = 1; type < 256 && s->lifecycle != LIFECYCLE_DESTROYED; type++) {
-        uint16_t id = 0;
-        for (int rc = store_next((uint8_t)type, true, &id); rc == 0;
-             rc = store_next((uint8_t)type, false, &id)) {
-            struct tries t;
-            if (type == OBJECT_TRIES && s->count < TRIES_SEEN) {
-                assert_int_equal(tries_get(id, &t), 0);
-                s->tries[s->count].id = id;
-                s->tries[s->count++].left = t.left;
-            }
-            add(&h, (uint8_t)type, id,
-                !fresh && type != OBJECT_TRIES && type != OBJECT_BOOT && type != OBJECT_UNLOCK);
-        }
-    }
-    sm3_final(&h, s->objects);
-}
-
-static bool same(const struct seen *a, const struct seen *b)
-{
-    return a->lifecycle == b->lifecycle && memcmp(a->objects, b->objects, 32) == 0;
-}
-
-static unsigned left(const struct seen *s, uint16_t id)
-{
-    for (unsigned i = 0; i < s->count; i++) {
-        if (s->tries[i].id == id) {
-            return s->tries[i].left;
-        }
-    }
-    return TRIES_MAX;
-}
-
 /* Never more than before or afterwards, never fewer than with one more spent. */
 static void check_tries(const struct cut_case *c, const struct seen *now, const struct seen *before,
                         const struct seen *after)
 {
     for (unsigned i = 0; i < now->count; i++) {
-        unsigned a = left(before, now->tries[i].id), b = left(after, now->tries[i].id);
+        unsigned a = seen_tries(before, now->tries[i].id), b = seen_tries(after, now->tries[i].id);
         unsigned most = a > b ? a : b, least = a < b ? a : b;
         if (now->tries[i].left > most || now->tries[i].left + 1u < least) {
             fail_msg("%s: counter %u is %u, %u before, %u afterwards", c->name, now->tries[i].id,
@@ -102,22 +32,9 @@ static void check_tries(const struct cut_case *c, const struct seen *now, const 
 
 /* --- one case -------------------------------------------------------------------------------- */
 
-static uint8_t *flash; /* as cases_make left it */
-static struct board_otp otp;
-
-/* The made token again, its noise source included, so that runs differ by the cut alone. */
-static void restore(void)
-{
-    struct board *b = &cut_token.board;
-    memcpy(b->flash.bytes, flash, b->flash.size);
-    memset(b->flash.weak, 0, b->flash.size);
-    memcpy(&b->otp, &otp, sizeof otp);
-    board_entropy_init(&b->entropy, BOARD_ENTROPY_SEEDED, 99);
-}
-
 static uint16_t run(const struct cut_case *c, enum board_cut kind, uint32_t at, bool *whole)
 {
-    restore();
+    cases_restore();
     cases_login(c->login);
     board_flash_cut(&cut_token.board.flash, kind, at, 1000u * at + (unsigned)kind);
     uint16_t sw = c->send();
@@ -130,20 +47,21 @@ static uint16_t run(const struct cut_case *c, enum board_cut kind, uint32_t at, 
 static void ends(const struct cut_case *c, struct seen *before, struct seen *after)
 {
     bool whole;
-    restore();
+    cases_restore();
     cases_login(c->login);
     cases_login(0);
-    look(before, c->fresh);
+    seen_look(before, c->fresh);
     uint16_t sw = run(c, BOARD_CUT_NONE, 0, &whole);
     if (sw != c->answer) {
         fail_msg("%s: %04X, not %04X", c->name, sw, c->answer);
     }
     cases_login(0);
-    look(after, c->fresh);
+    seen_look(after, c->fresh);
     assert_int_equal(before->error | after->error, 0);
 }
 
-static unsigned cut_case(const struct cut_case *c, bool all)
+/* At every step-th operation; with all, each with every kind of cut. */
+static unsigned cut_case(const struct cut_case *c, bool all, uint32_t step)
 {
     static const enum board_cut kinds[] = {BOARD_CUT_BEFORE, BOARD_CUT_AFTER, BOARD_CUT_TORN,
                                            BOARD_CUT_UNSTABLE};
@@ -152,9 +70,9 @@ static unsigned cut_case(const struct cut_case *c, bool all)
     unsigned cuts = 0;
     uint16_t sw;
     ends(c, &before, &after);
-    for (uint32_t at = 1; !whole; at++) {
+    for (uint32_t at = 1; !whole; at += step) {
         for (unsigned k = 0; k < 4 && !whole; k++) {
-            if (!all && k != at % 4) {
+            if (!all && k != at / step % 4) {
                 continue;
             }
             sw = run(c, kinds[k], at, &whole);
@@ -162,11 +80,11 @@ static unsigned cut_case(const struct cut_case *c, bool all)
                 assert_int_equal(sw, c->answer);
             }
             cases_login(0);
-            look(&now, c->fresh);
+            seen_look(&now, c->fresh);
             if (now.error != 0) {
                 fail_msg("%s: operation %u, cut %u: error state", c->name, at, k);
             }
-            if (!same(&now, &after) && (whole || sw == SW_OK || !same(&now, &before))) {
+            if (!seen_same(&now, &after) && (whole || sw == SW_OK || !seen_same(&now, &before))) {
                 fail_msg("%s: operation %u, cut %u: neither before nor after", c->name, at, k);
             }
             check_tries(c, &now, &before, &after);
@@ -186,10 +104,25 @@ static void every_command(void **state)
         if (only != NULL && strstr(cut_cases[i].name, only) == NULL) {
             continue;
         }
-        unsigned n = cut_case(&cut_cases[i], all);
+        unsigned n = cut_case(&cut_cases[i], all, 1);
         print_message("%-24s %3u cuts\n", cut_cases[i].name, n);
         assert_true(n > 0 || only != NULL); /* a case that writes nothing belongs to the reads */
         cuts += n;
+    }
+    print_message("%u cuts\n", cuts);
+}
+
+/* The same where the store has to collect: what a command writes begins with copies of others. */
+static void every_command_collecting(void **state)
+{
+    const bool all = getenv("HUFU_TEST_LONG") != NULL;
+    unsigned cuts = 0;
+    (void)state;
+    cases_restore();
+    cases_crowd();
+    assert_int_equal(cases_keep(), 0);
+    for (unsigned i = 0; i < cut_case_count; i++) {
+        cuts += cut_case(&cut_cases[i], all, all ? 1 : 13 + i % 5);
     }
     print_message("%u cuts\n", cuts);
 }
@@ -208,7 +141,7 @@ static void every_command_aborted(void **state)
         ends(c, &before, &after);
         bool whole = false;
         for (uint32_t at = 1 + i % step; !whole; at += step) {
-            restore();
+            cases_restore();
             cases_login(c->login);
             t->board.task.slice = 1;
             t->aborted = false;
@@ -219,8 +152,9 @@ static void every_command_aborted(void **state)
             t->abort_after = 0;
             t->via = NULL;
             for (unsigned k = 0; k < 2; k++) { /* at once, and after a start */
-                look(&now, c->fresh);
-                if (now.error != 0 || (!same(&now, &after) && (whole || !same(&now, &before)))) {
+                seen_look(&now, c->fresh);
+                if (now.error != 0 ||
+                    (!seen_same(&now, &after) && (whole || !seen_same(&now, &before)))) {
                     fail_msg("%s, aborted at %u: neither before nor after", c->name, at);
                 }
                 check_tries(c, &now, &before, &after);
@@ -272,7 +206,7 @@ static void reads_write_nothing(void **state)
     static const size_t lens[] = {0, 2, 4, 5, 32, 36, 76, 168, 220};
     (void)state;
     for (unsigned a = 0; a < 2; a++) {
-        restore();
+        cases_restore();
         cases_login(AS_USER | AS_DEVICE | (a == 1 ? TO_ADMIN_APPLET : 0));
         board_flash_reset_counters(&cut_token.board.flash);
         const uint8_t *reads = a == 1 ? cut_reads_admin : cut_reads_skf;
@@ -292,20 +226,13 @@ static int setup(void **state)
 {
     (void)state;
     cases_make();
-    flash = malloc(cut_token.board.flash.size);
-    if (flash == NULL) {
-        return -1;
-    }
-    memcpy(flash, cut_token.board.flash.bytes, cut_token.board.flash.size);
-    memcpy(&otp, &cut_token.board.otp, sizeof otp);
-    return 0;
+    return cases_keep();
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    free(flash);
-    token_free(&cut_token);
+    cases_free();
     return 0;
 }
 
@@ -313,6 +240,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_command_is_missing), cmocka_unit_test(reads_write_nothing),
-        cmocka_unit_test(every_command), cmocka_unit_test(every_command_aborted)};
+        cmocka_unit_test(every_command), cmocka_unit_test(every_command_aborted),
+        cmocka_unit_test(every_command_collecting)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }

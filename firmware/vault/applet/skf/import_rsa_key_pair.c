@@ -30,10 +30,7 @@ static int keep(uint16_t container, const struct rsa_key *key)
     if (err == ERR_OK) {
         err = rsa_key_put(container, OBJECT_RSA_ENC_KEY, key);
     }
-    if (err == ERR_OK) {
-        err = envelope_opened(container);
-    }
-    return err == ERR_OK ? store_commit() : err;
+    return envelope_keep(container, err);
 }
 
 int skf_import_rsa_key_pair(struct call *call)
