@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define A_CONTAINER 512u /* bytes of the store: more than a new one takes */
-
 ULONG skf_enter_container(HCONTAINER handle, struct skf_object **object)
 {
     ULONG result = skf_enter(handle, SKF_CONTAINER, object);
@@ -17,17 +15,6 @@ ULONG skf_enter_container(HCONTAINER handle, struct skf_object **object)
         result = SAR_INVALIDHANDLEERR;
     }
     return result;
-}
-
-/* The token says that there is no space: for one more container, or for anything? */
-static ULONG no_space(hufu_token *token)
-{
-    struct hufu_info info;
-    int error = hufu_dev_info(token, &info);
-    if (error != HUFU_OK) {
-        return skf_error(error, SKF_ABOUT_CONTAINER);
-    }
-    return info.free_space >= A_CONTAINER ? SAR_REACH_MAX_CONTAINER_COUNT : SAR_NO_ROOM;
 }
 
 static ULONG open_or_create(HAPPLICATION application, const char *name, HCONTAINER *handle,
@@ -45,9 +32,7 @@ static ULONG open_or_create(HAPPLICATION application, const char *name, HCONTAIN
     if (result != SAR_OK) {
         return result;
     }
-    int error = call(app->device->token, app->id, name, &id);
-    result = error == HUFU_ERR_NO_SPACE ? no_space(app->device->token)
-                                        : skf_error(error, SKF_ABOUT_CONTAINER);
+    result = skf_error(call(app->device->token, app->id, name, &id), SKF_ABOUT_CONTAINER);
     struct skf_object *container =
         result == SAR_OK ? skf_new(SKF_CONTAINER, app->device, app) : NULL;
     if (container != NULL) {

@@ -252,6 +252,7 @@ static ULONG wanted(const struct row *row, uint16_t sw)
                  {0x6A80, SAR_INDATAERR, SAR_INDATAERR},
                  {0x6A84, SAR_NO_ROOM, SAR_NO_ROOM},
                  {0x6A8C, SAR_KEYNOTFOUNTERR, SAR_KEYNOTFOUNTERR},
+                 {0x6A8F, SAR_REACH_MAX_CONTAINER_COUNT, SAR_REACH_MAX_CONTAINER_COUNT},
                  {0x6A96, SAR_CERTNOTFOUNTERR, SAR_CERTNOTFOUNTERR},
                  {0x6A98, SAR_FAIL, SAR_FAIL},
                  {0x6D00, SAR_NOTSUPPORTYETERR, SAR_NOTSUPPORTYETERR},
@@ -272,7 +273,7 @@ static void status_words(void **unused)
 {
     (void)unused;
     static const uint16_t all[] = {0x63C5, 0x63C0, 0x6983, 0x6982, 0x6581, 0x6700, 0x6A80, 0x6A84,
-                                   0x6A8C, 0x6A96, 0x6A98, 0x6D00, 0x6F00, 0x6F42, 0x1234};
+                                   0x6A8C, 0x6A8F, 0x6A96, 0x6A98, 0x6D00, 0x6F00, 0x6F42, 0x1234};
     /* Transmit hands the word on; Lock asks nothing; a closed thing may be closed again. */
     static const char *const other[] = {"SKF_Transmit", "SKF_LockDev", NULL};
     unsigned checked = 0;

@@ -151,6 +151,13 @@ static void pem_handed_to_import_certificate(void **state)
         assert_int_equal(got, len);
         assert_memory_equal(back, der, len);
     }
+    ULONG needed = 0;
+    OK(SKF_ExportCertificate(bench.con, TRUE, NULL, &needed));
+    assert_int_equal(needed, len);
+    needed--;
+    assert_int_equal(SKF_ExportCertificate(bench.con, TRUE, back, &needed), SAR_BUFFER_TOO_SMALL);
+    assert_int_equal(needed, len);
+    assert_int_equal(SKF_ExportCertificate(bench.con, FALSE, back, &needed), SAR_CERTNOTFOUNTERR);
     /* Half of one is none. */
     assert_int_equal(SKF_ImportCertificate(bench.con, TRUE, pem, (ULONG)pem_len / 2),
                      SAR_INDATAERR);
