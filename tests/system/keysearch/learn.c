@@ -17,7 +17,14 @@
 #include <string.h>
 
 /* A key's record (key/key.c): version 1, policy 1, PIN 2, d, public key. */
-enum { KEY_D = 4, KEY_PUB = KEY_D + 32, KEY_RECORD = KEY_PUB + 64 };
+/* A signing key's record has 1/(1+d) behind it. */
+enum {
+    KEY_D = 4,
+    KEY_PUB = KEY_D + 32,
+    KEY_RECORD = KEY_PUB + 64,
+    KEY_INVERSE = KEY_RECORD,
+    KEY_SIGN_RECORD = KEY_INVERSE + 32
+};
 
 struct math {
     BN_CTX *ctx;
@@ -97,10 +104,11 @@ static int fail(const char *what)
 /* d of a record, proved by the public key in it; into m->d. */
 static int read_key(struct math *m, enum object_type type, uint16_t id, uint8_t d[32])
 {
-    uint8_t record[KEY_RECORD], point[64];
+    uint8_t record[KEY_SIGN_RECORD], point[64];
     size_t len = 0;
 
-    if (store_get((uint8_t)type, id, record, sizeof record, &len) != ERR_OK || len != KEY_RECORD) {
+    if (store_get((uint8_t)type, id, record, sizeof record, &len) != ERR_OK ||
+        len != (type == OBJECT_SIGN_KEY ? KEY_SIGN_RECORD : KEY_RECORD)) {
         return fail("a key's record has another form");
     }
     memcpy(d, record + KEY_D, 32);
@@ -108,6 +116,12 @@ static int read_key(struct math *m, enum object_type type, uint16_t id, uint8_t 
         BN_bn2binpad(m->x, point, 32) != 32 || BN_bn2binpad(m->y, point + 32, 32) != 32 ||
         memcmp(point, record + KEY_PUB, 64) != 0) {
         return fail("what was taken for d does not give the public key");
+    }
+    if (type == OBJECT_SIGN_KEY &&
+        (BN_bin2bn(record + KEY_INVERSE, 32, m->t) == NULL ||
+         BN_mod_mul(m->s, m->t, m->d, m->order, m->ctx) != 1 ||
+         BN_mod_add(m->s, m->s, m->t, m->order, m->ctx) != 1 || !BN_is_one(m->s))) {
+        return fail("what was taken for 1/(1+d) is something else");
     }
     return 0;
 }
