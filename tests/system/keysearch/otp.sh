@@ -111,8 +111,8 @@ cp "$place/otp.own" "$otp"
 with_token work
 
 flash=$place/token/flash.img
-# The signing key's record: kind 33, type 8, container 1, 100 bytes, format 1 (store/layout.h).
-record=$(LC_ALL=C grep -obUaP -m1 '\x33\x08\x01\x00\x64\x00\x01\x00' "$flash" | cut -d: -f1 | head -n 1)
+# The signing key's record: kind 33, type 8, container 1, 132 bytes, format 1 (store/layout.h).
+record=$(LC_ALL=C grep -obUaP -m1 '\x33\x08\x01\x00\x84\x00\x01\x00' "$flash" | cut -d: -f1 | head -n 1)
 [ "$((record % 16))" -eq 0 ] && [ "$record" -lt $flash_bytes ] || fail 'no record of the key'
 for copy in 0 4096; do flip "$flash" $((copy + 40)); done
 refused 'both copies of the wrapped store key'
