@@ -214,26 +214,24 @@ void test_envelope_refused_by_name(void **state)
     data[5] = 4;
     data[4] = 2; /* SM4 CBC */
     refused(data, len, "initial value");
-    /* other ciphers in ASN.1 */
-    len = envelope_made(&e, MADE_SM2_KEY, data);
-    change_oid(data, len, "1.2.156.10197.1.104.1", "1.2.156.10197.1.102.1");
-    refused(data, len, "SM4");
-    len = envelope_made(&e, MADE_CMS, data);
-    change_oid(data, len, "1.2.156.10197.1.104.2", "1.2.156.10197.1.104.7");
-    refused(data, len, "SM4");
-    /* not for an SM2 key; not a key inside */
-    len = envelope_made(&e, MADE_GM, data);
-    change_oid(data, len, "1.2.156.10197.1.301.3", "1.2.156.10197.1.302.3");
-    refused(data, len, "SM2");
-    len = envelope_made(&e, MADE_CMS, data);
-    change_oid(data, len, "1.2.840.113549.1.7.1", "1.2.840.113549.1.7.2");
-    refused(data, len, "signed data");
-    len = envelope_made(&e, MADE_CMS, data);
-    change_oid(data, len, "1.2.840.113549.1.7.3", "1.2.840.113549.1.7.6");
-    refused(data, len, "encrypted data");
-    len = envelope_made(&e, MADE_GM, data);
-    change_oid(data, len, "1.2.156.10197.6.1.4.2.3", "1.2.156.10197.6.1.4.2.6");
-    refused(data, len, "holds no enveloped key");
+    /* one identifier is another: the cipher, the recipient's algorithm, what is inside, the message
+     */
+    static const struct {
+        unsigned kind;
+        const char *from, *to, *word;
+    } changed[] = {
+        {MADE_SM2_KEY, "1.2.156.10197.1.104.1", "1.2.156.10197.1.102.1", "SM4"},
+        {MADE_CMS, "1.2.156.10197.1.104.2", "1.2.156.10197.1.104.7", "SM4"},
+        {MADE_GM, "1.2.156.10197.1.301.3", "1.2.156.10197.1.302.3", "SM2"},
+        {MADE_CMS, "1.2.840.113549.1.7.1", "1.2.840.113549.1.7.2", "signed data"},
+        {MADE_CMS, "1.2.840.113549.1.7.3", "1.2.840.113549.1.7.6", "encrypted data"},
+        {MADE_GM, "1.2.156.10197.6.1.4.2.3", "1.2.156.10197.6.1.4.2.6", "holds no enveloped key"},
+    };
+    for (unsigned i = 0; i < sizeof changed / sizeof changed[0]; i++) {
+        len = envelope_made(&e, changed[i].kind, data);
+        change_oid(data, len, changed[i].from, changed[i].to);
+        refused(data, len, changed[i].word);
+    }
     /* clear keys, keys under a password, things without a key */
     int n = i2d_PrivateKey(e.pair, &der);
     assert_true(n > 0);
