@@ -2,7 +2,8 @@
 /*
  * Makes a blank token ready. Each step can be found done: device key, label, application,
  * container. A run that was cut off is repeated with the same PINs (and the same device key) and
- * goes on where it stopped. What tells a finished token is the container, which is made last.
+ * goes on where it stopped. What tells a finished token is the container, which is made last, with
+ * the mode of its keys where one is wanted.
  */
 #include "cli/cli.h"
 
@@ -78,6 +79,20 @@ static int refuse_initialised(void)
                                  "destroys its keys"));
 }
 
+/* A run that was cut off behind the container: it has no key yet, nor the mode that is wanted. */
+static bool mode_missing(struct cli *cli, struct cli_session *s, const struct plan *p)
+{
+    struct hufu_container_info info;
+    unsigned mode = 0;
+    if (hufu_container_open(s->token, s->app, cli->container, &s->container) != HUFU_OK) {
+        return false;
+    }
+    s->container_open = true;
+    return hufu_container_info(s->token, s->app, cli->container, &info) == HUFU_OK &&
+           info.type == 0 && hufu_key_mode(s->token, s->app, s->container, &mode) == HUFU_OK &&
+           (mode & p->key_mode) != p->key_mode;
+}
+
 /* Decides whether there is anything left to do. */
 static int look(struct cli *cli, struct cli_session *s, struct plan *p)
 {
@@ -104,9 +119,9 @@ static int look(struct cli *cli, struct cli_session *s, struct plan *p)
     if (names == NULL) {
         return cli_fail_token(error, cli->app);
     }
-    bool done = names[0] != '\0';
+    const bool any = names[0] != '\0', ours = holds(names, cli->container);
     free(names);
-    return done ? refuse_initialised() : CLI_GOOD;
+    return any && !(ours && mode_missing(cli, s, p)) ? refuse_initialised() : CLI_GOOD;
 }
 
 /* --- what the caller gives ---------------------------------------------------------------- */
@@ -218,8 +233,10 @@ static int make_container(struct cli *cli, struct cli_session *s, const struct p
         return cli_fail_pin(error, tries);
     }
     s->logged_in = true;
-    error = hufu_container_create(s->token, s->app, cli->container, &s->container);
-    s->container_open = error == HUFU_OK;
+    if (!s->container_open) {
+        error = hufu_container_create(s->token, s->app, cli->container, &s->container);
+        s->container_open = error == HUFU_OK;
+    }
     if (error == HUFU_OK && p->key_mode != HUFU_KEY_PER_LOGIN) {
         error = hufu_set_key_mode(s->token, s->app, s->container, p->key_mode);
     }

@@ -8,7 +8,12 @@ work=$(mktemp -d)
 ca_start "$work"
 presser=
 trap '[ -z "$presser" ] || kill "$presser" 2>/dev/null || true; services_end || true; rm -rf "$work"' EXIT
+# A run that was cut off between the container and its mode goes on there, and then it is done.
+hufu init >/dev/null
+refused 3 'already initialised' hufu init
 hufu init --key-mode once >/dev/null
+refused 3 'already initialised' hufu init --key-mode once
+refused 3 'already initialised' hufu init
 done_well 'key mode once' hufu key mode "$HUFU_CONTAINER"
 
 # The PIN for the request, the PIN again for the pair; then one for a signature, one for a document.
