@@ -48,6 +48,8 @@ struct cli_command {
 int cli_fail(enum cli_exit code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* For a libhufu error: message of hufu_strerror, the right exit code; what may be NULL. */
 int cli_fail_token(int hufu_error, const char *what);
+/* From here on Ctrl-C cancels what this token does; NULL: it ends the process again. */
+void cli_interruptible(hufu_token *token);
 /* Wrong options or operands: names the subcommand's --help. Returns CLI_USAGE. */
 int cli_fail_usage(const char *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

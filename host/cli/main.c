@@ -21,17 +21,20 @@ static void usage(FILE *out)
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         fprintf(out, "  %-9s %s\n", commands[i]->name, _(commands[i]->summary));
     }
-    fputs(_("\nOptions of every subcommand:\n"
-            "  --reader NAME      the token's reader (else HUFU_READER, else the only token)\n"
-            "  --app NAME         application (else HUFU_APP, else HUFU)\n"
-            "  --container NAME   container (else HUFU_CONTAINER, else sign)\n"
-            "  --pin-file FILE    PIN in the file's first line (else HUFU_PIN, else a prompt)\n"
-            "  --json             machine-readable output\n"
-            "  --strict           refuse a token that was never met here (hufu trust)\n"
-            "  --help             what a subcommand does, with examples\n\n"
-            "Exit codes: 0 good, 1 refused or invalid, 2 usage, 3 token or PIN, 4 network or\n"
-            "service, 5 cannot be determined.\n"),
-          out);
+    fputs(
+        _("\nOptions of every subcommand:\n"
+          "  --reader NAME      the token's reader (else HUFU_READER, else the only token)\n"
+          "  --transport WAY    pcsc (pcscd) or usb (without it), else HUFU_TRANSPORT, else what\n"
+          "                     shows a token\n"
+          "  --app NAME         application (else HUFU_APP, else HUFU)\n"
+          "  --container NAME   container (else HUFU_CONTAINER, else sign)\n"
+          "  --pin-file FILE    PIN in the file's first line (else HUFU_PIN, else a prompt)\n"
+          "  --json             machine-readable output\n"
+          "  --strict           refuse a token that was never met here (hufu trust)\n"
+          "  --help             what a subcommand does, with examples\n\n"
+          "Exit codes: 0 good, 1 refused or invalid, 2 usage, 3 token or PIN, 4 network or\n"
+          "service, 5 cannot be determined.\n"),
+        out);
 }
 
 static const struct cli_command *find(const char *name)
@@ -85,10 +88,12 @@ static const char *shared_value(const char *name, int argc, char **argv, int *i)
 /* Takes the shared options out of argv, leaving the subcommand's own. */
 static int shared_options(struct cli *cli, bool *help, int *argc, char **argv)
 {
+    const char *transport = NULL;
     const struct {
         const char *name;
         const char **value;
     } options[] = {{"--reader", &cli->reader},
+                   {"--transport", &transport},
                    {"--app", &cli->app},
                    {"--container", &cli->container},
                    {"--pin-file", &cli->pin_file}};
@@ -125,6 +130,9 @@ static int shared_options(struct cli *cli, bool *help, int *argc, char **argv)
     }
     argv[kept] = NULL;
     *argc = kept;
+    if (hufu_use_transport(transport) != HUFU_OK) {
+        return cli_fail(CLI_USAGE, _("--transport (and HUFU_TRANSPORT) is auto, pcsc or usb"));
+    }
     return CLI_GOOD;
 }
 

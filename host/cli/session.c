@@ -31,6 +31,7 @@ int cli_open_token(struct cli *cli, struct cli_session *s)
     }
     if (error == HUFU_OK) {
         hufu_set_strict(s->token, cli->strict);
+        cli_interruptible(s->token);
     }
     return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, cli->reader);
 }
@@ -80,6 +81,7 @@ void cli_close(struct cli_session *s)
         }
         hufu_app_close(s->token, s->app);
     }
+    cli_interruptible(NULL);
     hufu_close(s->token);
     *s = (struct cli_session){0};
 }

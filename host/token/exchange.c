@@ -94,6 +94,15 @@ int hufu_unlock(hufu_token *token)
     return HUFU_OK;
 }
 
+bool hufu_cancel(hufu_token *token)
+{
+    if (token == NULL || token->transport.cancel == NULL) {
+        return false;
+    }
+    token->transport.cancel(token->transport.ctx);
+    return true;
+}
+
 int hufu_end_sessions(hufu_token *token)
 {
     if (token == NULL) {

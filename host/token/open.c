@@ -3,8 +3,53 @@
 #include "token/lock.h"
 #include "token/token.h"
 #include "transport/pcsc.h"
+#include "transport/usb.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+enum way { WAY_UNKNOWN, WAY_AUTO, WAY_PCSC, WAY_USB };
+static enum way chosen = WAY_UNKNOWN;
+
+int hufu_use_transport(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum way way;
+    } ways[] = {{"auto", WAY_AUTO}, {"pcsc", WAY_PCSC}, {"usb", WAY_USB}};
+    if (name == NULL || name[0] == '\0') {
+        name = getenv("HUFU_TRANSPORT");
+    }
+    if (name == NULL || name[0] == '\0') {
+        name = "auto";
+    }
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        if (strcmp(ways[i].name, name) == 0) {
+            chosen = ways[i].way;
+            return HUFU_OK;
+        }
+    }
+    return HUFU_ERR_PARAM;
+}
+
+/* A word in the environment that means nothing is as none: a library has nobody to tell. */
+static enum way transport_way(void)
+{
+    if (chosen == WAY_UNKNOWN && hufu_use_transport(NULL) != HUFU_OK) {
+        chosen = WAY_AUTO;
+    }
+    return chosen;
+}
+
+bool token_over_pcsc(void)
+{
+    return transport_way() != WAY_USB;
+}
+
+bool token_over_usb(void)
+{
+    return transport_way() != WAY_PCSC;
+}
 
 /* Hufu's ATR carries this in its historical bytes, whatever the reader is called. */
 #define ATR_MARK "Hufu"
@@ -24,7 +69,7 @@ static bool atr_is_hufu(const uint8_t *atr, size_t len)
  * unknown AID and changes nothing; our own never gets here, because SELECT ends applet state. */
 static int recognise(hufu_token *token, const uint8_t *atr, size_t atr_len)
 {
-    if (atr_is_hufu(atr, atr_len)) {
+    if (atr_len == 0 || atr_is_hufu(atr, atr_len)) {
         return HUFU_OK;
     }
     int error = hufu_begin(token);
@@ -71,10 +116,20 @@ int token_open(const struct transport *transport, const char *reader, hufu_token
     return HUFU_OK;
 }
 
+static bool is_usb_name(const char *reader)
+{
+    return strncmp(reader, USB_NAME_PREFIX, sizeof USB_NAME_PREFIX - 1) == 0;
+}
+
 static int open_reader(const char *reader, hufu_token **token)
 {
     struct transport transport;
-    int error = pcsc_transport(reader, &transport);
+    const enum way way = transport_way();
+    if (is_usb_name(reader) ? way == WAY_PCSC : way == WAY_USB) {
+        return HUFU_ERR_NO_READER;
+    }
+    int error = is_usb_name(reader) ? usb_transport(reader, &transport)
+                                    : pcsc_transport(reader, &transport);
     return error == HUFU_OK ? token_open(&transport, reader, token) : error;
 }
 
@@ -92,17 +147,15 @@ static bool answers(hufu_token *token)
     return error != HUFU_ERR_NO_READER && error != HUFU_ERR_REMOVED && error != HUFU_ERR_TRANSPORT;
 }
 
-int hufu_list(char ***readers, size_t *count)
+/* Tokens in pcscd's readers. */
+static int list_pcsc(char ***readers, size_t *count)
 {
-    if (readers == NULL || count == NULL) {
-        return HUFU_ERR_PARAM;
-    }
     char **all;
     size_t total, kept = 0;
+    *readers = NULL;
+    *count = 0;
     int error = pcsc_readers(&all, &total);
     if (error != HUFU_OK) {
-        *readers = NULL;
-        *count = 0;
         return error;
     }
     for (size_t i = 0; i < total; i++) {
@@ -125,6 +178,35 @@ int hufu_list(char ***readers, size_t *count)
     }
     *readers = all;
     *count = kept;
+    return HUFU_OK;
+}
+
+int hufu_list(char ***readers, size_t *count)
+{
+    if (readers == NULL || count == NULL) {
+        return HUFU_ERR_PARAM;
+    }
+    const enum way way = transport_way();
+    if (way == WAY_USB) {
+        return usb_tokens(readers, count);
+    }
+    int error = list_pcsc(readers, count);
+    if (way == WAY_PCSC || (error == HUFU_OK && *count > 0)) {
+        return error;
+    }
+    /* None in a reader: what stands in a port that pcscd does not serve counts. */
+    char **ports;
+    size_t in_ports;
+    if (usb_tokens(&ports, &in_ports) != HUFU_OK) {
+        return error;
+    }
+    if (in_ports == 0) {
+        hufu_free_list(ports);
+        return error;
+    }
+    hufu_free_list(*readers);
+    *readers = ports;
+    *count = in_ports;
     return HUFU_OK;
 }
 

@@ -58,6 +58,11 @@ const char *hufu_strerror(int error)
                                     "pin status shows the rule"),
         [-HUFU_ERR_PIN_RULE] = N_("the new PIN does not follow the issuer's rule; hufu pin status "
                                   "shows the rule"),
+        [-HUFU_ERR_BUSY] = N_("another program keeps the token for itself, most likely pcscd; stop "
+                              "it or use --transport pcsc"),
+        [-HUFU_ERR_ACCESS] = N_("no right to the token's USB device; install the udev rule "
+                                "70-hufu.rules, or run as root"),
+        [-HUFU_ERR_CANCELLED] = N_("cancelled; the token gave the command up"),
         [-HUFU_ERR_PIN_REUSED] = N_("the new PIN is the present one; choose another"),
         [-HUFU_ERR_NO_AUTHORITY] = N_("the token was given no unlock authority; the issuer gives "
                                       "it one with hufu pin authority"),

@@ -102,4 +102,8 @@ int token_names(hufu_token *token, struct command *c, char *names, size_t *len);
 /* Appends the data of ImportECCKeyPair after App . Cont. HUFU_ERR_PARAM: lengths out of range. */
 int put_envelope(struct writer *w, const struct hufu_envelope *envelope);
 
+/* The ways to tokens that hufu_use_transport left open. */
+bool token_over_pcsc(void);
+bool token_over_usb(void);
+
 #endif

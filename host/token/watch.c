@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tokens coming and going: of all the cards in all readers, those that are ours. */
 #include "transport/watch.h"
-#include "hufu/hufu.h"
+#include "token/token.h"
+#include "transport/usb.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +10,10 @@
 #define TOKENS 16u
 
 struct hufu_watch {
-    struct watch *cards;
-    char *tokens[TOKENS]; /* readers whose token was told, or there at the start */
-    const char *reader;   /* the event that waits to be taken */
+    struct watch *cards;     /* over PC/SC, or NULL: */
+    struct usb_watch *ports; /* over USB */
+    char *tokens[TOKENS];    /* readers whose token was told, or there at the start */
+    const char *reader;      /* the event that waits to be taken */
     bool present;
 };
 
@@ -57,6 +59,15 @@ static bool is_ours(hufu_watch *w, const char *reader, bool present)
     return ours;
 }
 
+static void change_done(hufu_watch *w)
+{
+    if (w->ports != NULL) {
+        usb_watch_done(w->ports);
+    } else {
+        watch_done(w->cards);
+    }
+}
+
 int hufu_watch_open(hufu_watch **watch)
 {
     char **readers = NULL;
@@ -65,7 +76,10 @@ int hufu_watch_open(hufu_watch **watch)
     if (w == NULL) {
         return HUFU_ERR_MEMORY;
     }
-    int error = watch_open(&w->cards);
+    int error = token_over_pcsc() ? watch_open(&w->cards) : HUFU_ERR_NO_SERVICE;
+    if (error == HUFU_ERR_NO_SERVICE && token_over_usb()) {
+        error = usb_watch_open(&w->ports) == HUFU_OK ? HUFU_OK : error;
+    }
     if (error == HUFU_OK) {
         error = hufu_list(&readers, &count);
     }
@@ -83,9 +97,10 @@ int hufu_watch_open(hufu_watch **watch)
 
 int hufu_watch_next(hufu_watch *w, unsigned ms, const char **reader, bool *present)
 {
-    int error = watch_next(w->cards, ms, &w->reader, &w->present);
+    int error = w->ports != NULL ? usb_watch_next(w->ports, ms, &w->reader, &w->present)
+                                 : watch_next(w->cards, ms, &w->reader, &w->present);
     if (error == HUFU_OK && !is_ours(w, w->reader, w->present)) {
-        watch_done(w->cards);
+        change_done(w);
         error = HUFU_ERR_STATE;
     }
     if (error == HUFU_OK) {
@@ -102,18 +117,23 @@ void hufu_watch_done(hufu_watch *w)
     } else {
         forget(w, w->reader);
     }
-    watch_done(w->cards);
+    change_done(w);
 }
 
 void hufu_watch_cancel(hufu_watch *w)
 {
-    watch_cancel(w->cards);
+    if (w->ports != NULL) {
+        usb_watch_cancel(w->ports);
+    } else {
+        watch_cancel(w->cards);
+    }
 }
 
 void hufu_watch_close(hufu_watch *w)
 {
     if (w != NULL) {
         watch_close(w->cards);
+        usb_watch_close(w->ports);
         for (size_t i = 0; i < TOKENS; i++) {
             free(w->tokens[i]);
         }

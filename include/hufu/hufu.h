@@ -62,7 +62,11 @@ enum hufu_error {
     HUFU_ERR_NO_AUTHORITY = -44,    /* the token was given no unlock authority */
     HUFU_ERR_NO_REQUEST = -45,      /* no request is out */
     HUFU_ERR_UNBLOCK_REFUSED = -46, /* not the authority's word on this request; counted */
-    HUFU_ERR_UNBLOCK_LOCKED = -47   /* five failures: the issuer enables it again */
+    HUFU_ERR_UNBLOCK_LOCKED = -47,  /* five failures: the issuer enables it again */
+    /* USB without PC/SC */
+    HUFU_ERR_BUSY = -60,   /* another program, pcscd as a rule, has claimed the token for itself */
+    HUFU_ERR_ACCESS = -61, /* no right to the token's device node */
+    HUFU_ERR_CANCELLED = -62 /* hufu_cancel: the token gave the command up */
 };
 
 /* One line: cause. Never NULL. */
@@ -78,6 +82,14 @@ typedef struct hufu_token hufu_token;
 #define HUFU_CERT_MAX  4096u
 
 /* --- finding and opening ------------------------------------------------------------------ */
+
+/*
+ * The way to tokens of this process: "pcsc" (pcscd's readers), "usb" (this machine's USB ports,
+ * without pcscd; readers are called usb:BUS-PORT), or "auto": pcscd's readers if any holds a token,
+ * else the ports. NULL: HUFU_TRANSPORT from the environment, else "auto". Before any other call.
+ * HUFU_ERR_PARAM: none of these.
+ */
+int hufu_use_transport(const char *name);
 
 /* [out] *readers: NULL-terminated array of reader names that hold a Hufu token; free with
  * hufu_free_list. */
@@ -118,6 +130,11 @@ bool hufu_is_locked(const char *reader);
 /* Whether the token has been pulled since it was opened, told without waiting for anyone. Once true
  * it stays so: the token that is put back is opened anew. false where that cannot be known. */
 bool hufu_gone(hufu_token *token);
+
+/* Ends the command that another thread has running with this token, which answers
+ * HUFU_ERR_CANCELLED; may be called from a signal handler. false: the transport cannot (PC/SC has
+ * no such call). */
+bool hufu_cancel(hufu_token *token);
 
 /* Warm reset: ends every session of the token, device authentication and other processes' logins
  * included. */

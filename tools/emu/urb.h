@@ -12,9 +12,9 @@
 
 #include "usb_host.h"
 
-#define URB_LENGTH_MAX 65536u /* bytes of one transfer: no message of this device is longer */
-#define URB_COUNT_MAX  64u    /* transfers under way at once */
-#define USB_CANCELLED  (-6)   /* beside enum usb_error: the host took the transfer back */
+#define URB_LENGTH_MAX 0x20000u /* bytes of one transfer; libccid gives room for 65,556 */
+#define URB_COUNT_MAX  64u      /* transfers under way at once */
+#define USB_CANCELLED  (-6)     /* beside enum usb_error: the host took the transfer back */
 
 struct urb {
     uint64_t id;            /* the host's name for it */

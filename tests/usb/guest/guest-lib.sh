@@ -17,11 +17,12 @@ fail() {
     sleep 60
 }
 say() { printf '%s\n' "$*" >&3; }
-# outside WORDS...: asks the machine outside for something and waits until it is done.
+# outside WORDS...: asks the machine outside for something and waits until it is done; sets answered
+# to what it says beside "ok".
 outside() {
     say "$@"
-    read -r answer <&3
-    [ "$answer" = ok ] || fail "outside: $*: $answer"
+    read -r answer answered <&3
+    [ "$answer" = ok ] || fail "outside: $*: $answer $answered"
 }
 # until_true SECONDS COMMAND...
 until_true() {

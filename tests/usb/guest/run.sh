@@ -20,11 +20,13 @@ seconds=${HUFU_GUEST_SECONDS:-600}
 mkdir -p "$out"
 work=$(mktemp -d)
 guest=
+services_commands=() services_pids=()
 end() {
     [ -z "$guest" ] || kill "$guest" 2>/dev/null || true
     for token in "$work"/token-*; do
         "$bin/hufu-emu" stop --state "$token" >/dev/null 2>&1 || true
     done
+    services_end || true
     rm -rf "$work"
 }
 trap end EXIT
@@ -35,12 +37,24 @@ fail() {
 }
 emu() { "$bin/hufu-emu" "$@"; }
 
+# A new applicant's code, as an answer.
+code() {
+    local code
+    "$bin/hufu-ca" applicant add --dir "$work/ca" --id "$1" --name "Applicant $1" \
+        --organization Guest --country CN >/dev/null &&
+        code=$("$bin/hufu-ca" code --dir "$work/ca" --applicant "$1") && printf 'ok %s\n' "$code"
+}
+
 # What the guest may ask for, word by word.
-serve() {
+serve() { # prints ok, or why not
     local word name
     read -r word name <<<"$1"
     case "$word" in
         start | stop | replug | power-cut) ;;
+        code)
+            code "$name" 2>"$work/said" || tail -n 1 "$work/said"
+            return
+            ;;
         *) echo 'unknown request' && return ;;
     esac
     case "$name" in
@@ -52,9 +66,20 @@ serve() {
     emu "$word" --state "$work/token-$name" "$@" >"$work/said" 2>&1 && echo ok || tail -n 1 "$work/said"
 }
 
+# shellcheck source=tools/lib/services.sh
+. "$root/tools/lib/services.sh"
+services_begin "$work/run"
+HUFU_CA_PASSPHRASE=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+export HUFU_CA_PASSPHRASE
+http_port=$(services_free_port)
+est_port=$(services_free_port)
+usbip_port=$(services_free_port)
+"$bin/hufu-ca" init --dir "$work/ca" --url "http://127.0.0.1:$http_port" \
+    --est-url "https://127.0.0.1:$est_port" >/dev/null
+services_start ca "$bin/hufu-ca" serve --dir "$work/ca" --ready-file "$work/ready"
+services_wait ca "$work/ready"
 "$here/initramfs.sh" "$deps" "$out/initramfs.cpio" "$bin/../lib/pcsc" \
-    "$bin/hufu" "$bin/hufu-ca"
-usbip_port=$((20000 + RANDOM % 12000))
+    "$bin/hufu" "$tests/guest_apdu_time" "$work/ca/tls-root.pem" "$work/ca/root.sm3"
 emu start --state "$work/token-one" --usbredir "$work/one.sock"
 
 accelerator='-accel tcg -cpu max'
@@ -66,7 +91,7 @@ timeout -k 5 "$seconds" qemu-system-x86_64 -M q35 $accelerator -m 768 -smp 1 -no
     -display none -monitor none -serial "file:$out/console.log" \
     -chardev "pipe,id=control,path=$work/control" -serial chardev:control \
     -kernel "$(ls "$deps"/guest/root/boot/vmlinuz-*)" -initrd "$out/initramfs.cpio" \
-    -append "console=ttyS0 quiet loglevel=4 panic=-1 random.trust_cpu=on usbip=$usbip_port" \
+    -append "console=ttyS0 quiet loglevel=4 panic=-1 random.trust_cpu=on usbip=$usbip_port ca=$http_port,$est_port" \
     -netdev user,id=net -device e1000,netdev=net,romfile= \
     -device qemu-xhci,id=xhci \
     -chardev "socket,id=one,path=$work/one.sock,reconnect=1" -device usb-redir,chardev=one,bus=xhci.0 \
@@ -86,7 +111,21 @@ done
 wait "$guest" || true
 guest=
 tr -d '\r' <"$out/console.log" >"$out/guest.txt"
-cat "$out/guest.txt" "$out/qemu.log"
+grep -v '^lsusb: ' "$out/guest.txt" || true
+cat "$out/qemu.log"
+
+# lsusb's reading of the descriptors, field by field and in order (USB 2.0 9.6; CCID 1.1 5.1). Lines
+# that explain a field's value stand below it and are left out.
+id() { sed -n "s/^#define HUFU_USB_$1 \(0x[0-9A-Fa-f]*\)$/\1/p" "$root/include/hufu/usb_id.h"; }
+sed -n 's/^lsusb: //p' "$out/guest.txt" |
+    sed -n 's/^ *\([a-z][A-Za-z0-9.]*\|MaxPower\)  *\(.*\)/\1 \2/p' |
+    sed 's/  */ /g; s/ *$//; s/^\(iSerial 3\) [0-9]\{24\}$/\1 */' >"$out/lsusb.read"
+sed "s/@VID@/$(id VID | cut -c3-)/; s/@PID@/$(id PID | cut -c3-)/" "$here/lsusb.expected" >"$out/lsusb.expected"
+diff "$out/lsusb.expected" "$out/lsusb.read" || fail 'lsusb -v reads other descriptors'
+printf 'lsusb: %s fields as they must be\n' "$(wc -l <"$out/lsusb.read")"
+sed -n 's/^descriptors: //p' "$out/guest.txt" >"$out/descriptors"
+"$root/tools/usb-descriptors" "$out/descriptors" >"$out/judged" || fail "$(grep WRONG "$out/judged")"
+printf 'usb-descriptors: %s rules hold\n' "$(grep -c ^good "$out/judged")"
 [ "$verdict" = ok ] || fail "the guest says: ${verdict:-nothing} (whole: $out/guest.txt)"
 printf 'guest: %s s from power on to power off\n' \
     "$(awk -v a="$began" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", b - a }')"

@@ -41,8 +41,8 @@ int bench_setup(void **state)
         return -1;
     bench.dirfd = open(bench.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (vboard_open(&bench.board, &bench.loop, bench.dirfd, error, sizeof error) != 0 ||
-        vboard_power_on(&bench.board, HUFU_IMAGES, log_open(bench.dirfd), error, sizeof error) !=
-            0) {
+        vboard_power_on(&bench.board, HUFU_IMAGES, bench.log = log_open(bench.dirfd), error,
+                        sizeof error) != 0) {
         print_error("%s\n", error);
         return -1;
     }

@@ -14,7 +14,7 @@ struct bench {
     struct vboard board;
     struct usb_device usb;
     char folder[64];
-    int dirfd;
+    int dirfd, log;
     uint8_t seq;
 };
 
