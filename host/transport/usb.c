@@ -32,6 +32,7 @@ struct usb_token {
     char node_path[32];
     bool held, removed;
     atomic_bool cancelled;
+    int completed; /* the transfer under way has ended */
     uint8_t *message;
     size_t message_room; /* whole packets, and more than any message has */
 };
@@ -91,32 +92,60 @@ static int pipe_send(void *ctx, const uint8_t *message, size_t len)
     return transfer_error(t, code);
 }
 
-/* In slices, so that a cancelling is seen; what a slice that ran out had brought is kept. */
+static void on_completed(struct libusb_transfer *transfer)
+{
+    *(int *)transfer->user_data = 1;
+}
+
+/*
+ * One transfer, which is taken back only when the time is over or somebody cancels: an answer that
+ * comes in the moment of a take-back is lost on some hosts (a virtual machine's), so short
+ * transfers one after the other would lose one now and then.
+ */
 static int pipe_receive(void *ctx, uint8_t *message, size_t room, size_t *len, unsigned ms)
 {
     struct usb_token *t = ctx;
     const uint64_t end = milliseconds() + ms;
-    size_t have = 0;
-    for (;;) {
-        int got = 0;
-        int code = libusb_bulk_transfer(t->handle, t->place.in, t->message + have,
-                                        (int)(t->message_room - have), &got, SLICE_MS);
-        have += (size_t)got;
-        if (code == LIBUSB_SUCCESS) {
-            break;
+    bool cancelled = false, late = false;
+    struct libusb_transfer *transfer = libusb_alloc_transfer(0);
+    if (transfer == NULL) {
+        return HUFU_ERR_MEMORY;
+    }
+    t->completed = 0;
+    libusb_fill_bulk_transfer(transfer, t->handle, t->place.in, t->message, (int)t->message_room,
+                              on_completed, &t->completed, 0);
+    int code = libusb_submit_transfer(transfer);
+    if (code != LIBUSB_SUCCESS) {
+        libusb_free_transfer(transfer);
+        return transfer_error(t, code);
+    }
+    while (t->completed == 0) {
+        struct timeval slice = {.tv_usec = SLICE_MS * 1000};
+        code = libusb_handle_events_timeout_completed(t->context, &slice, &t->completed);
+        if (code != LIBUSB_SUCCESS && code != LIBUSB_ERROR_INTERRUPTED) {
+            return transfer_error(t,
+                                  code); /* libusb keeps the transfer; it ends with the context */
         }
-        if (code != LIBUSB_ERROR_TIMEOUT) {
-            return transfer_error(t, code);
+        if (t->completed == 0 && !cancelled && !late) {
+            cancelled = atomic_exchange(&t->cancelled, false);
+            late = !cancelled && milliseconds() >= end;
+            if (cancelled || late) {
+                (void)libusb_cancel_transfer(transfer);
+            }
         }
-        if (have % PACKET != 0 || have == t->message_room) {
-            break;
-        }
-        if (have == 0 && atomic_exchange(&t->cancelled, false)) {
-            return HUFU_ERR_CANCELLED;
-        }
-        if (milliseconds() >= end) {
-            return have == 0 ? HUFU_ERR_TIMEOUT : HUFU_ERR_TRANSPORT;
-        }
+    }
+    const enum libusb_transfer_status status = transfer->status;
+    const size_t have = (size_t)transfer->actual_length;
+    libusb_free_transfer(transfer);
+    if (status == LIBUSB_TRANSFER_CANCELLED && have == 0) {
+        return cancelled ? HUFU_ERR_CANCELLED : HUFU_ERR_TIMEOUT;
+    }
+    if (status != LIBUSB_TRANSFER_COMPLETED) {
+        return transfer_error(t, status == LIBUSB_TRANSFER_NO_DEVICE ? LIBUSB_ERROR_NO_DEVICE
+                                                                     : LIBUSB_ERROR_IO);
+    }
+    if (cancelled) {
+        atomic_store(&t->cancelled, true); /* this answer was faster: the next wait sees it */
     }
     if (have > room) {
         return HUFU_ERR_PROTOCOL; /* longer than the message length it stated */

@@ -84,19 +84,22 @@ static int default_state(char *out, size_t size)
     return n > 0 && (size_t)n < size ? 0 : -1;
 }
 
-/* build/host/bin/hufu-emu stands beside build/mps2-an505. */
+/* build/host/bin/hufu-emu stands beside build/mps2-an505; installed, bin/ beside share/hufu. */
 static void default_images(char *out, size_t size)
 {
-    char exe[PATH_MAX - 16];
+    static const char *const places[] = {"../../mps2-an505", "../share/hufu/mps2-an505"};
+    char exe[PATH_MAX - 32], place[PATH_MAX];
     const ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1u);
 
     exe[n > 0 ? n : 0] = '\0';
-    for (unsigned i = 0; i < 3; i++) {
-        char *slash = strrchr(exe, '/');
-        if (slash != NULL)
-            *slash = '\0';
+    if (n > 0)
+        *strrchr(exe, '/') = '\0';
+    for (unsigned i = 0; i < 2; i++) {
+        (void)snprintf(place, sizeof place, "%s/%s", exe, places[i]);
+        if (realpath(place, out) != NULL)
+            return;
     }
-    (void)snprintf(out, size, "%s/mps2-an505", exe);
+    (void)snprintf(out, size, "%s/%s", exe, places[0]); /* the line that names what is missing */
 }
 
 /* Runs the daemon in a process of its own; returns when the token is ready or cannot be. */

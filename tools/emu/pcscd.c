@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,6 +32,8 @@
 #define LOWEST_PORT  20000u
 #define PORT_CHOICES 20000u /* pairs from here on; below the kernel's own ephemeral range */
 #define PROGRAM      "pcscd"
+/* Of Debian's vsmartcard-vpcd, where the build's own copy is not. */
+#define INSTALLED_DRIVER "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
 
 enum { GOOD = 0, FAILED = 1, USAGE = 2 };
 
@@ -124,10 +127,24 @@ static int listen_at(const char *path)
     return -1;
 }
 
+/* A file of the project's own: where the build has it; installed, in lib/hufu beside bin/. */
+static const char *part_of_ours(const char *built, const char *name, char path[PATH_MAX])
+{
+    char exe[PATH_MAX - 64];
+    const ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1u);
+
+    if (n <= 0)
+        return built;
+    exe[n] = '\0';
+    *strrchr(exe, '/') = '\0';
+    (void)snprintf(path, PATH_MAX, "%s/../lib/hufu/%s", exe, name);
+    return access(path, R_OK) == 0 ? path : built;
+}
+
 /* In the child: never returns. */
 static void run(int listener, const char *folder, const char *log, pid_t parent)
 {
-    char pid[24], readers[160];
+    char pid[24], readers[160], rundir[PATH_MAX];
     const int out = open(log != NULL ? log : "/dev/null", O_WRONLY | O_CREAT | O_APPEND, 0600);
     sigset_t none;
 
@@ -146,7 +163,8 @@ static void run(int listener, const char *folder, const char *log, pid_t parent)
         _exit(126);
     (void)unsetenv("PCSCLITE_CSOCK_NAME");
     if (access("/run/pcscd", F_OK) != 0 && access("/run", W_OK) != 0)
-        (void)setenv("LD_PRELOAD", HUFU_RUNDIR, 1); /* see rundir.c */
+        (void)setenv("LD_PRELOAD", part_of_ours(HUFU_RUNDIR, "libhufu_rundir.so", rundir),
+                     1); /* see rundir.c */
     (void)execlp(PROGRAM, PROGRAM, "-f", "-c", readers, (char *)NULL);
     (void)execl("/usr/sbin/" PROGRAM, PROGRAM, "-f", "-c", readers, (char *)NULL);
     _exit(127);
@@ -211,7 +229,8 @@ int main(int argc, char **argv)
         "  HUFU_READER=...           name of the first reader\n"
         "A development aid: vpcd listens on all addresses of this machine.\n");
     const struct sigaction act = {.sa_handler = on_signal};
-    const char *driver = HUFU_VPCD_DRIVER, *log = NULL, *tmp = getenv("XDG_RUNTIME_DIR");
+    const char *driver = access(HUFU_VPCD_DRIVER, R_OK) == 0 ? HUFU_VPCD_DRIVER : INSTALLED_DRIVER,
+               *log = NULL, *tmp = getenv("XDG_RUNTIME_DIR");
     char folder[128];
     long slots = 2, tie = 0;
     int c, code;

@@ -14,11 +14,19 @@ job_ca() {
     export HUFU_PIN=73504182 HUFU_ADMIN_PIN=60951834 HUFU_DEVKEY=00112233445566778899aabbccddeeff
 }
 
+# An emulated processor's clock falls behind, and a certificate made outside is valid from its second
+# on: some seconds ahead.
+job_clock() {
+    outside time now
+    date -u -s "$answered" >/dev/null
+}
+
 # job_run NAME: everything with the one token that --transport and HUFU_READER show.
 job_run() {
     folder=/tmp/job-$1
     mkdir -p "$folder"
     cd "$folder" || fail "$folder"
+    job_clock
     step "  hufu init"
     hufu init --label "Guest $1" || fail 'hufu init'
     step "  hufu enroll"
@@ -42,6 +50,7 @@ job_run() {
 # job_again NAME: the same token later: the key of then signs.
 job_again() {
     cd "/tmp/job-$1" || fail "no job $1"
+    job_clock
     hufu sign document.txt -o again.p7s || fail 'hufu sign'
     hufu verify document.txt again.p7s --trust ca-chain.pem >verified ||
         fail "hufu verify: $(cat verified)"

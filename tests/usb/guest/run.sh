@@ -50,6 +50,10 @@ serve() { # prints ok, or why not
     local word name
     read -r word name <<<"$1"
     case "$word" in
+        time)
+            date -d '+5 seconds' '+ok @%s'
+            return
+            ;;
         start | stop | replug | power-cut) ;;
         code)
             code "$name" 2>"$work/said" || tail -n 1 "$work/said"
@@ -104,11 +108,13 @@ exec 4<>"$work/control.in" 5<"$work/control.out"
 while read -r line <&5; do
     line=${line%$'\r'}
     case $line in
-        'end '*) verdict=${line#end } ;;
+        'end '*) verdict=${line#end } && break ;; # after a sleep it does not power off by itself
         *) serve "$line" >&4 ;;
     esac
 done
-wait "$guest" || true
+seconds=$(awk -v a="$began" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", b - a }')
+kill "$guest" 2>/dev/null || true
+wait "$guest" 2>/dev/null || true
 guest=
 tr -d '\r' <"$out/console.log" >"$out/guest.txt"
 grep -v '^lsusb: ' "$out/guest.txt" || true
@@ -127,5 +133,4 @@ sed -n 's/^descriptors: //p' "$out/guest.txt" >"$out/descriptors"
 "$root/tools/usb-descriptors" "$out/descriptors" >"$out/judged" || fail "$(grep WRONG "$out/judged")"
 printf 'usb-descriptors: %s rules hold\n' "$(grep -c ^good "$out/judged")"
 [ "$verdict" = ok ] || fail "the guest says: ${verdict:-nothing} (whole: $out/guest.txt)"
-printf 'guest: %s s from power on to power off\n' \
-    "$(awk -v a="$began" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", b - a }')"
+printf 'guest: %s s\n' "$seconds"

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# packages.sh BUILD DRIVER - the four Debian packages: cpack makes them, dpkg unpacks them into an
+# empty root, and from there a virtual token is started, found and initialised, a CA set up, the SKF
+# library loaded. Nothing of the build tree is used but vpcd's driver. REQ: K1
+set -euo pipefail
+build=$1 driver=$2
+work=$(mktemp -d)
+pcscd=
+root=$work/root
+end() {
+    "$root/usr/bin/hufu-emu" stop --state "$work/token" >/dev/null 2>&1 || true
+    [ -z "$pcscd" ] || kill "$pcscd" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap end EXIT
+fail() {
+    printf 'FAILED: %s\n' "$*" >&2
+    exit 1
+}
+
+cpack --config "$build/CPackConfig.cmake" -G DEB -B "$work" >"$work/cpack.log" 2>&1 ||
+    fail "cpack: $(tail -n 3 "$work/cpack.log")"
+for name in hufu libskf-hufu hufu-emu hufu-ca; do
+    deb=$(ls "$work/${name}"_*.deb) || fail "no package $name"
+    [ "$(dpkg-deb -f "$deb" Package)" = "$name" ] || fail "the name in $deb"
+    dpkg-deb -f "$deb" Depends | grep -q libc6 || fail "$name depends on nothing"
+    dpkg-deb -x "$deb" "$root"
+    dpkg-deb -e "$deb" "$work/control-$name"
+    # What a package may not bring: files of others to write to, owners but root, the build's paths.
+    dpkg-deb -c "$deb" | awk '$1 ~ /^.....w|^........w/ || $2 != "root/root"' | grep . && fail "$name: modes"
+done
+find "$root" -type f -exec grep -lF "$(dirname "$build")/host/tests" {} + && fail 'paths of the build'
+find "$root" -name '*test*' | grep . && fail 'a test program in a package'
+
+# Beside the machine's libraries, only what was unpacked is used.
+unset HUFU_TRANSPORT HUFU_READER
+export HUFU_TRUST_DIR=$work/trust HUFU_LANG=en
+hufu() { "$root/usr/bin/hufu" "$@"; }
+readelf -d "$root"/usr/bin/* "$root"/usr/lib/*/libskf_hufu.so | grep -E 'R(UN)?PATH' && fail 'a search path'
+mkfifo "$work/say"
+"$root/usr/bin/hufu-pcscd" --slots 1 --driver "$driver" --tie $$ >"$work/say" &
+pcscd=$!
+{
+    IFS='=' read -r _ PCSCLITE_CSOCK_NAME
+    IFS='=' read -r _ port
+    IFS='=' read -r _ _
+} <"$work/say"
+export PCSCLITE_CSOCK_NAME
+"$root/usr/bin/hufu-emu" start --state "$work/token" --vpcd "$port" >/dev/null || fail 'hufu-emu start'
+HUFU_PIN=72951834 HUFU_ADMIN_PIN=60318257 HUFU_DEVKEY=00112233445566778899aabbccddeeff \
+    hufu init --label Packaged >/dev/null || fail 'hufu init'
+hufu list | grep -q Packaged || fail 'hufu list'
+HUFU_LANG=zh hufu --help | grep -q '用法' || fail 'no translation'
+HUFU_CA_PASSPHRASE=for-a-test "$root/usr/bin/hufu-ca" init --dir "$work/ca" --url http://127.0.0.1:1 \
+    --est-url https://127.0.0.1:2 >/dev/null || fail 'hufu-ca init'
+[ -s "$work/ca/ca-chain.pem" ] || fail 'no CA'
+nm -D --defined-only "$root"/usr/lib/*/libskf_hufu.so | grep -q ' T SKF_EnumDev$' || fail 'libskf_hufu.so'
+
+# Recognition: the rule, the bundle; its driver needs libccid, and its list is found from there.
+[ -f "$root/usr/lib/udev/rules.d/70-hufu.rules" ] || fail 'no udev rule'
+bundle=$root/usr/lib/pcsc/drivers/ifd-hufu.bundle
+readelf -d "$bundle/Contents/Linux/libifd-hufu.so" | grep -q 'NEEDED.*libccid.so' || fail 'bundle'
+[ -s "$bundle/libccid/ifd-ccid.bundle/Contents/Info.plist" ] || fail "libccid's list"
+
+# The service: its own user, neither enabled nor started by anything here, hardened.
+unit=$root/usr/lib/systemd/system/hufu-ca.service
+grep -q '^User=hufu-ca$' "$unit" && grep -q 'u hufu-ca' "$root/usr/lib/sysusers.d/hufu-ca.conf" || fail 'user'
+grep -hE 'systemctl.* (enable|start)|deb-systemd-helper|deb-systemd-invoke' "$work"/control-*/postinst |
+    grep . && fail 'installing starts something'
+for rule in NoNewPrivileges=yes ProtectSystem=strict PrivateDevices=yes CapabilityBoundingSet= \
+    SystemCallFilter=@system-service MemoryDenyWriteExecute=yes; do
+    grep -qxF "$rule" "$unit" || fail "the unit has no $rule"
+done
+if command -v systemd-analyze >/dev/null &&
+    exposure=$(systemd-analyze security --offline=true "$unit" 2>/dev/null | sed -n 's/.*hufu-ca.service: \([0-9.]*\).*/\1/p') &&
+    [ -n "$exposure" ]; then
+    awk -v e="$exposure" 'BEGIN { exit !(e < 2.0) }' || fail "systemd rates the unit $exposure"
+    printf 'systemd-analyze: exposure %s\n' "$exposure"
+fi
+for script in "$work"/control-*/postinst; do sh -n "$script" || fail "$script"; done
+printf 'ok: %s\n' "$(cd "$work" && echo *.deb)"
