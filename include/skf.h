@@ -387,6 +387,17 @@ ULONG DEVAPI SKF_ExtECCSign(DEVHANDLE hDev, ECCPRIVATEKEYBLOB *pECCPriKeyBlob, B
                             ULONG ulDataLen, PECCSIGNATUREBLOB pSignature);
 ULONG DEVAPI SKF_ExtECCVerify(DEVHANDLE hDev, ECCPUBLICKEYBLOB *pECCPubKeyBlob, BYTE *pbData,
                               ULONG ulDataLen, PECCSIGNATUREBLOB pSignature);
+/* RSA pairs of containers: 2048 bits, what the structures hold and is still safe; signing, and keys
+ * that other means have put there, up to 4096. */
+ULONG DEVAPI SKF_GenRSAKeyPair(HCONTAINER hContainer, ULONG ulBitsLen, RSAPUBLICKEYBLOB *pBlob);
+ULONG DEVAPI SKF_ImportRSAKeyPair(HCONTAINER hContainer, ULONG ulSymAlgId, BYTE *pbWrappedKey,
+                                  ULONG ulWrappedKeyLen, BYTE *pbEncryptedData,
+                                  ULONG ulEncryptedDataLen);
+ULONG DEVAPI SKF_RSASignData(HCONTAINER hContainer, BYTE *pbData, ULONG ulDataLen,
+                             BYTE *pbSignature, ULONG *pulSignLen);
+ULONG DEVAPI SKF_RSAExportSessionKey(HCONTAINER hContainer, ULONG ulAlgId,
+                                     RSAPUBLICKEYBLOB *pPubKey, BYTE *pbData, ULONG *pulDataLen,
+                                     HANDLE *phSessionKey);
 /* 1024 to 2048 bits, which is what the structures hold. Raw operations take as many bytes as the
  * modulus has; a number shorter than its field stands on the right. */
 ULONG DEVAPI SKF_GenExtRSAKey(DEVHANDLE hDev, ULONG ulBitsLen, RSAPRIVATEKEYBLOB *pBlob);

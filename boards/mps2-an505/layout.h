@@ -34,7 +34,7 @@
 
 #define BOOT_STACK    0x00001800
 #define VAULT_STACK   0x00001000
-#define COMMAND_STACK 0x00001800
+#define COMMAND_STACK 0x00002400
 #define LINK_STACK    0x00000600
 
 /* The benchmark runs alone, in the place of all of them. */

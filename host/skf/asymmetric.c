@@ -5,6 +5,7 @@
 #include "skf/blob.h"
 #include "skf/container.h"
 #include "skf/error.h"
+#include "skf/rsa.h"
 
 #include <string.h>
 
@@ -91,13 +92,36 @@ ULONG DEVAPI SKF_ECCSignData(HCONTAINER hContainer, BYTE *pbData, ULONG ulDataLe
     return skf_error(error, SKF_ABOUT_CONTAINER);
 }
 
+static ULONG give(const void *blob, size_t size, BYTE *out, ULONG *out_len)
+{
+    bool fits;
+    ULONG result = blob_room(out, out_len, size, &fits);
+    if (result == SAR_OK && fits) {
+        memcpy(out, blob, size);
+    }
+    return result;
+}
+
+static ULONG export_rsa(struct skf_object *object, bool sign, BYTE *out, ULONG *out_len)
+{
+    struct hufu_rsa_public pub;
+    RSAPUBLICKEYBLOB blob;
+    int error =
+        hufu_rsa_public_key(object->device->token, object->parent->id, object->id, sign, &pub);
+    ULONG result = skf_error(error, SKF_ABOUT_CONTAINER);
+    if (result == SAR_OK) {
+        result = rsa_put_public(&blob, &pub);
+    }
+    return result == SAR_OK ? give(&blob, sizeof blob, out, out_len) : result;
+}
+
 ULONG DEVAPI SKF_ExportPublicKey(HCONTAINER hContainer, BOOL bSignFlag, BYTE *pbBlob,
                                  ULONG *pulBlobLen)
 {
     struct skf_object *object;
     ECCPUBLICKEYBLOB blob;
     uint8_t xy[64];
-    bool fits;
+    const bool sign = bSignFlag != FALSE;
     if (pulBlobLen == NULL) {
         return SAR_INVALIDPARAMERR;
     }
@@ -105,15 +129,13 @@ ULONG DEVAPI SKF_ExportPublicKey(HCONTAINER hContainer, BOOL bSignFlag, BYTE *pb
     if (result != SAR_OK) {
         return result;
     }
-    int error = hufu_public_key(object->device->token, object->parent->id, object->id,
-                                bSignFlag != FALSE, xy);
-    result = skf_error(error, SKF_ABOUT_CONTAINER);
-    if (result == SAR_OK) {
-        result = blob_room(pbBlob, pulBlobLen, sizeof blob, &fits);
-        if (result == SAR_OK && fits) {
-            blob_put_public(&blob, xy);
-            memcpy(pbBlob, &blob, sizeof blob);
-        }
+    int error = hufu_public_key(object->device->token, object->parent->id, object->id, sign, xy);
+    if (error == HUFU_OK) {
+        blob_put_public(&blob, xy);
+        result = give(&blob, sizeof blob, pbBlob, pulBlobLen);
+    } else {
+        result = error == HUFU_ERR_NO_KEY ? export_rsa(object, sign, pbBlob, pulBlobLen)
+                                          : skf_error(error, SKF_ABOUT_CONTAINER);
     }
     skf_leave(object);
     return result;

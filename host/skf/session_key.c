@@ -7,6 +7,7 @@
 #include "skf/container.h"
 #include "skf/error.h"
 #include "skf/key.h"
+#include "skf/rsa.h"
 
 #include <string.h>
 
@@ -83,6 +84,60 @@ ULONG DEVAPI SKF_ECCExportSessionKey(HCONTAINER hContainer, ULONG ulAlgId,
     return result;
 }
 
+ULONG DEVAPI SKF_RSAExportSessionKey(HCONTAINER hContainer, ULONG ulAlgId,
+                                     RSAPUBLICKEYBLOB *pPubKey, BYTE *pbData, ULONG *pulDataLen,
+                                     HANDLE *phSessionKey)
+{
+    struct skf_object *object;
+    struct hufu_rsa_public pub;
+    uint8_t wrapped[HUFU_RSA_MAX];
+    uint16_t id = 0;
+    bool fits;
+    if (pPubKey == NULL || pulDataLen == NULL || phSessionKey == NULL) {
+        return SAR_INVALIDPARAMERR;
+    }
+    ULONG result = rsa_take_public(pPubKey, &pub);
+    if (result != SAR_OK) {
+        return result;
+    }
+    result = enter(hContainer, ulAlgId, &object);
+    if (result != SAR_OK) {
+        return result;
+    }
+    result = blob_room(pbData, pulDataLen, pub.bits / 8, &fits);
+    if (result != SAR_OK || !fits) {
+        skf_leave(object);
+        return result;
+    }
+    int error = hufu_rsa_export_session_key(object->device->token, object->parent->id, object->id,
+                                            ulAlgId, &pub, wrapped, &id);
+    result = leave(object, error, ulAlgId, id, phSessionKey);
+    if (result == SAR_OK) {
+        memcpy(pbData, wrapped, pub.bits / 8);
+    }
+    return result;
+}
+
+/* SAR_KEYNOTFOUNTERR: the container's encryption pair is no RSA pair. */
+static ULONG import_rsa(HCONTAINER handle, ULONG alg, const BYTE *wrapped, ULONG len, HANDLE *key)
+{
+    struct skf_object *object;
+    struct hufu_rsa_public pub;
+    uint16_t id = 0;
+    ULONG result = enter(handle, alg, &object);
+    if (result != SAR_OK) {
+        return result;
+    }
+    hufu_token *token = object->device->token;
+    int error = hufu_rsa_public_key(token, object->parent->id, object->id, false, &pub);
+    if (error == HUFU_OK) {
+        error = hufu_rsa_import_session_key(token, object->parent->id, object->id, alg, wrapped,
+                                            len, &id);
+    }
+    result = leave(object, error, alg, id, key);
+    return result == SAR_INDATAERR ? SAR_RSADECERR : result;
+}
+
 ULONG DEVAPI SKF_ImportSessionKey(HCONTAINER hContainer, ULONG ulAlgId, BYTE *pbWrappedData,
                                   ULONG ulWrappedLen, HANDLE *phKey)
 {
@@ -93,6 +148,12 @@ ULONG DEVAPI SKF_ImportSessionKey(HCONTAINER hContainer, ULONG ulAlgId, BYTE *pb
     ECCCIPHERBLOB head;
     if (pbWrappedData == NULL || phKey == NULL) {
         return SAR_INVALIDPARAMERR;
+    }
+    if (rsa_may_be_wrapped(ulWrappedLen)) {
+        ULONG result = import_rsa(hContainer, ulAlgId, pbWrappedData, ulWrappedLen, phKey);
+        if (result != SAR_KEYNOTFOUNTERR) {
+            return result;
+        }
     }
     if (ulWrappedLen < fixed) {
         return SAR_INDATALENERR;

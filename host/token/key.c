@@ -24,7 +24,7 @@ void take_pair(struct reader *r, uint8_t pair[64])
 /* bits 4 . two 32-byte numbers: a public key, or a signature. */
 static int pair_answer(hufu_token *token, struct command *c, uint8_t out[64])
 {
-    uint8_t answer[68], pair[64];
+    uint8_t answer[PAIR_ANSWER], pair[64];
     size_t len;
     c->answer = true;
     int error = token_command(token, c, answer, sizeof answer, &len, NULL);
@@ -67,9 +67,25 @@ int hufu_public_key(hufu_token *token, uint16_t app, uint16_t container, bool si
         return HUFU_ERR_PARAM;
     }
     struct command c;
+    uint8_t answer[2 + 4 + HUFU_RSA_MAX], pair[64];
+    size_t len;
     container_command(&c, HUFU_INS_EXPORT_PUBLIC_KEY, sign ? P1_SIGN : P1_ENCRYPT, 0, app,
                       container);
-    return pair_answer(token, &c, pub);
+    c.answer = true;
+    int error = token_command(token, &c, answer, sizeof answer, &len, NULL);
+    if (error == HUFU_OK && len > PAIR_ANSWER) {
+        error = HUFU_ERR_NO_KEY; /* it is an RSA pair */
+    }
+    if (error != HUFU_OK) {
+        return error;
+    }
+    struct reader r = {.at = answer, .left = len};
+    take_pair(&r, pair);
+    if (!all_read(&r)) {
+        return HUFU_ERR_PROTOCOL;
+    }
+    memcpy(pub, pair, 64);
+    return HUFU_OK;
 }
 
 int hufu_sign_digest(hufu_token *token, uint16_t app, uint16_t container, const uint8_t e[32],

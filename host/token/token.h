@@ -48,6 +48,8 @@ int token_command(hufu_token *token, struct command *c, uint8_t *answer, size_t 
  * that cannot have a channel. Nothing secret may be in c. */
 int token_bare(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len);
 
+#define PAIR_ANSWER 68u /* bits 4 . two 32-byte numbers */
+
 /* SELECT by AID; ends the applet state of this session. HUFU_ERR_NOT_FOUND: no such applet. */
 int token_select(hufu_token *token, const char *aid);
 

@@ -322,6 +322,53 @@ int hufu_container_info(hufu_token *token, uint16_t app, const char *name,
 int hufu_generate_sm2(hufu_token *token, uint16_t app, uint16_t container, uint8_t pub[64]);
 int hufu_public_key(hufu_token *token, uint16_t app, uint16_t container, bool sign,
                     uint8_t pub[64]);
+
+/*
+ * RSA pairs of containers. Numbers are big-endian; bits: 2048, 3072 or 4096 (1024 is not offered).
+ * HUFU_ERR_NO_KEY: the container has no such pair, or it is an SM2 pair.
+ */
+#define HUFU_RSA_MAX         512u  /* bytes of a modulus */
+#define HUFU_RSA_CONTENT_MAX 2432u /* of an enciphered private key */
+struct hufu_rsa_public {
+    uint32_t bits;
+    uint32_t e;
+    uint8_t n[HUFU_RSA_MAX]; /* bits / 8 of them */
+};
+/* Signing pair, made in the vault: seconds to minutes. HUFU_ERR_STATE: something depends on the
+ * pair that is there, or it is an SM2 pair. */
+int hufu_generate_rsa(hufu_token *token, uint16_t app, uint16_t container, uint32_t bits,
+                      struct hufu_rsa_public *pub);
+int hufu_rsa_public_key(hufu_token *token, uint16_t app, uint16_t container, bool sign,
+                        struct hufu_rsa_public *pub);
+/* PKCS#1 v1.5 over data as it is, a DigestInfo usually, of at most bits / 8 - 11 bytes.
+ * [out] sig: *sig_len bytes, the modulus's length. */
+int hufu_rsa_sign(hufu_token *token, uint16_t app, uint16_t container, const uint8_t *data,
+                  size_t len, uint8_t sig[HUFU_RSA_MAX], size_t *sig_len);
+/* HUFU_OK; HUFU_ERR_VERIFY. Needs no login. sig: pub->bits / 8 bytes. */
+int hufu_rsa_verify(hufu_token *token, const struct hufu_rsa_public *pub, const uint8_t *data,
+                    size_t len, const uint8_t *sig);
+/* An encryption pair: RSAPrivateKey (PKCS#1), or PKCS#8 around it, padded (PKCS#5 or zeros) and
+ * enciphered with SM4, whose key comes in PKCS#1 v1.5 under the container's signing key.
+ * HUFU_ERR_REFUSED: it does not open, or is no key; HUFU_ERR_PIN_LOCKED: ten failures in a row. */
+struct hufu_rsa_envelope {
+    uint32_t sym_alg; /* SGD_SM4_ECB or SGD_SM4_CBC */
+    uint32_t bits;    /* of the pair inside */
+    const uint8_t *wrapped;
+    size_t wrapped_len;
+    uint8_t iv[16]; /* SGD_SM4_CBC alone */
+    const uint8_t *cipher;
+    size_t cipher_len;
+};
+int hufu_import_rsa_pair(hufu_token *token, uint16_t app, uint16_t container,
+                         const struct hufu_rsa_envelope *envelope);
+/* Session keys as hufu_import_session_key and hufu_export_session_key give them, wrapped in PKCS#1
+ * v1.5. A block that is none is not told from a right one: it yields a key that nobody knows. */
+int hufu_rsa_import_session_key(hufu_token *token, uint16_t app, uint16_t container, uint32_t alg,
+                                const uint8_t *wrapped, size_t len, uint16_t *key);
+int hufu_rsa_export_session_key(hufu_token *token, uint16_t app, uint16_t container, uint32_t alg,
+                                const struct hufu_rsa_public *pub, uint8_t wrapped[HUFU_RSA_MAX],
+                                uint16_t *key);
+
 /*
  * What the use of a container's private keys needs beside the login (HUFU_KEY_*, joined). Setting
  * it needs the user PIN; once there is a key the mode gets stricter only, else HUFU_ERR_STATE.

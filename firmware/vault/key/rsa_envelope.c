@@ -40,7 +40,7 @@ static int adopt(const uint8_t *plain, size_t len, uint32_t bits, struct rsa_key
         const struct rsa_public pub = {bits, found.e, found.n};
         key->bits = bits;
         key->e = found.e;
-        err = rsa_adopt(&pub, found.p, found.q, found.d, found.d_len, &key_rng, key->parts);
+        err = rsa_adopt(&pub, found.p, found.q, found.d, found.d_len, &key_rng, rsa_key_parts(key));
     }
     return err;
 }

@@ -12,26 +12,27 @@
 #include "wipe.h"
 #include <string.h>
 
-enum { RECORD_VERSION = 1, HEAD = 1 + 1 + 2 + 2 + 4, RECORD = HEAD + RSA_PRIVATE_MAX };
+enum { RECORD_VERSION = 1 };
 
 static struct rsa_private private_of(const struct rsa_key *key)
 {
-    return (struct rsa_private){key->bits, key->e, key->parts};
+    return (struct rsa_private){key->bits, key->e, key->record + RSA_KEY_HEAD};
 }
 
-int rsa_key_put(uint16_t container, enum object_type type, const struct rsa_key *key)
+int rsa_key_put(uint16_t container, enum object_type type, struct rsa_key *key)
 {
-    uint8_t record[RECORD];
     struct writer w;
-    writer_init(&w, record, sizeof record);
+    writer_init(&w, key->record, RSA_KEY_HEAD);
     writer_u8(&w, RECORD_VERSION);
     writer_u8(&w, key->policy);
     writer_u16(&w, key->pin);
     writer_u16(&w, (uint16_t)key->bits);
     writer_u32(&w, key->e);
-    writer_bytes(&w, key->parts, RSA_PRIVATE(key->bits));
-    int err = store_put((uint8_t)type, container, record, w.len);
-    secret_wipe(record, sizeof record);
+    if (w.full || w.len != RSA_KEY_HEAD) {
+        return ERR_INTERNAL;
+    }
+    int err =
+        store_put((uint8_t)type, container, key->record, RSA_KEY_HEAD + RSA_PRIVATE(key->bits));
     if (err == ERR_OK && type == OBJECT_RSA_SIGN_KEY) {
         err = tries_put((uint16_t)(TRIES_ENVELOPE | container), TRIES_MAX);
     }
@@ -40,25 +41,21 @@ int rsa_key_put(uint16_t container, enum object_type type, const struct rsa_key 
 
 static int get(uint16_t container, enum object_type type, struct rsa_key *key)
 {
-    uint8_t record[RECORD];
     struct reader r;
     size_t len = 0;
-    int err = store_get((uint8_t)type, container, record, sizeof record, &len);
+    int err = store_get((uint8_t)type, container, key->record, sizeof key->record, &len);
     if (err == ERR_OK) {
-        reader_init(&r, record, len);
+        reader_init(&r, key->record, len);
         uint8_t version = reader_u8(&r);
         key->policy = reader_u8(&r);
         key->pin = reader_u16(&r);
         key->bits = reader_u16(&r);
         key->e = reader_u32(&r);
-        if (version != RECORD_VERSION || !rsa_bits_good(key->bits)) {
+        if (version != RECORD_VERSION || !rsa_bits_good(key->bits) ||
+            r.left != RSA_PRIVATE(key->bits)) {
             err = ERR_INTEGRITY;
-        } else {
-            reader_copy(&r, key->parts, RSA_PRIVATE(key->bits));
-            err = reader_end(&r) == ERR_OK ? ERR_OK : ERR_INTEGRITY;
         }
     }
-    secret_wipe(record, sizeof record);
     if (err != ERR_OK) {
         secret_wipe(key, sizeof *key);
     }
@@ -109,7 +106,7 @@ int rsa_key_make(uint32_t bits, uint16_t pin, struct rsa_key *key)
     const struct sm2_rng rng = {rng_key_bytes, &fresh};
     *key = (struct rsa_key){
         .policy = KEY_MAY_SIGN | KEY_MAY_OPEN_PAIR, .pin = pin, .bits = bits, .e = RSA_EXPONENT};
-    int err = rsa_generate(bits, &rng, key->parts);
+    int err = rsa_generate(bits, &rng, rsa_key_parts(key));
     if (err == ERR_OK) {
         const struct rsa_private numbers = private_of(key);
         err = selftest_rsa_pairwise(&numbers, &key_rng);

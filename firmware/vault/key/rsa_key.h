@@ -12,21 +12,29 @@
 #include "key/authorise.h"
 #include "object.h"
 
-/* A pair outside the store: the caller wipes it. */
+/* A pair outside the store: the caller wipes it. The parts stand in the record, as the store has
+ * it, so that a stack need not hold them twice. */
+#define RSA_KEY_HEAD 10u
 struct rsa_key {
     uint8_t policy; /* enum key_policy of key/key.h */
     uint16_t pin;   /* whose right its use needs */
     uint32_t bits;
     uint32_t e;
-    uint8_t parts[RSA_PRIVATE_MAX]; /* RSA_PRIVATE(bits) of them (crypto/rsa.h) */
+    uint8_t record[RSA_KEY_HEAD + RSA_PRIVATE_MAX];
 };
+
+/* RSA_PRIVATE(bits) bytes (crypto/rsa.h). */
+static inline uint8_t *rsa_key_parts(struct rsa_key *key)
+{
+    return key->record + RSA_KEY_HEAD;
+}
 
 /* Makes a signing pair with fresh entropy, pair-wise tested. [out] key: zeroed unless ERR_OK.
  * ERR_OK; ERR_SELFTEST: it failed the test; ERR_PARAM: bits; ERR_ENTROPY. */
 int rsa_key_make(uint32_t bits, uint16_t pin, struct rsa_key *key);
 /* Put in the open transaction; type: OBJECT_RSA_SIGN_KEY, with its envelope counter, or
  * OBJECT_RSA_ENC_KEY. */
-int rsa_key_put(uint16_t container, enum object_type type, const struct rsa_key *key);
+int rsa_key_put(uint16_t container, enum object_type type, struct rsa_key *key);
 
 struct rsa_key_public {
     uint32_t bits;

@@ -13,7 +13,7 @@
 
 #define WEAK_BITS 1024u
 
-static int keep(struct call *call, const struct rsa_key *key, struct lifecycle_move *move)
+static int keep(struct call *call, struct rsa_key *key, struct lifecycle_move *move)
 {
     int err = store_begin();
     if (err == ERR_OK) {

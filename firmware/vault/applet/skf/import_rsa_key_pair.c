@@ -21,7 +21,7 @@ static int drop_stale_certificate(uint16_t container, const struct rsa_key *key)
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static int keep(uint16_t container, const struct rsa_key *key)
+static int keep(uint16_t container, struct rsa_key *key)
 {
     int err = store_begin();
     if (err == ERR_OK) {
