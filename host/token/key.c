@@ -73,8 +73,8 @@ int hufu_public_key(hufu_token *token, uint16_t app, uint16_t container, bool si
                       container);
     c.answer = true;
     int error = token_command(token, &c, answer, sizeof answer, &len, NULL);
-    if (error == HUFU_OK && len > PAIR_ANSWER) {
-        error = HUFU_ERR_NO_KEY; /* it is an RSA pair */
+    if (error == HUFU_OK && (len == 6 + 256 || len == 6 + 384 || len == 6 + 512)) {
+        error = HUFU_ERR_NO_KEY; /* it is an RSA pair: host/token/rsa.c */
     }
     if (error != HUFU_OK) {
         return error;
