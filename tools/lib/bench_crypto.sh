@@ -13,7 +13,7 @@
 bench_images=build/mps2-an505
 
 # An image that goes on for longer than this hangs.
-bench_image_seconds=300
+bench_image_seconds=900
 
 # QEMU's option for tests/bench/cycles on an image, its output in a file. Nothing when it is not built.
 bench_plugin() {

@@ -24,6 +24,8 @@ function(bench_image name rows)
 endfunction()
 bench_image(bench hufu vault_crypto boot_image image_roots)
 bench_image(bench_rsa rsa vault_crypto)
+bench_image(bench_rsa_long rsa vault_crypto)
+target_compile_definitions(bench_rsa_long PRIVATE BENCH_LONG)
 foreach(rows vault commands)
   bench_image(bench_${rows} ${rows} vault_core)
   target_sources(bench_${rows} PRIVATE ${BENCH}/vault_host.c ${BENCH}/vault_board.c

@@ -293,3 +293,4 @@ const struct bench bench_list[] = {
 };
 const uint32_t bench_count = sizeof bench_list / sizeof bench_list[0];
 const uint32_t bench_runs = 5u;
+const char *const bench_mean = NULL;

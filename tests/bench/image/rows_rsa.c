@@ -83,4 +83,9 @@ const struct bench bench_list[] = {
     {"rsa2048_keygen", NULL, generate, 0, NULL, succeeded},
 };
 const uint32_t bench_count = sizeof bench_list / sizeof bench_list[0];
+#if defined(BENCH_LONG)
+const uint32_t bench_runs = 30u;
+#else
 const uint32_t bench_runs = 3u;
+#endif
+const char *const bench_mean = "rsa2048_keygen";
