@@ -90,18 +90,22 @@ ULONG DEVAPI SKF_ReadFile(HAPPLICATION hApplication, LPSTR szFileName, ULONG ulO
     }
     struct hufu_file_info info;
     size_t len = ulSize;
-    int error = hufu_file_info(app->device->token, app->id, szFileName, &info);
-    if (error == HUFU_OK && ulOffset > info.size) {
-        error = HUFU_ERR_PARAM;
-    }
-    if (error == HUFU_OK) {
-        len = len < info.size - ulOffset ? len : info.size - ulOffset;
-        if (pbOutData != NULL && *pulOutLen < len) {
-            error = HUFU_ERR_BUFFER;
-        } else if (pbOutData != NULL && len != 0) {
-            error =
-                hufu_file_read(app->device->token, app->id, szFileName, ulOffset, pbOutData, &len);
+    int error = HUFU_OK;
+    /* How much there is need not be known when there is room for all that is asked for. The command
+     * has no offset of 65,536, where the longest file ends. */
+    bool room = pbOutData != NULL && *pulOutLen >= ulSize && ulSize != 0;
+    if (!room || ulOffset > UINT16_MAX) {
+        error = hufu_file_info(app->device->token, app->id, szFileName, &info);
+        if (error == HUFU_OK && ulOffset > info.size) {
+            error = HUFU_ERR_PARAM;
         }
+        if (error == HUFU_OK) {
+            len = len < info.size - ulOffset ? len : info.size - ulOffset;
+            error = pbOutData != NULL && *pulOutLen < len ? HUFU_ERR_BUFFER : HUFU_OK;
+        }
+    }
+    if (error == HUFU_OK && pbOutData != NULL && len != 0) {
+        error = hufu_file_read(app->device->token, app->id, szFileName, ulOffset, pbOutData, &len);
     }
     if (error == HUFU_OK || error == HUFU_ERR_BUFFER) {
         *pulOutLen = (ULONG)len;
@@ -120,14 +124,6 @@ ULONG DEVAPI SKF_WriteFile(HAPPLICATION hApplication, LPSTR szFileName, ULONG ul
     if (result != SAR_OK) {
         return result;
     }
-    /* Asked first: a range that passes the end must not be written in part. */
-    struct hufu_file_info info;
-    int error = hufu_file_info(app->device->token, app->id, szFileName, &info);
-    if (error == HUFU_OK && (ulOffset > info.size || ulSize > info.size - ulOffset)) {
-        error = HUFU_ERR_PARAM;
-    }
-    if (error == HUFU_OK) {
-        error = hufu_file_write(app->device->token, app->id, szFileName, ulOffset, pbData, ulSize);
-    }
+    int error = hufu_file_write(app->device->token, app->id, szFileName, ulOffset, pbData, ulSize);
     return leave(app, error);
 }

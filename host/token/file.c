@@ -92,10 +92,11 @@ int hufu_file_read(hufu_token *token, uint16_t app, const char *name, uint32_t o
     if (out == NULL || len == NULL) {
         return HUFU_ERR_PARAM;
     }
-    size_t wanted = *len, have = 0, got = PART;
-    while (have < wanted && got != 0) {
+    size_t wanted = *len, have = 0;
+    bool more = true;
+    while (have < wanted && more) {
         struct command c;
-        size_t part = wanted - have < PART ? wanted - have : PART;
+        size_t part = wanted - have < PART ? wanted - have : PART, got = 0;
         if (have != 0 && offset + have > UINT16_MAX) {
             break; /* no file goes on beyond that */
         }
@@ -109,6 +110,7 @@ int hufu_file_read(hufu_token *token, uint16_t app, const char *name, uint32_t o
             return error;
         }
         have += got;
+        more = got == part; /* less: that was the file's end */
     }
     *len = have;
     return HUFU_OK;
@@ -119,6 +121,17 @@ int hufu_file_write(hufu_token *token, uint16_t app, const char *name, uint32_t 
 {
     if (data == NULL && len != 0) {
         return HUFU_ERR_PARAM;
+    }
+    /* One command writes whole or not at all. Of several none may be the first to pass the end. */
+    if (len > PART) {
+        struct hufu_file_info info;
+        int error = hufu_file_info(token, app, name, &info);
+        if (error == HUFU_OK && (offset > info.size || len > info.size - offset)) {
+            error = HUFU_ERR_PARAM;
+        }
+        if (error != HUFU_OK) {
+            return error;
+        }
     }
     size_t done = 0;
     do {

@@ -298,7 +298,8 @@ int hufu_file_info(hufu_token *token, uint16_t app, const char *name, struct huf
  * it. */
 int hufu_file_read(hufu_token *token, uint16_t app, const char *name, uint32_t offset, uint8_t *out,
                    size_t *len);
-/* In parts of 4 kB, each whole or not at all. HUFU_ERR_PARAM: a part passes the file's end. */
+/* In parts of 4 kB, each whole or not at all. HUFU_ERR_PARAM: it passes the file's end; nothing was
+ * written. */
 int hufu_file_write(hufu_token *token, uint16_t app, const char *name, uint32_t offset,
                     const uint8_t *data, size_t len);
 
