@@ -14,16 +14,16 @@
 #define E_LEN 32u
 
 struct choice {
-    const char *out, *id, *key;
+    const char *out, *id, *key, *rsa;
     bool encryption, der, digest, in_token;
 };
 
 /* --- public keys ------------------------------------------------------------------------------ */
 
-static int give_public(const struct cli *cli, const struct choice *c, const uint8_t xy[64])
+/* Takes key over. */
+static int give_public(const struct cli *cli, const struct choice *c, EVP_PKEY *key)
 {
     char *text;
-    EVP_PKEY *key = pki_sm2_public(xy);
     BIO *memory = BIO_new(BIO_s_mem());
     int code;
     if (key == NULL || memory == NULL ||
@@ -42,41 +42,65 @@ static int give_public(const struct cli *cli, const struct choice *c, const uint
     return code;
 }
 
-static int generate(struct skf_call *call, const void *choice)
+static int generate_sm2(struct skf_call *call, EVP_PKEY **key)
 {
     uint8_t xy[64];
-    int code = cli_login(call->cli, &call->s, HUFU_PIN_USER);
+    int error = hufu_generate_sm2(call->s.token, call->s.app, call->s.container, xy);
+    *key = error == HUFU_OK ? pki_sm2_public(xy) : NULL;
+    return error;
+}
+
+static int generate(struct skf_call *call, const void *choice)
+{
+    const struct choice *c = choice;
+    EVP_PKEY *key;
+    unsigned long bits;
+    int code = skf_number(call, "rsa", c->rsa, 4096, 0, &bits);
+    if (code == CLI_GOOD) {
+        code = cli_login(call->cli, &call->s, HUFU_PIN_USER);
+    }
     if (code != CLI_GOOD) {
         return code;
     }
-    int error = hufu_generate_sm2(call->s.token, call->s.app, call->s.container, xy);
+    int error = bits != 0 ? skf_rsa_generate(call, bits, &key) : generate_sm2(call, &key);
     if (error == HUFU_ERR_STATE) {
         return cli_fail(CLI_TOKEN,
-                        _("container %s holds a certificate or an encryption pair: its signing key "
-                          "stays; hufu skf container delete destroys all of it"),
+                        _("container %s holds a certificate, an encryption pair or a key of the "
+                          "other kind: its signing key stays; hufu skf container delete destroys "
+                          "all of it"),
                         call->cli->container);
     }
-    return error == HUFU_OK ? give_public(call->cli, choice, xy)
+    return error == HUFU_OK ? give_public(call->cli, c, key)
                             : cli_fail_token(error, call->cli->container);
 }
 
-static int own_public(struct skf_call *call, bool sign, uint8_t xy[64])
+/* The container's own, of either kind. */
+static int own_public(struct skf_call *call, bool sign, EVP_PKEY **key)
 {
+    uint8_t xy[64];
     int error = hufu_public_key(call->s.token, call->s.app, call->s.container, sign, xy);
+    *key = error == HUFU_OK ? pki_sm2_public(xy) : NULL;
+    if (error != HUFU_OK && skf_rsa_public(call, sign, key) == HUFU_OK) {
+        error = HUFU_OK;
+    }
+    if (error == HUFU_OK && *key == NULL) {
+        error = HUFU_ERR_PROTOCOL;
+    }
     return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, call->cli->container);
 }
 
 static int public_key(struct skf_call *call, const void *choice)
 {
     const struct choice *c = choice;
-    uint8_t xy[64];
-    int code = own_public(call, !c->encryption, xy);
-    return code == CLI_GOOD ? give_public(call->cli, c, xy) : code;
+    EVP_PKEY *key;
+    int code = own_public(call, !c->encryption, &key);
+    return code == CLI_GOOD ? give_public(call->cli, c, key) : code;
 }
 
 /* --- signatures ------------------------------------------------------------------------------- */
 
-/* e of a file: its contents with --digest, else SM3(Z || contents). */
+/* What is signed of a file: its contents with --digest; else e = SM3(Z || contents), with an RSA
+ * key the SHA-256 of them. */
 static int e_of(const char *path, const struct choice *c, EVP_PKEY *key, uint8_t e[EVP_MAX_MD_SIZE])
 {
     uint8_t z[32];
@@ -93,6 +117,9 @@ static int e_of(const char *path, const struct choice *c, EVP_PKEY *key, uint8_t
         free(data);
         return code;
     }
+    if (EVP_PKEY_is_a(key, "RSA")) {
+        return skf_digest_file(path, EVP_sha256(), NULL, e, &len);
+    }
     const char *id = c->id == NULL ? PKI_SM2_ID : c->id;
     int error = pki_sm2_z_id(key, id, strlen(id), z);
     return error == PKI_OK ? skf_digest_file(path, EVP_sm3(), z, e, &len)
@@ -102,19 +129,12 @@ static int e_of(const char *path, const struct choice *c, EVP_PKEY *key, uint8_t
 /* The key that --key names, else the container's own signing key. */
 static int verifier(struct skf_call *call, const struct choice *c, EVP_PKEY **key)
 {
-    uint8_t xy[64];
     *key = NULL;
     if (c->key != NULL) {
-        return skf_read_public(c->key, key);
+        return skf_read_any_public(c->key, key);
     }
     int code = cli_open(call->cli, &call->s, true);
-    if (code == CLI_GOOD) {
-        code = own_public(call, true, xy);
-    }
-    if (code == CLI_GOOD && (*key = pki_sm2_public(xy)) == NULL) {
-        code = cli_fail_token(HUFU_ERR_PROTOCOL, NULL);
-    }
-    return code;
+    return code == CLI_GOOD ? own_public(call, true, key) : code;
 }
 
 /* The message goes to the token, which makes Z and e itself. */
@@ -140,39 +160,50 @@ static int sign_in_token(struct skf_call *call, const struct choice *c, uint8_t 
     return code;
 }
 
-static int sign_on_host(struct skf_call *call, const struct choice *c, EVP_PKEY *key,
-                        uint8_t rs[64])
+/* [out] sig: DER of r and s, or the number of RSA. */
+static int sign_on_host(struct skf_call *call, const struct choice *c, EVP_PKEY *key, uint8_t *sig,
+                        size_t *sig_len)
 {
-    uint8_t e[EVP_MAX_MD_SIZE];
+    uint8_t e[EVP_MAX_MD_SIZE], rs[64];
     int code = e_of(call->operands[0], c, key, e);
     if (code == CLI_GOOD) {
         code = cli_login(call->cli, &call->s, HUFU_PIN_USER);
     }
-    if (code == CLI_GOOD) {
-        int error = hufu_sign_digest(call->s.token, call->s.app, call->s.container, e, rs);
-        code = error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, call->operands[0]);
+    if (code != CLI_GOOD) {
+        return code;
     }
-    return code;
+    int error;
+    if (EVP_PKEY_is_a(key, "RSA")) {
+        error = skf_rsa_sign(call, e, sig, sig_len);
+    } else {
+        error = hufu_sign_digest(call->s.token, call->s.app, call->s.container, e, rs);
+        if (error == HUFU_OK && pki_sig_to_der(rs, sig, sig_len) != PKI_OK) {
+            error = HUFU_ERR_PROTOCOL;
+        }
+    }
+    return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, call->operands[0]);
 }
 
 static int sign(struct skf_call *call, const void *choice)
 {
     const struct choice *c = choice;
-    uint8_t rs[64], der[72];
-    size_t der_len;
+    uint8_t rs[64], sig[SKF_RSA_SIGNATURE_MAX];
+    size_t sig_len;
     EVP_PKEY *key = NULL;
     int code = c->key != NULL || (c->in_token && c->digest)
                    ? cli_fail_usage(call->command, _("sign takes no --key, nor --in-token with "
                                                      "--digest"))
                    : verifier(call, c, &key);
-    if (code == CLI_GOOD) {
-        code = c->in_token ? sign_in_token(call, c, rs) : sign_on_host(call, c, key, rs);
+    if (code == CLI_GOOD && c->in_token) {
+        code = sign_in_token(call, c, rs);
+        if (code == CLI_GOOD && pki_sig_to_der(rs, sig, &sig_len) != PKI_OK) {
+            code = cli_fail_token(HUFU_ERR_PROTOCOL, call->operands[0]);
+        }
+    } else if (code == CLI_GOOD) {
+        code = sign_on_host(call, c, key, sig, &sig_len);
     }
     EVP_PKEY_free(key);
-    if (code == CLI_GOOD && pki_sig_to_der(rs, der, &der_len) != PKI_OK) {
-        code = cli_fail_token(HUFU_ERR_PROTOCOL, call->operands[0]);
-    }
-    return code == CLI_GOOD ? skf_give(call->cli, c->out, "signature", der, der_len) : code;
+    return code == CLI_GOOD ? skf_give(call->cli, c->out, "signature", sig, sig_len) : code;
 }
 
 static int verify(struct skf_call *call, const void *choice)
@@ -189,7 +220,9 @@ static int verify(struct skf_call *call, const void *choice)
         code = e_of(call->operands[0], c, key, e);
     }
     if (code == CLI_GOOD) {
-        int error = pki_sm2_verify_digest(key, e, sig, sig_len);
+        int error = !EVP_PKEY_is_a(key, "RSA") ? pki_sm2_verify_digest(key, e, sig, sig_len)
+                    : skf_rsa_verify(key, e, sig, sig_len) ? PKI_OK
+                                                           : PKI_ERR_SIGNATURE;
         code = error == PKI_OK
                    ? cli_done(call->cli, "verdict", "good", "%s", _("the signature is good"))
                    : cli_fail(CLI_INVALID, "%s: %s", call->operands[1], pki_strerror(error));
@@ -252,6 +285,7 @@ static int run(struct cli *cli, int argc, char **argv)
     const struct cli_option options[] = {{.name = "output", .value = &c.out, .letter = 'o'},
                                          {.name = "id", .value = &c.id},
                                          {.name = "key", .value = &c.key},
+                                         {.name = "rsa", .value = &c.rsa},
                                          {.name = "encryption", .flag = &c.encryption},
                                          {.name = "der", .flag = &c.der},
                                          {.name = "digest", .flag = &c.digest},
@@ -272,23 +306,25 @@ const struct cli_command skf_key = {
     .name = "skf key",
     .summary = N_("key pairs of a container"),
     .help = N_(
-        "usage: hufu skf key generate [--der] [-o FILE]\n"
+        "usage: hufu skf key generate [--rsa BITS] [--der] [-o FILE]\n"
         "       hufu skf key public [--encryption] [--der] [-o FILE]\n"
         "       hufu skf key sign FILE [--id TEXT [--in-token] | --digest] [-o SIGNATURE]\n"
         "       hufu skf key verify FILE SIGNATURE [--key PUBLIC] [--id TEXT | --digest]\n"
         "       hufu skf key encrypt FILE --key PUBLIC [-o CIPHER]\n"
         "       hufu skf key import ENVELOPE\n\n"
         "generate makes the signing pair of --container inside the token and prints its public\n"
-        "key. A signature is made over SM3 of Z, which holds the key and the id\n"
+        "key; RSA has 2048, 3072 or 4096 bits and takes seconds to minutes. A signature is made "
+        "over SM3 of Z, which holds the key and the id\n"
         "(1234567812345678 by default), and of FILE; with --digest FILE is that hash, 32 bytes,\n"
-        "with --in-token the token hashes, at most 8192 bytes.\n"
+        "with --in-token the token hashes, at most 8192 bytes. RSA signs SHA-256 (PKCS#1 v1.5).\n"
         "Its form is DER, as OpenSSL takes it; verify uses the key in PUBLIC (a certificate or\n"
         "public key) or the container's. encrypt makes an SM2Cipher (DER) of 1 to 8192 bytes for\n"
         "the key in PUBLIC. import takes an encryption pair enveloped for the\n"
         "signing key (the forms of hufu key --help), which the token opens inside.\n"
         "generate, sign and import need the user PIN.\n"
         "SKF_GenECCKeyPair, SKF_ExportPublicKey, SKF_ECCSignData, SKF_ECCVerify,\n"
-        "SKF_ExtECCEncrypt, SKF_ImportECCKeyPair.\n\n"
+        "SKF_ExtECCEncrypt, SKF_ImportECCKeyPair, SKF_GenRSAKeyPair, SKF_RSASignData,\n"
+        "SKF_RSAVerify.\n\n"
         "Examples:\n"
         "  hufu skf key generate --container tax -o tax.pub\n"
         "  hufu skf key sign letter.txt -o letter.sig\n"

@@ -165,7 +165,7 @@ static EVP_PKEY *public_of(const uint8_t *data, size_t len)
     return key;
 }
 
-int skf_read_public(const char *path, EVP_PKEY **key)
+int skf_read_any_public(const char *path, EVP_PKEY **key)
 {
     uint8_t *data, xy[64];
     size_t len;
@@ -175,12 +175,23 @@ int skf_read_public(const char *path, EVP_PKEY **key)
     }
     *key = public_of(data, len);
     free(data);
-    if (*key == NULL || pki_sm2_xy(*key, xy) != PKI_OK) {
+    if (*key == NULL || (!EVP_PKEY_is_a(*key, "RSA") && pki_sm2_xy(*key, xy) != PKI_OK)) {
         EVP_PKEY_free(*key);
         *key = NULL;
         return cli_fail(CLI_INVALID, _("%s: neither a certificate nor a public key of SM2"), path);
     }
     return CLI_GOOD;
+}
+
+int skf_read_public(const char *path, EVP_PKEY **key)
+{
+    int code = skf_read_any_public(path, key);
+    if (code == CLI_GOOD && EVP_PKEY_is_a(*key, "RSA")) {
+        EVP_PKEY_free(*key);
+        *key = NULL;
+        code = cli_fail(CLI_INVALID, _("%s: neither a certificate nor a public key of SM2"), path);
+    }
+    return code;
 }
 
 int skf_read_z(const char *path, const char *id, uint8_t z[32])

@@ -48,8 +48,10 @@ int skf_device_auth(struct skf_call *call, const char *key_file);
 /* A whole file of at most SKF_FILE_MAX bytes; *data is the caller's (free). */
 #define SKF_FILE_MAX (64u << 20)
 int skf_read(const char *path, uint8_t **data, size_t *len);
-/* A key pair's public half: certificate or SubjectPublicKeyInfo, PEM or DER. */
+/* A key pair's public half: certificate or SubjectPublicKeyInfo, PEM or DER, of SM2. */
 int skf_read_public(const char *path, EVP_PKEY **key);
+/* The same of SM2 or RSA. */
+int skf_read_any_public(const char *path, EVP_PKEY **key);
 /* Z of the public key in a file and an id (NULL: the default one). */
 int skf_read_z(const char *path, const char *id, uint8_t z[32]);
 
@@ -88,6 +90,17 @@ int skf_cipher_parse(const struct skf_call *call, const struct skf_cipher_option
  * that encryption needs and was not given comes from the token. */
 int skf_cipher_file(struct skf_call *call, uint16_t key, bool encrypt, struct skf_cipher *cipher,
                     const char *path, const char *out);
+
+/* --- RSA pairs (rsa.c): libhufu's errors ------------------------------------------------------ */
+
+#define SKF_RSA_SIGNATURE_MAX HUFU_RSA_MAX
+int skf_rsa_generate(struct skf_call *call, unsigned long bits, EVP_PKEY **key);
+/* HUFU_ERR_NO_KEY: none, or it is of SM2. */
+int skf_rsa_public(struct skf_call *call, bool sign, EVP_PKEY **key);
+/* PKCS#1 v1.5 with SHA-256, whose value is given. */
+int skf_rsa_sign(struct skf_call *call, const uint8_t hash[32], uint8_t sig[SKF_RSA_SIGNATURE_MAX],
+                 size_t *sig_len);
+bool skf_rsa_verify(EVP_PKEY *key, const uint8_t hash[32], const uint8_t *sig, size_t sig_len);
 
 /* Hash of a file, after z where that is not NULL. [out] out: EVP_MAX_MD_SIZE bytes. */
 int skf_digest_file(const char *path, const EVP_MD *md, const uint8_t *z, uint8_t *out,

@@ -162,6 +162,20 @@ if [ -z "$short" ]; then
     refused 3 'holds no such key' hufu skf agreement respond --app HUFU --container sign
     refused 2 'goes with -o' hufu skf agreement initiate --encrypt message
 
+    # --- RSA: OpenSSL judges, and the container's type tells
+    done_well made hufu skf container create rsa
+    done_well 'rsa.pub: written' hufu skf key generate --rsa 2048 --container rsa -o rsa.pub
+    json '.type == "RSA"' hufu skf container type rsa --json
+    hufu skf key public --container rsa | cmp - rsa.pub
+    done_well 'rsa.sig: written' hufu skf key sign message --container rsa -o rsa.sig
+    openssl dgst -sha256 -verify rsa.pub -signature rsa.sig message
+    done_well 'signature is good' hufu skf key verify message rsa.sig --key rsa.pub
+    refused 1 'does not verify' hufu skf key verify box.pub rsa.sig --key rsa.pub
+    refused 1 'does not verify' hufu skf key verify message message.sig --key rsa.pub
+    refused 1 'of SM2' hufu skf key encrypt message --key rsa.pub
+    refused 3 'its signing key stays' hufu skf key generate --container rsa
+    refused 2 'from 0 to 4096' hufu skf key generate --rsa 8192 --container rsa
+
     # --- files: bounds and rights
     refused 1 'do not fit' hufu skf file write notes message --offset 95
     refused 2 'from 0 to 100' hufu skf file write notes message --offset 101
