@@ -33,7 +33,8 @@ struct transport {
     int (*reset)(void *ctx);
     /* Whether the card has left, told without waiting for anyone's end. May be NULL: not known. */
     bool (*gone)(void *ctx);
-    /* Ends a transmit in another thread or in the code a signal interrupted: HUFU_ERR_CANCELLED.
+    /* Ends a transmit in another thread or in the code a signal interrupted, or else the next one:
+     * HUFU_ERR_CANCELLED.
      * NULL: cannot. */
     void (*cancel)(void *ctx);
     /* Leaves the token as it is and frees ctx. */

@@ -196,7 +196,6 @@ static int usb_begin(void *ctx)
             return transfer_error(t, LIBUSB_SUCCESS);
         }
     }
-    atomic_store(&t->cancelled, false);
     int error = claim(t);
     if (error == HUFU_OK) {
         error = ccid_client_sync(&t->client);
@@ -265,6 +264,9 @@ static int exchange(struct usb_token *t, const uint8_t *command, size_t command_
     const size_t room = *answer_len;
     uint8_t atr[CCID_ATR_MAX];
     size_t atr_len;
+    if (atomic_exchange(&t->cancelled, false)) {
+        return HUFU_ERR_CANCELLED; /* between two commands of a long job */
+    }
     int error = power(t, atr, &atr_len);
     if (error == HUFU_OK) {
         error = ccid_client_exchange(&t->client, command, command_len, answer, answer_len);

@@ -131,9 +131,9 @@ bool hufu_is_locked(const char *reader);
  * it stays so: the token that is put back is opened anew. false where that cannot be known. */
 bool hufu_gone(hufu_token *token);
 
-/* Ends the command that another thread has running with this token, which answers
- * HUFU_ERR_CANCELLED; may be called from a signal handler. false: the transport cannot (PC/SC has
- * no such call). */
+/* Ends the command that another thread has running with this token, or else its next one, which
+ * answers HUFU_ERR_CANCELLED; may be called from a signal handler. false: the transport cannot
+ * (PC/SC has no such call). */
 bool hufu_cancel(hufu_token *token);
 
 /* Warm reset: ends every session of the token, device authentication and other processes' logins

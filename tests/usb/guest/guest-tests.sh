@@ -94,13 +94,29 @@ cat /tmp/out
 export HUFU_TRANSPORT=usb
 
 step 'not as root: no right, then the right of the seated user'
+token=$(tokens)
+node=/dev/bus/usb/$(printf %03d "$(cat "$token/busnum")")/$(printf %03d "$(cat "$token/devnum")")
 su -s /bin/sh nobody -c 'hufu info' >/tmp/out 2>&1 && fail 'everybody may use the token'
 cat /tmp/out
 grep -q '70-hufu.rules' /tmp/out || fail 'a missing right is not told as one'
+chown nobody "$node" # logind would put the seated user into its access list
+su -s /bin/sh nobody -c 'HUFU_TRUST_DIR=/tmp/nobody hufu info' >/tmp/out 2>&1 ||
+    fail "who may open the node may not use the token: $(cat /tmp/out)"
+chown root "$node"
+
+step 'Ctrl-C: the token gives up, too'
+hufu random 1000000 >/dev/null 2>/tmp/out &
+working=$!
+sleep 1
+kill -INT $working
+wait $working && fail 'not cancelled'
+cat /tmp/out
+grep -q cancelled /tmp/out || fail 'ended otherwise'
+hufu info >/dev/null || fail 'after a cancelling'
 
 step '100 resets'
 began=$(now)
-path=$(printf %03d "$(cat "$(tokens)/busnum")")/$(printf %03d "$(cat "$(tokens)/devnum")")
+path=${node#/dev/bus/usb/}
 i=0
 while [ $i -lt 100 ]; do
     usbreset "$path" >/tmp/out 2>&1 || fail "reset $i: $(cat /tmp/out)"
@@ -152,9 +168,13 @@ outside stop two
 until_true 20 tokens_are 1 || fail 'the second token does not go'
 (while hufu random 3000 >/tmp/out 2>&1; do :; done; cat /tmp/out) &
 working=$!
+guest_watch 2 60 >/tmp/events &
+watching=$!
 sleep 1
 outside replug one
 wait $working
+wait $watching || fail "hot-plug told: $(cat /tmp/events)"
+[ "$(sed 's/ .*//' /tmp/events | tr '\n' ' ')" = 'out in ' ] || fail "hot-plug told: $(cat /tmp/events)"
 until_true 20 tokens_are 1 || fail 'not back'
 job_again pcsc
 

@@ -8,6 +8,7 @@
 # kept beside OUT under a name that says what it was made of; the project's programs, its udev rules
 # and the tests are a second archive behind it, which the kernel unpacks over the first.
 set -euo pipefail
+umask 022 # the guest has other users than root
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 deps=$(realpath "$1") out=$(realpath -m "$2") recognition=$3
 shift 3

@@ -83,7 +83,7 @@ usbip_port=$(services_free_port)
 services_start ca "$bin/hufu-ca" serve --dir "$work/ca" --ready-file "$work/ready"
 services_wait ca "$work/ready"
 "$here/initramfs.sh" "$deps" "$out/initramfs.cpio" "$bin/../lib/pcsc" \
-    "$bin/hufu" "$tests/guest_apdu_time" "$work/ca/tls-root.pem" "$work/ca/root.sm3"
+    "$bin/hufu" "$tests/guest_apdu_time" "$tests/guest_watch" "$work/ca/tls-root.pem" "$work/ca/root.sm3"
 emu start --state "$work/token-one" --usbredir "$work/one.sock"
 
 accelerator='-accel tcg -cpu max'
