@@ -118,15 +118,15 @@ static int on_reset(void *ctx)
     return on_connect(ctx, atr, &len);
 }
 
+static const struct transport transport = {.connect = on_connect,
+                                           .transmit = on_transmit,
+                                           .begin = on_begin,
+                                           .end = on_end,
+                                           .reset = on_reset,
+                                           .close = on_end};
+
 static void login(void)
 {
-    const struct transport transport = {.connect = on_connect,
-                                        .transmit = on_transmit,
-                                        .begin = on_begin,
-                                        .end = on_end,
-                                        .reset = on_reset,
-                                        .close = on_end};
-
     assert_int_equal(token_open(&transport, "bench", &token), HUFU_OK);
     assert_int_equal(hufu_app_open(token, "HUFU", &app), HUFU_OK);
     assert_int_equal(hufu_pin_verify(token, app, HUFU_PIN_USER, "user-1234", NULL), HUFU_OK);
@@ -135,12 +135,6 @@ static void login(void)
 static int set_up(void **state)
 {
     const struct hufu_app_params params = {"HUFU", "admin-87654321", "user-1234", 5, 5, 0xFF};
-    const struct transport transport = {.connect = on_connect,
-                                        .transmit = on_transmit,
-                                        .begin = on_begin,
-                                        .end = on_end,
-                                        .reset = on_reset,
-                                        .close = on_end};
 
     (void)snprintf(trust, sizeof trust, "/tmp/hufu-trust-XXXXXX");
     if (mkdtemp(trust) == NULL || setenv("HUFU_TRUST_DIR", trust, 1) != 0 ||
