@@ -140,11 +140,24 @@ int32_t hufu_gate_abort(void)
 
 int32_t hufu_gate_update(uint32_t step, struct gate_io *io)
 {
+    struct gate_io asked;
+    struct vault_progress progress = {0};
     if (!enter()) {
         return GATE_REFUSED;
     }
     if (io == NULL) {
         return leave(GATE_ADDRESS);
     }
-    return leave(vault_update(step, io->command_len) == VAULT_DONE ? GATE_DONE : GATE_REFUSED);
+    asked = *io;
+    if ((asked.command_len > 0 && !range_ok(asked.command, asked.command_len)) ||
+        asked.command_len > HUFU_APDU_MAX || !range_ok(asked.response, asked.response_cap)) {
+        return leave(GATE_ADDRESS);
+    }
+    if (vault_is_busy()) {
+        return leave(GATE_REFUSED);
+    }
+    if (asked.command_len > 0) {
+        memcpy(vault_command_buffer(), asked.command, asked.command_len);
+    }
+    return leave(finish(io, &asked, vault_update(step, asked.command_len, &progress), &progress));
 }

@@ -42,14 +42,12 @@ static enum image_verdict parts_check(const struct choose_board *board,
 static secure_bool slot_try(const struct choose_board *board, uint32_t slot,
                             const struct rollback *fuses, struct hufu_image *image)
 {
-    const struct image_token token = {.board = board->name,
-                                      .places = board->places,
-                                      .place_count = board->place_count,
-                                      .slot_size = slots_size(&board->flash),
-                                      .roots = board->roots,
-                                      .rollback = fuses->counter,
-                                      .revoked_sm2 = fuses->revoked_sm2,
-                                      .revoked_lms = fuses->revoked_lms};
+    struct image_token token = *board->token;
+    token.slot_size = slots_size(&board->flash);
+    token.rollback = fuses->counter;
+    token.revoked_sm2 = fuses->revoked_sm2;
+    token.revoked_lms = fuses->revoked_lms;
+    token.store_format = 0;
     const uint32_t from = slots_address(&board->flash, slot);
     secure_bool head = SECURE_FALSE, parts = SECURE_FALSE;
     if (board->flash.read(board->flash.ctx, from, image, sizeof *image) != HAL_OK) {

@@ -13,11 +13,8 @@
 #include <stdint.h>
 
 struct choose_board {
-    const char *name;
-    const struct image_place *places;
-    uint32_t place_count;
-    const struct hufu_image_roots *roots;
-    struct hal_flash flash; /* the firmware's: slots.h */
+    const struct image_token *token; /* name, places, roots; the rest is filled in here */
+    struct hal_flash flash;          /* the firmware's: slots.h */
     struct hal_otp otp;
     /* Puts a part where it runs and returns its bytes there; a board that runs from flash only
      * returns them. NULL: the flash failed. The part's place and size were checked. */

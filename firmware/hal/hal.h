@@ -138,15 +138,19 @@ struct hal_meter {
 
 /* --- Firmware ----------------------------------------------------------------------------- */
 
+struct image_token; /* firmware/boot/image_check.h */
+
 /*
  * The flash that holds firmware images (firmware/boot/slots.h), and what the first stage started
  * from it. flash.size 0: this board's firmware is not the vault's to change (a host process).
  */
 struct hal_firmware {
     struct hal_flash flash;
-    uint32_t slot;      /* started from this one */
-    bool trial;         /* it was never confirmed: this start is its trial */
-    uint8_t digest[32]; /* names the image: SM3 over its signed bytes */
+    const struct image_token *token; /* what images are judged by: board, places, roots */
+    void (*restart)(void);           /* the whole machine, as after power-on; does not return */
+    uint32_t slot;                   /* started from this one */
+    bool trial;                      /* it was never confirmed: this start is its trial */
+    uint8_t digest[32];              /* names the image: SM3 over its signed bytes */
 };
 
 struct hal {

@@ -10,6 +10,8 @@ enum { POWER_ON = 1, POWER_OFF = 2 };
 #define DEVINFO_SERIAL_AT  164u
 #define DEVINFO_SERIAL_LEN 32u
 
+static bool used;
+
 static enum ccid_card_result outcome(int32_t status, const struct gate_io *io, uint32_t *len)
 {
     if (status == GATE_BUSY) {
@@ -33,6 +35,7 @@ static enum ccid_card_result card_exchange(void *ctx, const uint8_t *command, ui
                                            uint8_t *response, uint32_t *len)
 {
     (void)ctx;
+    used = true;
     struct gate_io io = {
         .command = command, .command_len = command_len, .response = response, .response_cap = *len};
     return outcome(hufu_gate_exchange(&io), &io, len);
@@ -58,6 +61,13 @@ const struct ccid_card vault_card = {
     .abort = card_abort,
     .ctx = NULL,
 };
+
+bool card_was_used(void)
+{
+    const bool was = used;
+    used = false;
+    return was;
+}
 
 void card_idle(void)
 {

@@ -4,10 +4,14 @@
 #define HUFU_LINK_CARD_H
 
 #include "usb/ccid.h"
+#include <stdbool.h>
 #include <stddef.h>
 
 extern const struct ccid_card vault_card;
 
+/* Whether a command came since this was asked last: most end within the slice that starts them,
+ * and the vault has housekeeping to do after each. */
+bool card_was_used(void);
 /* One housekeeping step of the vault, when no command runs. */
 void card_idle(void);
 

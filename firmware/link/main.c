@@ -53,8 +53,11 @@ _Noreturn void link_main(void)
     for (;;) {
         tud_task();
         suspend_check();
-        if (ccid_usb_work(board_now_ms())) {
+        const bool busy = ccid_usb_work(board_now_ms());
+        if (card_was_used() || busy) {
             idle_steps = IDLE_STEPS;
+        }
+        if (busy) {
             board_tick(true);
         } else if (!event_ready()) {
             if (idle_steps > 0) {

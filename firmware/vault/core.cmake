@@ -11,11 +11,14 @@ hufu_library(vault_core
     applet/select.c applet/access.c
     applet/admin/table.c applet/admin/status.c applet/admin/selftest.c applet/admin/reset.c
     applet/admin/policy.c applet/admin/raw_noise.c applet/admin/set_pin_rule.c applet/admin/unlock_authority.c
+    applet/admin/update_begin.c applet/admin/update_write.c applet/admin/update_finish.c
+    applet/admin/update_info.c applet/admin/update_policy.c applet/admin/update_authorise.c
     ${vault_skf}
     key/der.c key/certificate.c key/private_key.c key/key.c key/rsa_key.c key/rsa_envelope.c key/rsa_private_key.c key/envelope.c key/session_key.c key/context.c
     key/mode.c key/authorise.c
     pin/tries.c pin/pin_key.c pin/pin.c pin/proof.c pin/rule.c pin/unlock.c
     channel/channel_key.c channel/handshake.c channel/record.c
+    update/update.c update/policy.c
     panel/font.c panel/panel.c panel/confirm.c
   INCLUDES ${VAULT_INCLUDES}
   LIBS boot_image vault_crypto vault_random vault_store vault_selftest)

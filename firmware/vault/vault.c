@@ -2,6 +2,7 @@
 /* The five entries behind the gate: power, commands on their own stack, abort, housekeeping. */
 #include "vault.h"
 #include "apdu/router.h"
+#include "applet/admin/admin.h"
 #include "channel/channel.h"
 #include "device.h"
 #include "err.h"
@@ -9,6 +10,7 @@
 #include "progress.h"
 #include "session.h"
 #include "store/store.h"
+#include "update/update.h"
 #include <stdbool.h>
 #include <string.h>
 
@@ -19,6 +21,8 @@ static struct {
     uint32_t command_len;
     uint32_t response_len;
     uint8_t percent;
+    bool talked;  /* a host had an answer */
+    bool restart; /* asked for */
 } vault;
 
 /*
@@ -60,6 +64,7 @@ void vault_start(const struct hal *hal)
     vault.hal = hal;
     router_reset();
     channel_start();
+    update_start(&hal->firmware, &hal->otp);
     device_start(hal);
     show_state();
 }
@@ -74,6 +79,7 @@ enum vault_result vault_power(enum vault_power op, uint8_t atr[VAULT_ATR_MAX], u
     }
     sessions_wipe();
     router_reset();
+    update_forget();
     vault.response_len = 0;
     vault.powered = op != VAULT_POWER_OFF;
     *len = 0;
@@ -108,6 +114,17 @@ static void run_command(void *arg)
     }
 }
 
+/* The same for an update's step, with the admin applet for this once. */
+static void run_update(void *arg)
+{
+    (void)arg;
+    struct session *bare = session_bare();
+    const struct applet *selected = bare->applet;
+    bare->applet = &applet_admin;
+    run_command(NULL);
+    bare->applet = selected;
+}
+
 static enum vault_result after_slice(int task, struct vault_progress *progress)
 {
     if (task == HAL_TASK_BUSY) {
@@ -127,6 +144,7 @@ static enum vault_result after_slice(int task, struct vault_progress *progress)
         router_reset();
         return VAULT_REFUSED;
     }
+    vault.talked = true;
     progress->percent = 100;
     return VAULT_DONE;
 }
@@ -175,22 +193,68 @@ enum vault_result vault_abort(void)
     vault.response_len = 0;
     sessions_wipe();
     router_reset();
+    update_forget();
     store_rollback();
     device_recover();
     show_state();
     return VAULT_DONE;
 }
 
-enum vault_result vault_update(uint32_t step, uint32_t len)
+/* An update's step is the admin applet's command, put into form here: one way in, one set of
+ * checks. The link says which step and gives the data, nothing else. */
+enum vault_result vault_update(uint32_t step, uint32_t len, struct vault_progress *progress)
 {
-    (void)step;
-    (void)len;
-    return VAULT_REFUSED;
+    enum { HEADER = 7 }; /* CLA INS P1 P2, extended Lc */
+    static const uint8_t ins[] = {
+        [VAULT_UPDATE_BEGIN] = HUFU_INS_ADMIN_UPDATE_BEGIN,
+        [VAULT_UPDATE_WRITE] = HUFU_INS_ADMIN_UPDATE_WRITE,
+        [VAULT_UPDATE_FINISH] = HUFU_INS_ADMIN_UPDATE_FINISH,
+    };
+    progress->percent = 0;
+    if (vault.busy || step < VAULT_UPDATE_BEGIN || step > VAULT_UPDATE_FINISH ||
+        len > HUFU_APDU_MAX - HEADER) {
+        return VAULT_REFUSED;
+    }
+    uint8_t *io = router_io();
+    memmove(io + HEADER, io, len);
+    const uint8_t header[HEADER] = {HUFU_CLA_SKF,
+                                    ins[step],
+                                    step == VAULT_UPDATE_FINISH ? ADMIN_FINISH_RESTART : 0,
+                                    0,
+                                    0,
+                                    (uint8_t)(len >> 8),
+                                    (uint8_t)len};
+    memcpy(io, header, HEADER);
+    vault.busy = true;
+    vault.percent = 0;
+    vault.command_len = len == 0 ? 4 : HEADER + len;
+    vault.response_len = 0;
+    return after_slice(vault.hal->task.start(vault.hal->task.ctx, run_update, NULL), progress);
+}
+
+void vault_restart_soon(void)
+{
+    vault.restart = true;
+}
+
+/* What an image that works has to say for itself: it started, its tests passed, a host had its
+ * answers. A failed write is tried again at the next idle moment. */
+static void confirm_image(void)
+{
+    if (vault.talked && device_failed() == SECURE_FALSE) {
+        (void)update_confirm();
+    }
 }
 
 void vault_idle(void)
 {
     bool more = false;
+    if (vault.restart && !vault.busy && vault.hal->firmware.restart != NULL) {
+        vault.hal->firmware.restart();
+    }
+    if (!vault.busy) {
+        confirm_image();
+    }
     if (vault.busy || device_failed() != SECURE_FALSE ||
         device_lifecycle() == LIFECYCLE_DESTROYED) {
         return;

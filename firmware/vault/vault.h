@@ -48,8 +48,16 @@ const uint8_t *vault_response(uint32_t *len);
 /* Discards the running command: open transaction rolled back; stack, pool and buffers wiped. */
 enum vault_result vault_abort(void);
 
-/* Signed image update: the seam; VAULT_REFUSED until the update issue fills it. */
-enum vault_result vault_update(uint32_t step, uint32_t len);
+/*
+ * Signed image update (update/update.h), as a command of its own on the command's stack: runs and
+ * answers as vault_exchange does, without a card being powered. [in] the command buffer: BEGIN, a
+ * header; WRITE, offset 4 (big-endian) and the bytes; FINISH, nothing (the token starts anew when
+ * idle). The answer is that of the admin applet's command.
+ */
+enum { VAULT_UPDATE_BEGIN = 1, VAULT_UPDATE_WRITE = 2, VAULT_UPDATE_FINISH = 3 };
+enum vault_result vault_update(uint32_t step, uint32_t len, struct vault_progress *progress);
+/* The machine is started anew by the next vault_idle: the answer goes out first. */
+void vault_restart_soon(void);
 
 /* Between commands, when the link is idle: store housekeeping in small steps. */
 void vault_idle(void);

@@ -161,6 +161,21 @@
 #define HUFU_RAW_NOISE_BLOCK            32u
 #define HUFU_RAW_NOISE_MAX              8192u
 
+/*
+ * Firmware updates (docs/update.md); the image is that of hufu/image.h.
+ * BEGIN      header 4096 -> wanted offset 4; 6AEx: the image is not taken, x the reason
+ * WRITE      offset 4 . bytes (4096, fewer at the end);  FINISH P1 1: the token starts anew after
+ * it INFO       -> HUFU_UPDATE_INFO bytes (applet/admin/update_info.c) POLICY     device
+ * authentication: P1 1: an update needs AUTHORISE AUTHORISE  admin PIN: App . digest 32
+ */
+#define HUFU_INS_ADMIN_UPDATE_BEGIN     0x10u
+#define HUFU_INS_ADMIN_UPDATE_WRITE     0x12u
+#define HUFU_INS_ADMIN_UPDATE_FINISH    0x14u
+#define HUFU_INS_ADMIN_UPDATE_INFO      0x16u
+#define HUFU_INS_ADMIN_UPDATE_POLICY    0x18u
+#define HUFU_INS_ADMIN_UPDATE_AUTHORISE 0x1Au
+#define HUFU_UPDATE_INFO                72u
+
 /* Algorithm identifiers on the wire, GM/T 0006. Both generations of the SM2 signing id are taken.
  */
 #define SGD_SM4_ECB_ID 0x00000401u
@@ -207,6 +222,7 @@
 #define SW_FILE_EXISTS         0x6A92u
 #define SW_FILE_NOT_FOUND      0x6A93u
 #define SW_CONTAINER_ID        0x6A94u
+#define SW_IMAGE               0x6AE0u /* | why the image is not taken */
 #define SW_NO_KEYPAIR          0x6A95u
 #define SW_NO_CERT             0x6A96u
 #define SW_WRITE_FAILED        0x6A97u

@@ -8,19 +8,14 @@
 #include "choose.h"
 #include "layout.h"
 #include "regs.h"
-#include "roots.h"
 #include "startup.h"
+#include "token.h"
 #include <string.h>
 
 #define LOG  UART_SECURE(2u)
 #define BELL UART_SECURE(1u)
 
 void reset_handler(void);
-
-static const struct image_place places[] = {
-    {HUFU_IMAGE_VAULT, VAULT_CODE, VAULT_CODE_SIZE},
-    {HUFU_IMAGE_LINK, LINK_CODE, LINK_CODE_SIZE},
-};
 
 /* What the fuses' driver asks of its board. */
 void bell_ring(uint8_t what)
@@ -62,12 +57,7 @@ static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t 
 
 _Noreturn void image_main(void)
 {
-    static struct choose_board board = {.name = "mps2-an505",
-                                        .places = places,
-                                        .place_count = sizeof places / sizeof *places,
-                                        .roots = &image_roots,
-                                        .load = load,
-                                        .say = say};
+    static struct choose_board board = {.token = &board_token, .load = load, .say = say};
     static struct hufu_image image;
     struct boot_note note;
     uart_open(LOG, UART_CTRL_TX);

@@ -6,6 +6,7 @@
 #include "regs.h"
 #include "stack.h"
 #include "startup.h"
+#include "token.h"
 #include "vault.h"
 #include <arm_cmse.h>
 #include <string.h>
@@ -30,6 +31,8 @@ static void firmware_hal(struct hal_firmware *firmware)
     if (note->magic != BOOT_NOTE) {
         stop("boot left no note");
     }
+    firmware->token = &board_token;
+    firmware->restart = machine_reset;
     firmware->slot = note->slot;
     firmware->trial = note->trial == SECURE_TRUE;
     memcpy(firmware->digest, note->digest, sizeof firmware->digest);

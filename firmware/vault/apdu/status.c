@@ -63,6 +63,7 @@ static const struct {
     {WIRE_PIN_LENGTH, SW_PIN_LENGTH},
     {WIRE_PIN_RULE, SW_PIN_RULE},
     {WIRE_PIN_REUSED, SW_PIN_REUSED},
+    {WIRE_IMAGE, SW_IMAGE},
 };
 
 uint16_t status_word(int err, uint8_t tries_left)
@@ -70,7 +71,7 @@ uint16_t status_word(int err, uint8_t tries_left)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (table[i].err == err) {
             uint16_t sw = table[i].sw;
-            return sw == SW_PIN_TRIES ? (uint16_t)(sw | (tries_left & 0x0F)) : sw;
+            return sw == SW_PIN_TRIES || sw == SW_IMAGE ? (uint16_t)(sw | (tries_left & 0x0F)) : sw;
         }
     }
     return SW_MEMORY_FAILURE;

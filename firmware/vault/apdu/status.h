@@ -43,10 +43,12 @@ enum wire_err {
     WIRE_PIN_LENGTH = -111,     /* a new PIN is shorter than the issuer's rule asks for */
     WIRE_PIN_RULE = -112,       /* a new PIN does not follow the issuer's rule */
     WIRE_PIN_REUSED = -113,     /* a new PIN is the present one */
+    WIRE_IMAGE = -114,          /* an image that is not taken; tries_left is the reason */
     WIRE_CHANNEL = -100 /* the one answer for a record or confirmation that is not accepted */
 };
 
-/* [in] err: enum err or enum wire_err; tries_left: used for ERR_PIN alone. The status word. */
+/* [in] err: enum err or enum wire_err; tries_left: used for ERR_PIN and
+ * WIRE_IMAGE alone. The status word. */
 uint16_t status_word(int err, uint8_t tries_left);
 
 #endif

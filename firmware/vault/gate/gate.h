@@ -34,6 +34,7 @@ int32_t hufu_gate_exchange(struct gate_io *io);
  * (vault_idle), and the answer is GATE_REFUSED, so an idle link polls now and then. */
 int32_t hufu_gate_poll(struct gate_io *io);
 int32_t hufu_gate_abort(void);
+/* step: VAULT_UPDATE_* of vault.h. Runs, is polled and answers as exchange does. */
 int32_t hufu_gate_update(uint32_t step, struct gate_io *io);
 
 #endif

@@ -173,14 +173,16 @@ ENTRY int32_t hufu_gate_abort(void)
 ENTRY int32_t hufu_gate_update(uint32_t step, struct gate_io *from)
 {
     struct gate_io io;
+    struct vault_progress progress = {0};
     if (!enter()) {
         return GATE_REFUSED;
     }
     if (running) {
         return leave(GATE_REFUSED);
     }
-    if (!take_io(from, &io) || !take_command(&io)) {
+    if (!take_io(from, &io) || !callers_own(io.response, io.response_cap, CMSE_MPU_READWRITE) ||
+        !take_command(&io)) {
         return leave(GATE_ADDRESS);
     }
-    return leave(vault_update(step, io.command_len) == VAULT_DONE ? GATE_DONE : GATE_REFUSED);
+    return leave(outcome(vault_update(step, io.command_len, &progress), &progress, from, &io));
 }

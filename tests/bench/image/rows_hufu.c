@@ -12,7 +12,7 @@
 #include "hufu/virtual_board.h"
 #include "layout.h"
 #include "meter.h"
-#include "roots.h"
+#include "token.h"
 #include <string.h>
 
 #define SPAN 4096u
@@ -295,13 +295,8 @@ static void say_nothing(void *ctx, const char *text)
 
 static void check_images(void *argument)
 {
-    static const struct image_place places[] = {{HUFU_IMAGE_VAULT, VAULT_CODE, VAULT_CODE_SIZE},
-                                                {HUFU_IMAGE_LINK, LINK_CODE, LINK_CODE_SIZE}};
     static struct hufu_image image;
-    const struct choose_board board = {.name = "mps2-an505",
-                                       .places = places,
-                                       .place_count = 2,
-                                       .roots = &image_roots,
+    const struct choose_board board = {.token = &board_token,
                                        .flash = {.size = VB_FIRMWARE_SIZE, .read = flash_read},
                                        .otp = {.read = otp_read},
                                        .load = load_part,

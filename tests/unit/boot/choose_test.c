@@ -22,6 +22,7 @@ static struct board_otp otp;
 static uint8_t memory[2][0x6000];
 static bool load_fails;
 static struct choose_board board;
+static struct image_token token;
 static char said[512];
 
 static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t flash_address)
@@ -68,10 +69,8 @@ static int setup(void **state)
     assert_int_equal(board_flash_init(&flash, SIZE, 1), HAL_OK);
     board_otp_init(&otp);
     load_fails = false;
-    board = (struct choose_board){.name = "board",
-                                  .places = fixture_places,
-                                  .place_count = 2,
-                                  .roots = &fixture_roots,
+    token = fixture_token();
+    board = (struct choose_board){.token = &token,
                                   .flash = board_flash_hal(&flash),
                                   .otp = board_otp_hal(&otp),
                                   .load = load,

@@ -17,6 +17,14 @@
 #define ADMIN_POLICY_CHANNEL 0u
 #define ADMIN_POLICY_BARE    1u
 
+/* UPDATE_INFO's flags; P1 of UPDATE_FINISH and UPDATE_POLICY; a reason of UPDATE_FINISH */
+#define ADMIN_UPDATE_OURS       0x01u
+#define ADMIN_UPDATE_TRIAL      0x02u
+#define ADMIN_UPDATE_AUTHORISE  0x04u
+#define ADMIN_FINISH_RESTART    1u
+#define ADMIN_UPDATE_NEEDS_WORD 1u
+#define ADMIN_WHY_DIGEST        8u /* IMAGE_WRONG_DIGEST */
+
 /* P1 of UNLOCK_AUTHORITY */
 #define ADMIN_UNLOCK_SET    0u
 #define ADMIN_UNLOCK_ENABLE 1u
@@ -29,5 +37,11 @@ int admin_selftest(struct call *call);
 int admin_reset(struct call *call);
 int admin_policy(struct call *call);
 int admin_raw_noise(struct call *call);
+int admin_update_begin(struct call *call);
+int admin_update_write(struct call *call);
+int admin_update_finish(struct call *call);
+int admin_update_info(struct call *call);
+int admin_update_policy(struct call *call);
+int admin_update_authorise(struct call *call);
 
 #endif

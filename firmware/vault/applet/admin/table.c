@@ -2,6 +2,8 @@
 #include "applet/admin/admin.h"
 #include "crypto/sm2.h"
 #include "hufu/apdu.h"
+#include "hufu/image.h"
+#include "update/update.h"
 
 static const struct route routes[] = {
     {HUFU_INS_ADMIN_STATUS, HUFU_CLA_SKF, 0, 0, 0, 0, SERVED_IN_ERROR | SERVED_DESTROYED,
@@ -13,6 +15,17 @@ static const struct route routes[] = {
      NEED_DEVICE, admin_unlock_authority},
     {HUFU_INS_ADMIN_SET_PIN_RULE, HUFU_CLA_SKF, 0, 1, 5, 5, NEED_DEVICE, admin_set_pin_rule},
     {HUFU_INS_ADMIN_RAW_NOISE, HUFU_CLA_SKF, 0, 0, 0, 0, NEED_DEVICE, admin_raw_noise},
+    {HUFU_INS_ADMIN_UPDATE_BEGIN, HUFU_CLA_SKF, 0, 0, HUFU_IMAGE_HEADER_SIZE,
+     HUFU_IMAGE_HEADER_SIZE, SERVED_IN_ERROR, admin_update_begin},
+    {HUFU_INS_ADMIN_UPDATE_WRITE, HUFU_CLA_SKF, 0, 0, 5, 4 + UPDATE_BLOCK, SERVED_IN_ERROR,
+     admin_update_write},
+    {HUFU_INS_ADMIN_UPDATE_FINISH, HUFU_CLA_SKF, ADMIN_FINISH_RESTART, 0, 0, 0, SERVED_IN_ERROR,
+     admin_update_finish},
+    {HUFU_INS_ADMIN_UPDATE_INFO, HUFU_CLA_SKF, 0, 0, 0, 0, SERVED_IN_ERROR, admin_update_info},
+    {HUFU_INS_ADMIN_UPDATE_POLICY, HUFU_CLA_SKF, ADMIN_UPDATE_NEEDS_WORD, 0, 0, 0, NEED_DEVICE,
+     admin_update_policy},
+    {HUFU_INS_ADMIN_UPDATE_AUTHORISE, HUFU_CLA_SKF, 0, 0, 2 + HUFU_IMAGE_DIGEST,
+     2 + HUFU_IMAGE_DIGEST, NEED_APP, admin_update_authorise},
 };
 
 const struct applet applet_admin = {(const uint8_t *)HUFU_AID_ADMIN, routes,

@@ -74,7 +74,12 @@ static void states(void **state)
     (void)state;
     assert_int_equal(hufu_gate_poll(&io), GATE_REFUSED);
     assert_int_equal(hufu_gate_abort(), GATE_REFUSED);
-    assert_int_equal(hufu_gate_update(1, &io), GATE_REFUSED);
+    assert_int_equal(hufu_gate_update(0, &io), GATE_REFUSED);
+    assert_int_equal(hufu_gate_update(4, &io), GATE_REFUSED);
+    /* an update's step needs no card that is on; this is no header */
+    assert_int_equal(hufu_gate_update(1, &io), GATE_DONE);
+    assert_int_equal(io.response_len, 2);
+    assert_int_equal(answer[0] << 8 | answer[1], SW_WRONG_LENGTH);
     assert_int_equal(hufu_gate_power(7, &io), GATE_REFUSED);
     assert_int_equal(hufu_gate_power(VAULT_POWER_ON, &io), GATE_DONE);
     assert_int_equal(answer[0], 0x3B);

@@ -55,7 +55,7 @@ static void atr(void **state)
     assert_int_equal(vault_exchange(4, &progress), VAULT_REFUSED);
     assert_int_equal(vault_poll(&progress), VAULT_REFUSED);
     assert_int_equal(vault_abort(), VAULT_REFUSED);
-    assert_int_equal(vault_update(0, 0), VAULT_REFUSED);
+    assert_int_equal(vault_update(0, 0, &(struct vault_progress){0}), VAULT_REFUSED);
     assert_int_equal(vault_power((enum vault_power)9, a, &len), VAULT_REFUSED);
 }
 

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "token.h"
+#include "layout.h"
+#include "roots.h"
+
+static const struct image_place places[] = {
+    {HUFU_IMAGE_VAULT, VAULT_CODE, VAULT_CODE_SIZE},
+    {HUFU_IMAGE_LINK, LINK_CODE, LINK_CODE_SIZE},
+};
+
+const struct image_token board_token = {.board = "mps2-an505",
+                                        .places = places,
+                                        .place_count = sizeof places / sizeof *places,
+                                        .roots = &image_roots};

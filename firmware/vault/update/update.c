@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update/update.h"
+#include "crypto/sm3.h"
+#include "err.h"
+#include "image_check.h"
+#include "rollback.h"
+#include "slots.h"
+#include "store/store.h"
+#include <string.h>
+
+static struct {
+    const struct hal_firmware *firmware;
+    const struct hal_otp *otp;
+    bool open;
+    bool confirmed;
+    uint32_t next;
+    struct hufu_image image; /* the header of what is coming in */
+} update;
+
+void update_start(const struct hal_firmware *firmware, const struct hal_otp *otp)
+{
+    memset(&update, 0, sizeof update);
+    update.firmware = firmware;
+    update.otp = otp;
+    update_authorise_forget();
+}
+
+void update_forget(void)
+{
+    update.open = false;
+    update_authorise_forget();
+}
+
+static const struct hal_flash *flash(void)
+{
+    return &update.firmware->flash;
+}
+
+static bool ours(void)
+{
+    return update.firmware != NULL && flash()->size != 0;
+}
+
+static uint32_t spare_at(uint32_t offset)
+{
+    return slots_address(flash(), 1u - update.firmware->slot) + offset;
+}
+
+static int read_head(uint32_t slot, struct hufu_image_signed *head)
+{
+    return flash()->read(flash()->ctx, slots_address(flash(), slot), head, sizeof *head) == HAL_OK
+               ? ERR_OK
+               : ERR_FLASH;
+}
+
+/* --- confirmation ---------------------------------------------------------------------------- */
+
+int update_confirm(void)
+{
+    struct hufu_image_signed head;
+    struct slot_record record;
+    if (!ours() || update.confirmed) {
+        return ERR_OK;
+    }
+    int err = slots_read(flash(), &record);
+    if (err == ERR_OK && (record.phase != SLOT_CONFIRMED || record.slot != update.firmware->slot)) {
+        const struct slot_record now = {update.firmware->slot, SLOT_CONFIRMED};
+        err = slots_write(flash(), &now);
+    }
+    /* Only now may the counter move: before, the old image had to be able to come back. */
+    if (err == ERR_OK) {
+        err = read_head(update.firmware->slot, &head);
+    }
+    if (err == ERR_OK) {
+        const struct rollback to = {head.rollback, head.revoke_sm2, head.revoke_lms};
+        err = rollback_raise(update.otp, &to);
+    }
+    update.confirmed = err == ERR_OK;
+    return err;
+}
+
+/* --- the header ------------------------------------------------------------------------------ */
+
+static int judge(const struct hufu_image *image, uint8_t *why)
+{
+    struct image_token token = *update.firmware->token;
+    struct hufu_image_signed running;
+    struct rollback fuses;
+    secure_bool good = SECURE_FALSE;
+    uint8_t digest[HUFU_IMAGE_DIGEST];
+    int err = rollback_read(update.otp, &fuses);
+    if (err == ERR_OK) {
+        err = read_head(update.firmware->slot, &running);
+    }
+    if (err != ERR_OK) {
+        return err;
+    }
+    token.slot_size = slots_size(flash());
+    token.rollback = fuses.counter;
+    token.revoked_sm2 = fuses.revoked_sm2;
+    token.revoked_lms = fuses.revoked_lms;
+    token.store_format = STORE_FORMAT;
+    const enum image_verdict verdict = image_check_header(&token, image, &good);
+    if (verdict != IMAGE_GOOD || good != SECURE_TRUE) {
+        *why = (uint8_t) - (int)verdict;
+        return ERR_VERIFY;
+    }
+    if (image->head.image_version < running.image_version) {
+        *why = UPDATE_OLDER;
+        return ERR_VERIFY;
+    }
+    image_digest(image, digest);
+    return good == SECURE_TRUE ? update_allowed(digest) : ERR_VERIFY;
+}
+
+static bool blank(uint32_t at)
+{
+    uint32_t words[64];
+    for (uint32_t done = 0; done < HAL_FLASH_SECTOR; done += sizeof words) {
+        if (flash()->read(flash()->ctx, at + done, words, sizeof words) != HAL_OK) {
+            return false;
+        }
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+            if (words[i] != 0xFFFFFFFFu) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Whether the spare slot begins with this very header. */
+static bool same_header(const struct hufu_image *image)
+{
+    uint8_t part[64];
+    for (uint32_t done = 0; done < sizeof *image; done += sizeof part) {
+        if (flash()->read(flash()->ctx, spare_at(done), part, sizeof part) != HAL_OK ||
+            memcmp(part, (const uint8_t *)image + done, sizeof part) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What a cut transfer left: up to the first blank sector, less the last one, which may be torn. */
+static uint32_t resume_at(uint32_t total)
+{
+    uint32_t at = UPDATE_BLOCK;
+    while (at < total && !blank(spare_at(at))) {
+        at += UPDATE_BLOCK;
+    }
+    return at > UPDATE_BLOCK ? at - UPDATE_BLOCK : at;
+}
+
+/* Erases and programs one sector, and reads it back. */
+static int put_sector(uint32_t offset, const uint8_t *data, size_t len)
+{
+    uint8_t now[64];
+    const uint32_t at = spare_at(offset);
+    if (!blank(at) && flash()->erase(flash()->ctx, at) != HAL_OK) {
+        return ERR_FLASH;
+    }
+    for (size_t done = 0; done < len; done += HAL_FLASH_PAGE) {
+        const size_t n = len - done < HAL_FLASH_PAGE ? len - done : HAL_FLASH_PAGE;
+        if (flash()->program(flash()->ctx, at + (uint32_t)done, data + done, n) != HAL_OK) {
+            return ERR_FLASH;
+        }
+    }
+    for (size_t done = 0; done < len; done += sizeof now) {
+        const size_t n = len - done < sizeof now ? len - done : sizeof now;
+        if (flash()->read(flash()->ctx, at + (uint32_t)done, now, n) != HAL_OK ||
+            memcmp(now, data + done, n) != 0) {
+            return ERR_FLASH;
+        }
+    }
+    return ERR_OK;
+}
+
+/* The old image's header goes first and the new one's comes last: a slot whose header stands was
+ * blank behind it. */
+static int clear_slot(const struct hufu_image *image)
+{
+    for (uint32_t at = 0; at < image->head.total_size; at += HAL_FLASH_SECTOR) {
+        if (flash()->erase(flash()->ctx, spare_at(at)) != HAL_OK) {
+            return ERR_FLASH;
+        }
+    }
+    return put_sector(0, (const uint8_t *)image, sizeof *image);
+}
+
+int update_begin(const uint8_t header[HUFU_IMAGE_HEADER_SIZE], uint32_t *next, uint8_t *why)
+{
+    struct slot_record record;
+    *why = 0;
+    update.open = false;
+    if (!ours()) {
+        return ERR_UNSUPPORTED;
+    }
+    int err = slots_read(flash(), &record);
+    if (err != ERR_OK) {
+        return err;
+    }
+    /* As long as the running image is not confirmed the spare slot holds the only way back. */
+    if (record.phase != SLOT_CONFIRMED || record.slot != update.firmware->slot) {
+        return ERR_STATE;
+    }
+    memcpy(&update.image, header, sizeof update.image);
+    err = judge(&update.image, why);
+    if (err != ERR_OK) {
+        return err;
+    }
+    update.next = UPDATE_BLOCK;
+    if (same_header(&update.image)) {
+        update.next = resume_at(update.image.head.total_size);
+    } else {
+        err = clear_slot(&update.image);
+    }
+    update.open = err == ERR_OK;
+    *next = update.next;
+    return err;
+}
+
+/* --- the rest --------------------------------------------------------------------------------- */
+
+int update_write(uint32_t offset, const uint8_t *data, size_t len)
+{
+    if (!update.open) {
+        return ERR_STATE;
+    }
+    const uint32_t left = update.image.head.total_size - update.next;
+    if (offset != update.next || len == 0 ||
+        len != (left < UPDATE_BLOCK ? left : (uint32_t)UPDATE_BLOCK)) {
+        return ERR_PARAM;
+    }
+    const int err = put_sector(offset, data, len);
+    if (err == ERR_OK) {
+        update.next += (uint32_t)len;
+    } else {
+        update.open = false;
+    }
+    return err;
+}
+
+static int part_good(const struct hufu_image_part *part, secure_bool *good)
+{
+    uint8_t digest[SM3_DIGEST], bytes[256];
+    struct sm3 hash;
+    *good = SECURE_FALSE;
+    sm3_init(&hash);
+    for (uint32_t done = 0; done < part->size;) {
+        const uint32_t left = part->size - done;
+        const uint32_t n = left < sizeof bytes ? left : (uint32_t)sizeof bytes;
+        if (flash()->read(flash()->ctx, spare_at(part->offset + done), bytes, n) != HAL_OK) {
+            return ERR_FLASH;
+        }
+        sm3_update(&hash, bytes, n);
+        done += n;
+    }
+    sm3_final(&hash, digest);
+    *good = secret_equal(digest, part->digest, sizeof digest);
+    return *good == SECURE_TRUE ? ERR_OK : ERR_VERIFY;
+}
+
+int update_finish(void)
+{
+    int err = ERR_OK;
+    uint32_t seen = 0;
+    if (!update.open || update.next != update.image.head.total_size) {
+        return ERR_STATE;
+    }
+    update.open = false;
+    for (uint32_t i = 0; err == ERR_OK && i < update.image.head.part_count; i++) {
+        secure_bool good = SECURE_FALSE;
+        err = part_good(&update.image.head.part[i], &good);
+        if (err == ERR_OK && good == SECURE_TRUE) {
+            seen++;
+        }
+    }
+    if (err == ERR_VERIFY) {
+        /* Or the next transfer would take this for its beginning. */
+        return flash()->erase(flash()->ctx, spare_at(0)) == HAL_OK ? ERR_VERIFY : ERR_FLASH;
+    }
+    if (err != ERR_OK || seen != update.image.head.part_count) {
+        return err == ERR_OK ? ERR_VERIFY : err;
+    }
+    const struct slot_record trial = {1u - update.firmware->slot, SLOT_TRIAL};
+    return slots_write(flash(), &trial);
+}
+
+int update_info(struct update_info *info)
+{
+    struct hufu_image_signed head;
+    struct slot_record record;
+    struct rollback fuses;
+    memset(info, 0, sizeof *info);
+    if (!ours()) {
+        return ERR_OK;
+    }
+    int err = slots_read(flash(), &record);
+    if (err == ERR_OK) {
+        err = rollback_read(update.otp, &fuses);
+    }
+    if (err == ERR_OK) {
+        err = read_head(update.firmware->slot, &head);
+    }
+    if (err != ERR_OK) {
+        return err;
+    }
+    info->ours = true;
+    info->slot = (uint8_t)update.firmware->slot;
+    info->phase = (uint8_t)record.phase;
+    info->trial = record.phase != SLOT_CONFIRMED || record.slot != update.firmware->slot;
+    info->version = head.image_version;
+    info->rollback = fuses.counter;
+    info->revoked_sm2 = fuses.revoked_sm2;
+    info->revoked_lms = fuses.revoked_lms;
+    memcpy(info->digest, update.firmware->digest, sizeof info->digest);
+    info->next = update.open ? update.next : 0;
+    info->total = update.open ? update.image.head.total_size : 0;
+    return ERR_OK;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Power is lost at every flash operation of an update, of the trial's start and of its
+ * confirmation, before, after and in the middle of it. Whatever is left: the next start takes an
+ * intact image that is allowed, the token's keys are there, and the update can be done again to its
+ * end.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench.h"
+#include "fixture/check.h"
+#include "rollback.h"
+#include "vault.h"
+#include <stdlib.h>
+#include <string.h>
+
+static struct bench b;
+static jmp_buf out;
+
+static void power_lost(void *arg)
+{
+    (void)arg;
+    longjmp(out, 1);
+}
+
+static void talk(void)
+{
+    check(token_select(&b.token, HUFU_AID_SKF) == SW_OK);
+    vault_idle();
+}
+
+/* All that an update is, from a running token on. */
+static void whole_update(void)
+{
+    uint32_t next = 0;
+    talk();
+    check(bench_begin(&b, bench_new, &next) == SW_OK);
+    check(bench_rest(&b, bench_new, next) == SW_OK);
+    check(bench_finish(&b, true) == SW_OK);
+}
+
+/* Operations of the firmware's flash during a whole update: transfer, and trial with confirmation.
+ */
+static uint32_t count_operations(uint32_t *trial)
+{
+    bench_make(&b);
+    check(bench_start(&b) == 0);
+    talk();
+    board_flash_cut(&b.firmware, BOARD_CUT_NONE, 0, 0);
+    whole_update();
+    const uint32_t transfer = b.firmware.operations;
+    board_flash_cut(&b.firmware, BOARD_CUT_NONE, 0, 0);
+    check(bench_start(&b) == 1);
+    talk();
+    *trial = b.firmware.operations;
+    bench_free(&b);
+    return transfer;
+}
+
+/* After a cut: two starts must take good images; then an update goes through. */
+static void survives(void)
+{
+    const struct rollback none = {0};
+    struct rollback now = none;
+    for (unsigned i = 0; i < 2; i++) {
+        const int slot = bench_start(&b);
+        assert_true(slot == 0 || slot == 1);
+        const uint8_t *image = b.firmware.bytes + (uint32_t)slot * FIXTURE_SLOT;
+        assert_memory_equal(image, slot == 0 ? bench_old : bench_new, FIXTURE_IMAGE);
+        assert_int_equal(rollback_read(&b.token.board.hal.otp, &now), 0);
+        assert_true(now.counter <= (slot == 0 ? 1u : 2u));
+    }
+    talk();
+    if (b.note.slot == 0) {
+        whole_update();
+        assert_int_equal(bench_start(&b), 1);
+        talk();
+    }
+    assert_int_equal(bench_start(&b), 1);
+    assert_true(b.note.trial != SECURE_TRUE);
+}
+
+enum phase { TRANSFER, TRIAL };
+
+/* b is not in a register: setjmp returns twice. */
+static void cut_once(enum phase phase, enum board_cut cut, uint32_t at, uint64_t seed)
+{
+    bench_make(&b);
+    check(bench_start(&b) == 0);
+    talk();
+    if (phase == TRIAL) {
+        whole_update();
+    }
+    b.firmware.on_cut = power_lost;
+    board_flash_cut(&b.firmware, cut, at, seed);
+    if (setjmp(out) == 0) {
+        if (phase == TRANSFER) {
+            whole_update();
+        } else {
+            (void)bench_start(&b);
+            talk();
+        }
+    }
+    b.firmware.on_cut = NULL;
+    board_flash_power_on(&b.firmware);
+    survives();
+    bench_free(&b);
+}
+
+static void sweep(enum phase phase, uint32_t operations)
+{
+    static const enum board_cut cuts[] = {BOARD_CUT_BEFORE, BOARD_CUT_AFTER, BOARD_CUT_TORN,
+                                          BOARD_CUT_UNSTABLE};
+    const bool all = getenv("HUFU_TEST_LONG") != NULL;
+    unsigned done = 0;
+    for (uint32_t at = 1; at <= operations; at++) {
+        for (unsigned c = 0; c < 4; c++) {
+            /* The pages of one sector are alike: the quick set takes each kind of cut in turn. */
+            if (all || operations < 12 || at < 12 || at > operations - 6 || (at + c) % 16 == 0) {
+                cut_once(phase, cuts[c], at, at * 4u + c);
+                done++;
+            }
+        }
+    }
+    print_message("%u cuts over %u operations\n", done, (unsigned)operations);
+}
+
+static void test_transfer(void **state)
+{
+    (void)state;
+    uint32_t trial = 0;
+    const uint32_t transfer = count_operations(&trial);
+    assert_true(transfer > 20);
+    sweep(TRANSFER, transfer);
+}
+
+static void test_trial_and_confirmation(void **state)
+{
+    (void)state;
+    uint32_t trial = 0;
+    (void)count_operations(&trial);
+    assert_true(trial >= 2);
+    sweep(TRIAL, trial);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_transfer),
+        cmocka_unit_test(test_trial_and_confirmation),
+    };
+    return cmocka_run_group_tests(tests, bench_open_group, fixture_close);
+}
