@@ -8,7 +8,8 @@
 #define FLAG_DEVELOPMENT 0x01u
 #define RAW_PART         4096u /* samples in one command */
 
-int token_admin(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len)
+int token_admin(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len,
+                unsigned *tries)
 {
     int error = hufu_begin(token);
     if (error != HUFU_OK) {
@@ -16,9 +17,11 @@ int token_admin(hufu_token *token, struct command *c, uint8_t *answer, size_t ca
     }
     error = token_select(token, HUFU_AID_ADMIN);
     if (error == HUFU_OK) {
-        error = token_command(token, c, answer, cap, len, NULL);
-        if (error == HUFU_OK && c->ins == HUFU_INS_ADMIN_RESET) {
-            channel_drop(token); /* this session ended with all others; a new one has no applet */
+        error = token_command(token, c, answer, cap, len, tries);
+        /* This session ended with all others, or is about to; a new one has no applet. */
+        if (error == HUFU_OK && (c->ins == HUFU_INS_ADMIN_RESET ||
+                                 (c->ins == HUFU_INS_ADMIN_UPDATE_FINISH && c->p1 != 0))) {
+            channel_drop(token);
         } else {
             int back = token_select(token, HUFU_AID_SKF);
             error = error == HUFU_OK ? back : error;
@@ -43,7 +46,7 @@ int hufu_get_info(hufu_token *token, struct hufu_info *info)
     *info = (struct hufu_info){0};
     command_start(&c, HUFU_INS_ADMIN_STATUS, 0, 0);
     c.answer = true;
-    error = token_admin(token, &c, status, sizeof status, &len);
+    error = token_admin(token, &c, status, sizeof status, &len, NULL);
     struct reader r = {.at = status, .left = len};
     uint8_t lifecycle = take8(&r), failed = take8(&r), flags = take8(&r), cause = take8(&r);
     uint32_t meters[6];
@@ -85,7 +88,7 @@ int hufu_selftest(hufu_token *token)
     }
     struct command c;
     command_start(&c, HUFU_INS_ADMIN_SELFTEST, 0, 0);
-    return token_admin(token, &c, NULL, 0, NULL);
+    return token_admin(token, &c, NULL, 0, NULL, NULL);
 }
 
 int hufu_raw_noise(hufu_token *token, uint8_t *out, size_t len)
@@ -100,7 +103,7 @@ int hufu_raw_noise(hufu_token *token, uint8_t *out, size_t len)
         command_start(&c, HUFU_INS_ADMIN_RAW_NOISE, 0, 0);
         c.answer = true;
         c.le = (uint16_t)part;
-        error = status_device(token_admin(token, &c, out + done, part, &got));
+        error = status_device(token_admin(token, &c, out + done, part, &got, NULL));
         error = error == HUFU_OK && got != part ? HUFU_ERR_PROTOCOL : error;
     }
     return error;
@@ -113,7 +116,7 @@ int hufu_allow_bare(hufu_token *token, bool allowed)
     }
     struct command c;
     command_start(&c, HUFU_INS_ADMIN_POLICY, allowed ? 1 : 0, 0);
-    return status_device(token_admin(token, &c, NULL, 0, NULL));
+    return status_device(token_admin(token, &c, NULL, 0, NULL, NULL));
 }
 
 int hufu_reset(hufu_token *token, const uint8_t device_key[16])
@@ -129,7 +132,7 @@ int hufu_reset(hufu_token *token, const uint8_t device_key[16])
     error = hufu_device_auth(token, device_key);
     if (error == HUFU_OK) {
         command_start(&c, HUFU_INS_ADMIN_RESET, 0, 0);
-        error = status_device(token_admin(token, &c, NULL, 0, NULL));
+        error = status_device(token_admin(token, &c, NULL, 0, NULL, NULL));
     }
     hufu_end(token);
     return error;

@@ -48,5 +48,5 @@ int hufu_set_pin_rule(hufu_token *token, uint16_t app, unsigned pin,
     put8(&c.data, rule->min_length);
     put8(&c.data, rule->classes);
     put8(&c.data, rule->flags);
-    return status_device(token_admin(token, &c, NULL, 0, NULL));
+    return status_device(token_admin(token, &c, NULL, 0, NULL, NULL));
 }

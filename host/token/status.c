@@ -67,6 +67,12 @@ int status_error(unsigned sw, unsigned *tries)
         /* The try that used up the last one has locked the PIN. */
         return (sw & 0xFu) == 0 ? HUFU_ERR_PIN_LOCKED : HUFU_ERR_PIN_WRONG;
     }
+    if ((sw & 0xFFF0u) == SW_IMAGE) {
+        if (tries != NULL) {
+            *tries = sw & 0xFu;
+        }
+        return HUFU_ERR_IMAGE;
+    }
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (table[i].sw == sw) {
             if (table[i].error == HUFU_ERR_PIN_LOCKED && tries != NULL) {

@@ -72,6 +72,7 @@ const char *hufu_strerror(int error)
                                          "this token's last request"),
         [-HUFU_ERR_UNBLOCK_LOCKED] = N_("remote unlock is locked after five failures; the issuer "
                                         "enables it with hufu pin enable-unblock"),
+        [-HUFU_ERR_IMAGE] = N_("the token does not take this firmware image"),
     };
     if (error == HUFU_ERR_TRANSPORT) {
         return transport_text();

@@ -44,6 +44,10 @@ void command_start(struct command *c, uint8_t ins, uint8_t p1, uint8_t p2);
 int token_command(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len,
                   unsigned *tries);
 
+/* The same in the admin applet, with the SKF applet selected again afterwards. */
+int token_admin(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len,
+                unsigned *tries);
+
 /* The same outside the channel: the handshake, the records themselves, and what is asked of a token
  * that cannot have a channel. Nothing secret may be in c. */
 int token_bare(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len);
@@ -52,9 +56,6 @@ int token_bare(hufu_token *token, struct command *c, uint8_t *answer, size_t cap
 
 /* SELECT by AID; ends the applet state of this session. HUFU_ERR_NOT_FOUND: no such applet. */
 int token_select(hufu_token *token, const char *aid);
-
-/* Runs c in the admin applet. */
-int token_admin(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len);
 
 /* Status word to error; tries as above. The one table is in status.c. */
 int status_error(unsigned sw, unsigned *tries);

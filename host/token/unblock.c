@@ -16,7 +16,7 @@ int hufu_set_unlock_authority(hufu_token *token, const uint8_t pub[64])
     if (pub != NULL) {
         put(&c.data, pub, 64);
     }
-    return status_device(token_admin(token, &c, NULL, 0, NULL));
+    return status_device(token_admin(token, &c, NULL, 0, NULL, NULL));
 }
 
 int hufu_enable_unblock(hufu_token *token, uint16_t app, unsigned pin)
@@ -27,7 +27,7 @@ int hufu_enable_unblock(hufu_token *token, uint16_t app, unsigned pin)
     struct command c;
     command_start(&c, HUFU_INS_ADMIN_UNLOCK_AUTHORITY, ENABLE, (uint8_t)pin);
     put16(&c.data, app);
-    return status_device(token_admin(token, &c, NULL, 0, NULL));
+    return status_device(token_admin(token, &c, NULL, 0, NULL, NULL));
 }
 
 /* What the two commands' refusals mean here. */

@@ -163,7 +163,7 @@
 
 /*
  * Firmware updates (docs/update.md); the image is that of hufu/image.h.
- * BEGIN      header 4096 -> wanted offset 4; 6AEx: the image is not taken, x the reason
+ * BEGIN      header 4096 -> wanted offset 4; 6AFx: the image is not taken, x the reason
  * WRITE      offset 4 . bytes (4096, fewer at the end);  FINISH P1 1: the token starts anew after
  * it INFO       -> HUFU_UPDATE_INFO bytes (applet/admin/update_info.c) POLICY     device
  * authentication: P1 1: an update needs AUTHORISE AUTHORISE  admin PIN: App . digest 32
@@ -222,7 +222,7 @@
 #define SW_FILE_EXISTS         0x6A92u
 #define SW_FILE_NOT_FOUND      0x6A93u
 #define SW_CONTAINER_ID        0x6A94u
-#define SW_IMAGE               0x6AE0u /* | why the image is not taken */
+#define SW_IMAGE               0x6AF0u /* | why the image is not taken */
 #define SW_NO_KEYPAIR          0x6A95u
 #define SW_NO_CERT             0x6A96u
 #define SW_WRITE_FAILED        0x6A97u

@@ -33,6 +33,7 @@ all() {
     said pin '.changed == "user"' change
     said pin '.unblocked == "user"' unblock
     said pin '.changed == "admin"' change --admin --new-pin-file admin.pin
+    said firmware '.updatable == false' info
     said key '.[0].container == "sign"' list
     said cert 'map(.kind) == ["signing", "encryption"]' list
     said cert '.kind == "encryption" and (.subject | test("zhangsan"))' show --encryption
