@@ -272,6 +272,11 @@ static uint16_t set_pin_rule(void)
     return token_skf(T, HUFU_INS_ADMIN_SET_PIN_RULE, 0, 1, data, sizeof data);
 }
 
+static uint16_t update_policy_word(void)
+{
+    return token_skf(T, HUFU_INS_ADMIN_UPDATE_POLICY, 1, 0, NULL, 0);
+}
+
 #define ADMIN (AS_DEVICE | TO_ADMIN_APPLET)
 
 const struct cut_case cut_cases[] = {
@@ -315,6 +320,7 @@ const struct cut_case cut_cases[] = {
     {"UNLOCK_AUTHORITY, none", HUFU_INS_ADMIN_UNLOCK_AUTHORITY, ADMIN, SW_OK,
      unlock_authority_remove, false},
     {"SET_PIN_RULE", HUFU_INS_ADMIN_SET_PIN_RULE, ADMIN, SW_OK, set_pin_rule, false},
+    {"UPDATE_POLICY", HUFU_INS_ADMIN_UPDATE_POLICY, ADMIN, SW_OK, update_policy_word, false},
 };
 const unsigned cut_case_count = sizeof cut_cases / sizeof cut_cases[0];
 
@@ -370,8 +376,12 @@ const uint8_t cut_reads_skf[] = {
 };
 const unsigned cut_reads_skf_count = sizeof cut_reads_skf;
 
-const uint8_t cut_reads_admin[] = {HUFU_INS_ADMIN_STATUS, HUFU_INS_ADMIN_SELFTEST,
-                                   HUFU_INS_ADMIN_RAW_NOISE};
+/* An update writes another flash than the store's: tests/powercut/vault/update. */
+const uint8_t cut_reads_admin[] = {
+    HUFU_INS_ADMIN_STATUS,       HUFU_INS_ADMIN_SELFTEST,         HUFU_INS_ADMIN_RAW_NOISE,
+    HUFU_INS_ADMIN_UPDATE_BEGIN, HUFU_INS_ADMIN_UPDATE_WRITE,     HUFU_INS_ADMIN_UPDATE_FINISH,
+    HUFU_INS_ADMIN_UPDATE_INFO,  HUFU_INS_ADMIN_UPDATE_AUTHORISE,
+};
 const unsigned cut_reads_admin_count = sizeof cut_reads_admin;
 
 /* --- the token ------------------------------------------------------------------------------- */
