@@ -215,10 +215,13 @@ static void changed(void **unused)
 {
     (void)unused;
     /* The vault works on these: what uses PINs up or the store is left to the random bytes. */
-    static const char *const spared[] = {
-        "SKF_ChangePIN",        "SKF_VerifyPIN",         "SKF_UnblockPIN",      "SKF_DevAuth",
-        "SKF_ChangeDevAuthKey", "SKF_CreateApplication", "SKF_CreateContainer", "SKF_CreateFile",
-        "SKF_GenECCKeyPair",    "SKF_ImportECCKeyPair",  "SKF_LockDev",         NULL};
+    static const char *const spared[] = {"SKF_ChangePIN",        "SKF_VerifyPIN",
+                                         "SKF_UnblockPIN",       "SKF_DevAuth",
+                                         "SKF_ChangeDevAuthKey", "SKF_CreateApplication",
+                                         "SKF_CreateContainer",  "SKF_CreateFile",
+                                         "SKF_GenECCKeyPair",    "SKF_ImportECCKeyPair",
+                                         "SKF_GenRSAKeyPair",    "SKF_ImportRSAKeyPair",
+                                         "SKF_LockDev",          NULL};
     for (size_t k = 0; k < every_count; k++) {
         const struct row *row = &every[k];
         if (!row->in_token || is_any(row->name, spared)) {
@@ -261,6 +264,9 @@ static ULONG wanted(const struct row *row, uint16_t sw)
                  {0x1234, SAR_UNKNOWNERR, SAR_UNKNOWNERR}};
     static const char *const device[] = {"SKF_DevAuth", "SKF_ChangeDevAuthKey",
                                          "SKF_CreateApplication", "SKF_DeleteApplication", NULL};
+    if (sw == 0x6A80 && strcmp(row->name, "SKF_ImportRSAKeyPair") == 0) {
+        return SAR_RSADECERR; /* what it is given is a cipher text alone */
+    }
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (table[i].sw == sw) {
             return is_any(row->name, device) ? table[i].device : table[i].code;

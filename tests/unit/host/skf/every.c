@@ -53,8 +53,12 @@ RUN(ImportCertificate, c->handle, TRUE, c->p[0], 32)
 RUN(ExportCertificate, c->handle, TRUE, c->p[0], c->p[1])
 RUN(GenRandom, c->handle, c->p[0], 8)
 RUN(GenExtRSAKey, c->handle, 1024, c->p[0])
-RUN(RSAVerify, c->handle, c->p[0], c->p[1], 32, c->p[2], 128)
-RUN(ExtRSAPubKeyOperation, c->handle, c->p[0], c->p[1], 128, c->p[2], c->p[3])
+RUN(GenRSAKeyPair, c->handle, 2048, c->p[0])
+RUN(ImportRSAKeyPair, c->handle, SGD_SM4_ECB, c->p[0], 256, c->p[1], 256)
+RUN(RSASignData, c->handle, c->p[0], 32, c->p[1], c->p[2])
+RUN(RSAExportSessionKey, c->handle, SGD_SM4_ECB, c->p[0], c->p[1], c->p[2], c->p[3])
+RUN(RSAVerify, c->handle, c->p[0], c->p[1], 32, c->p[2], 256)
+RUN(ExtRSAPubKeyOperation, c->handle, c->p[0], c->p[1], 256, c->p[2], c->p[3])
 RUN(ExtRSAPriKeyOperation, c->handle, c->p[0], c->p[1], 128, c->p[2], c->p[3])
 RUN(GenECCKeyPair, c->handle, SGD_SM2_1, c->p[0])
 RUN(ImportECCKeyPair, c->handle, c->p[0])
@@ -139,6 +143,10 @@ const struct row every[] = {
     R(ExportCertificate,      'C', FREE,  "OL",     "O.",     true,  ' ')
     R(GenRandom,              'D', FREE,  "O",      ".",      true,  ' ')
     R(GenExtRSAKey,           'D', FREE,  "Q",      ".",      false, ' ')
+    R(GenRSAKeyPair,          'C', USER,  "Q",      ".",      true,  ' ')
+    R(ImportRSAKeyPair,       'C', USER,  "II",     "..",     true,  ' ')
+    R(RSASignData,            'C', USER,  "IOL",    ".O.",    true,  'r')
+    R(RSAExportSessionKey,    'C', USER,  "ROLH",   ".O..",   true,  ' ')
     R(RSAVerify,              'D', FREE,  "RII",    "...",    false, ' ')
     R(ExtRSAPubKeyOperation,  'D', FREE,  "RIOL",   "..O.",   false, ' ')
     R(ExtRSAPriKeyOperation,  'D', FREE,  "QIOL",   "..O.",   false, ' ')
@@ -190,7 +198,7 @@ static ECCSIGNATUREBLOB signature;
 static BLOCKCIPHERPARAM param;
 static RSAPUBLICKEYBLOB rsa_public;
 static ENVELOPEDKEYBLOB *envelope;
-static HANDLE key, hash_handle, mac, agreement;
+static HANDLE container, key, hash_handle, mac, agreement;
 
 static void *argument(char letter, unsigned i)
 {
@@ -236,7 +244,7 @@ HANDLE handle_of(char letter)
     case 'A':
         return bench.app;
     case 'C':
-        return bench.con;
+        return container;
     case 'K':
         return key;
     case 'H':
@@ -252,6 +260,19 @@ HANDLE handle_of(char letter)
     }
 }
 
+/* The container with an RSA pair, made when it is first asked for. */
+static HANDLE rsa_container(void)
+{
+    static const char name[] = "RSA box";
+    RSAPUBLICKEYBLOB blob;
+    HANDLE con;
+    if (SKF_OpenContainer(bench.app, text(name), &con) != SAR_OK) {
+        OK(SKF_CreateContainer(bench.app, text(name), &con));
+        OK(SKF_GenRSAKeyPair(con, 2048, &blob));
+    }
+    return con;
+}
+
 struct call good_call(const struct row *row)
 {
     struct call c = {.handle = NULL};
@@ -265,11 +286,15 @@ struct call good_call(const struct row *row)
     private_blob(&private_key, bench.pair);
     memset(&signature, 0, sizeof signature);
     param = (BLOCKCIPHERPARAM){.IVLen = 0};
-    rsa_public = (RSAPUBLICKEYBLOB){.AlgID = SGD_RSA, .BitLen = 1024};
+    /* Odd and of full length: nobody has to know its factors. */
+    rsa_public = (RSAPUBLICKEYBLOB){
+        .AlgID = SGD_RSA, .BitLen = 2048, .PublicExponent = {0x00, 0x01, 0x00, 0x01}};
+    memset(rsa_public.Modulus, 0xC5, sizeof rsa_public.Modulus);
     sm2_encrypt(bench.pair, data, 16, (ECCCIPHERBLOB *)cipher);
     envelope = bench_envelope(&bench.sign, bench.pair);
     memcpy(wrapped, cipher, sizeof wrapped);
     OK(SKF_ImportSessionKey(bench.con, SGD_SM4_ECB, wrapped, 180, &key));
+    container = row->begun == 'r' ? rsa_container() : bench.con;
     if (row->begun == 'e') {
         OK(SKF_EncryptInit(key, param));
     } else if (row->begun == 'd') {
@@ -305,8 +330,10 @@ bool outputs_untouched(void)
 
 void end_call(const struct row *row, const struct call *call)
 {
-    (void)row;
     (void)call;
+    if (row->begun == 'r') {
+        (void)SKF_CloseContainer(container);
+    }
     for (unsigned i = 0; i < POINTERS; i++) {
         if (made[i] != NULL) {
             (void)SKF_CloseHandle(made[i]);

@@ -36,7 +36,7 @@ struct row {
      */
     const char *pointers, *may_be_null;
     bool in_token; /* asks the token with these arguments */
-    /* What must have begun: e encryption, d decryption, ' ' nothing. */
+    /* What must be: e encryption begun, d decryption begun, r an RSA pair in the container. */
     char begun;
     ULONG (*run)(const struct call *c);
 };
