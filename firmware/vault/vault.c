@@ -6,6 +6,7 @@
 #include "channel/channel.h"
 #include "device.h"
 #include "err.h"
+#include "key/session_key.h"
 #include "panel/panel.h"
 #include "progress.h"
 #include "session.h"
@@ -64,6 +65,7 @@ void vault_start(const struct hal *hal)
     vault.hal = hal;
     router_reset();
     channel_start();
+    session_keys_start();
     update_start(&hal->firmware, &hal->otp);
     device_start(hal);
     show_state();

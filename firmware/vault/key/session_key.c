@@ -22,6 +22,12 @@ struct session_key {
 static struct session_key keys[SESSION_KEYS];
 static uint16_t last_id;
 
+void session_keys_start(void)
+{
+    secret_wipe(keys, sizeof keys);
+    last_id = 0;
+}
+
 static struct session_key *by_id(uint16_t id)
 {
     for (unsigned i = 0; i < SESSION_KEYS; i++) {

@@ -20,6 +20,8 @@ enum session_key_padding { PADDING_NONE = 0, PADDING_PKCS5 = 1 };
 
 struct session_key;
 
+/* At power-on: none is there, and ids begin anew. */
+void session_keys_start(void);
 /* [out] id, never 0. ERR_OK; ERR_NO_SPACE: all are in use, or this session's share is. */
 int session_key_new(unsigned session, uint16_t container, const uint8_t key[SM4_KEY], uint16_t *id);
 /* NULL: this session and container have no key of this id. */

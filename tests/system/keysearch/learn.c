@@ -74,8 +74,8 @@ static int multiply(struct math *m, const BIGNUM *scalar)
                : -1;
 }
 
-static void tell(FILE *out, const char *group, const char *name, unsigned number,
-                 const uint8_t *bytes, size_t len)
+void learn_tell(FILE *out, const char *group, const char *name, unsigned number,
+                const uint8_t *bytes, size_t len)
 {
     (void)fprintf(out, "%s %s%u ", group, name, number);
     for (size_t i = 0; i < len; i++) {
@@ -91,7 +91,7 @@ static int tell_number(FILE *out, const char *group, const char *name, unsigned 
     if (BN_bn2binpad(value, bytes, sizeof bytes) != (int)sizeof bytes) {
         return -1;
     }
-    tell(out, group, name, number, bytes, sizeof bytes);
+    learn_tell(out, group, name, number, bytes, sizeof bytes);
     return 0;
 }
 
@@ -156,7 +156,7 @@ static int learn_signing(struct math *m, const struct learn_seen *seen, FILE *ou
             BN_mod_inverse(m->t, m->next, m->order, m->ctx) == NULL) {
             return -1;
         }
-        tell(out, "sign", "d", keys, d, sizeof d);
+        learn_tell(out, "sign", "d", keys, d, sizeof d);
         if (tell_number(out, "sign", "1+d", keys, m->next) != 0 ||
             tell_number(out, "sign", "1/(1+d)", keys, m->t) != 0) {
             return -1;
@@ -194,11 +194,11 @@ static int learn_encryption(struct math *m, const struct learn_seen *seen, FILE 
         if (read_key(m, OBJECT_ENC_KEY, id, d) != 0) {
             return -1;
         }
-        tell(out, "enc", "d_enc", keys, d, sizeof d);
+        learn_tell(out, "enc", "d_enc", keys, d, sizeof d);
         for (unsigned i = 0; i < seen->envelopes; i++) {
             const struct learn_envelope *e = &seen->envelope[i];
             if (sm2_decrypt(d, e->c1, e->c3, e->c2, sizeof e->c2, &key_rng, session) == ERR_OK) {
-                tell(out, "session", "session", sessions++, session, sizeof session);
+                learn_tell(out, "session", "session", sessions++, session, sizeof session);
             }
         }
     }
@@ -218,7 +218,7 @@ static int learn_pins(FILE *out)
         if (store_get(OBJECT_PIN, id, key, sizeof key, &len) != ERR_OK || len != sizeof key) {
             return fail("a PIN's record has another form");
         }
-        tell(out, "pin", "pin", id, key, sizeof key);
+        learn_tell(out, "pin", "pin", id, key, sizeof key);
     }
     return pins > 0 ? 0 : fail("no PIN");
 }
@@ -233,8 +233,8 @@ static int learn_wrapping(struct board *board, FILE *out)
     if (identity_root_key(&board->hal.otp, root) != ERR_OK || super_load(&l, root, key) != ERR_OK) {
         return fail("the root key does not open the superblock");
     }
-    tell(out, "root", "root", 0, root, sizeof root);
-    tell(out, "store", "store", 0, key, sizeof key);
+    learn_tell(out, "root", "root", 0, root, sizeof root);
+    learn_tell(out, "store", "store", 0, key, sizeof key);
     return 0;
 }
 
@@ -250,6 +250,9 @@ int learn(struct board *board, const struct learn_seen *seen, FILE *out, struct 
         rc = learn_encryption(&m, seen, out);
     }
     math_end(&m);
+    if (rc == 0) {
+        rc = learn_rsa(seen, out);
+    }
     if (rc == 0) {
         rc = learn_pins(out);
     }

@@ -7,14 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SCALAR 32u
+#define SCALAR     32u
+#define SECRET_MAX 512u /* d of a 4096-bit RSA pair */
+#define TELLING    8u   /* a piece with fewer bytes could stand anywhere */
 
 /* GB/T 32918.5: the order of SM2's group. */
 #define ORDER "FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123"
 
 struct secret {
     char group[12], name[32];
-    uint8_t bytes[SCALAR];
+    uint8_t bytes[SECRET_MAX];
     size_t len;
 };
 
@@ -48,12 +50,12 @@ static int add(struct needles *n, const struct secret *s, const char *form, unsi
     return 0;
 }
 
-/* Pieces of at most `piece` bytes. */
+/* Pieces of at most `piece` bytes; a rest that tells nothing is left out. */
 static int add_cut(struct needles *n, const struct secret *s, const char *form, const void *bytes,
                    size_t len, size_t piece)
 {
     int rc = 0;
-    for (size_t at = 0; at < len && rc == 0; at += piece) {
+    for (size_t at = 0; at + TELLING <= len && rc == 0; at += piece) {
         rc = add(n, s, form, (unsigned)(at / piece), (const uint8_t *)bytes + at,
                  len - at < piece ? len - at : piece);
     }
@@ -84,7 +86,7 @@ static int add_raw(struct needles *n, const struct secret *s, const char *what,
     int rc = 0;
 
     for (size_t i = 0; i < sizeof order / sizeof order[0] && rc == 0; i++) {
-        uint8_t p[SCALAR];
+        uint8_t p[SECRET_MAX];
         char form[32];
         permute(p, bytes, s->len, order[i].word, order[i].words, order[i].bytes);
         (void)snprintf(form, sizeof form, "%s%s", what, order[i].form);
@@ -99,7 +101,7 @@ static int add_hex(struct needles *n, const struct secret *s, const char *what,
     int rc = 0;
 
     for (unsigned upper = 0; upper < 2 && rc == 0; upper++) {
-        char plain[2 * SCALAR + 1], colons[3 * SCALAR + 1], form[32];
+        char plain[2 * SECRET_MAX + 1], colons[3 * SECRET_MAX + 1], form[32];
         for (size_t i = 0; i < s->len; i++) {
             (void)snprintf(plain + 2 * i, 3, upper ? "%02X" : "%02x", bytes[i]);
             (void)snprintf(colons + 3 * i, 4, upper ? "%02X:" : "%02x:", bytes[i]);
@@ -169,7 +171,7 @@ static int add_montgomery(struct needles *n, const struct secret *s)
 
 static int add_secret(struct needles *n, const struct secret *s)
 {
-    uint8_t turned[SCALAR];
+    uint8_t turned[SECRET_MAX];
     int rc = add_raw(n, s, "", s->bytes);
 
     permute(turned, s->bytes, s->len, 1, true, false);
@@ -189,9 +191,9 @@ static int add_secret(struct needles *n, const struct secret *s)
 
 static int parse(struct secret *s, const char *line)
 {
-    char hex[2 * SCALAR + 1];
+    char hex[2 * SECRET_MAX + 1];
 
-    if (sscanf(line, "%11s %31s %64s", s->group, s->name, hex) != 3) {
+    if (sscanf(line, "%11s %31s %1024s", s->group, s->name, hex) != 3) {
         return -1;
     }
     s->len = strlen(hex) / 2;
@@ -202,12 +204,12 @@ static int parse(struct secret *s, const char *line)
             return -1;
         }
     }
-    return s->len == 16 || s->len == SCALAR ? 0 : -1;
+    return s->len != 0 && s->len % 16 == 0 ? 0 : -1;
 }
 
 int needles_read(struct needles *n, const char *path)
 {
-    char line[160];
+    char line[2 * SECRET_MAX + 64];
     FILE *f = fopen(path, "re");
     int rc = f == NULL ? -1 : 0;
 

@@ -8,7 +8,8 @@
  * with and without colons; base64 and base64url at each of the three alignments; decimal. Each form
  * is cut into two pieces (colons: four), and any piece alone counts: so a half overwritten secret
  * is found, and one that is broken by a line's end. A shorter secret has no Montgomery form and is
- * one piece.
+ * one piece; nor has a number of an RSA pair: the primes are the moduli themselves and the others
+ * are no operands of a Montgomery product. It is cut into pieces as short as a scalar's.
  */
 #ifndef KEYSEARCH_NEEDLES_H
 #define KEYSEARCH_NEEDLES_H

@@ -111,6 +111,38 @@ static long from_hex(const char *text, uint8_t *out, size_t cap)
     return (long)n;
 }
 
+/* By the length that is told: an SM2 cipher of a session key is shorter. */
+static bool is_rsa_block(const struct replay *r, uint32_t at)
+{
+    const uint8_t *len = r->command + at + 8;
+    return r->command_len >= at + 12u + LEARN_RSA_BYTES && len[0] == 0 && len[1] == 0 &&
+           (uint32_t)(len[2] << 8 | len[3]) == LEARN_RSA_BYTES;
+}
+
+/*
+ * GenRSAKeyPair:    App 2 . Cont 2 . bits 2 -> modulus . exponent 4
+ * ImportSessionKey for an RSA pair: App 2 . Cont 2 . algorithm 4 . length 4 . block
+ */
+static int keep_rsa(struct replay *r, uint32_t at)
+{
+    const uint8_t *c = r->command;
+    struct learn_seen *seen = &r->seen;
+
+    if (c[1] == HUFU_INS_GEN_RSA_KEY_PAIR) {
+        if (r->answer_len != LEARN_RSA_BYTES + 4u + 2u || seen->rsa_generated++ != 0) {
+            return fail(r, "not one RSA pair of 2048 bits");
+        }
+        memcpy(seen->rsa_modulus, r->answer, LEARN_RSA_BYTES);
+    }
+    if (c[1] == HUFU_INS_IMPORT_SESSION_KEY && is_rsa_block(r, at)) {
+        if (seen->rsa_blocks++ != 0) {
+            return fail(r, "more than one session key for an RSA pair");
+        }
+        memcpy(seen->rsa_block, c + at + 12, LEARN_RSA_BYTES);
+    }
+    return 0;
+}
+
 /*
  * ECCSignData:      App 2 . Cont 2 . e 32 -> bits 4 . r 32 . s 32
  * ImportSessionKey: App 2 . Cont 2 . algorithm 4 . length 4 . bits 4 . C1 64 . C3 32 . length 4 .
@@ -134,7 +166,8 @@ static int keep(struct replay *r)
         memcpy(s->r, a + 4, 32);
         memcpy(s->s, a + 36, 32);
     }
-    if (c[1] == HUFU_INS_IMPORT_SESSION_KEY && r->command_len >= at + 132u) {
+    if (c[1] == HUFU_INS_IMPORT_SESSION_KEY && !is_rsa_block(r, at) &&
+        r->command_len >= at + 132u) {
         if (seen->envelopes == LEARN_ENVELOPES) {
             return fail(r, "more session keys than there is room for");
         }
@@ -143,7 +176,7 @@ static int keep(struct replay *r)
         memcpy(e->c3, c + at + 80, 32);
         memcpy(e->c2, c + at + 116, 16);
     }
-    return 0;
+    return keep_rsa(r, at);
 }
 
 /* STATUS of the admin applet tells how deep the board's stacks were used: 12 bytes from 16 on,

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # The key search. A recorded token on the real firmware is initialised, enrols, signs and decrypts
 # while the memory of everything around it is copied. Then the native vault lives the same life from
-# the recorded noise, so its keys are that token's keys; and these, with the nonce of every
-# signature and the session keys, are looked for in all that was copied and in all files. Run by
-# keysearch_watch.
+# the recorded noise, so its keys are that token's keys, of SM2 and of RSA; and these, with the nonce
+# of every signature and the session keys, are looked for in all that was copied and in all files.
+# Run by keysearch_watch.
 # REQ: K1 K6
 set -euo pipefail
 programs=$1
@@ -94,6 +94,26 @@ HUFU_PIN=00000000 hufu sign gm.txt -o wrong.p7s 2>/dev/null || status=$?
 hufu-emu-test replug --state "$token"
 hufu sign cms.txt -o again.p7s >/dev/null
 hufu cert list >/dev/null
+# RSA: a pair is made, signs, opens another pair, which opens a session key. That pair and both keys
+# are openssl's, and their files leave before the search.
+rsa=$work/rsa
+mkdir "$rsa"
+export HUFU_CONTAINER=rsa
+hufu skf container create rsa >/dev/null
+hufu skf key generate --rsa 2048 -o rsa.pub >/dev/null
+hufu skf key sign gm.txt -o rsa.sig >/dev/null
+openssl dgst -sha256 -verify rsa.pub -signature rsa.sig gm.txt >/dev/null
+openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 -out "$rsa/pair.pem" 2>/dev/null
+openssl pkey -in "$rsa/pair.pem" -outform DER -out "$rsa/pair.der"
+openssl pkey -in "$rsa/pair.pem" -noout -text >"$rsa/pair.txt"
+openssl pkey -in "$rsa/pair.pem" -pubout -out rsa_enc.pub
+openssl rand -out "$rsa/wrapping" 16
+openssl rand -out "$rsa/session" 16
+openssl pkeyutl -encrypt -pubin -inkey rsa.pub -in "$rsa/wrapping" -out rsa.wrapped
+openssl enc -sm4-ecb -K "$(od -An -tx1 "$rsa/wrapping" | tr -d ' \n')" \
+    -in "$rsa/pair.der" -out rsa.cipher
+openssl pkeyutl -encrypt -pubin -inkey rsa_enc.pub -in "$rsa/session" -out rsa.block
+keysearch_traced "$memory/hufu.rsa" keysearch_rsa rsa.wrapped rsa.cipher rsa.block
 copy_services 2
 cd "$root"
 hufu-emu-test stop --state "$token"
@@ -128,8 +148,9 @@ printf '%b' "$(printf '30310201010420%sa00a06082a811ccf5501822d' "$d" | sed 's/.
 openssl ec -inform DER -in "$control/key.der" -out "$control/key.pem" 2>/dev/null
 openssl ec -inform DER -in "$control/key.der" -text -noout >"$control/key.txt" 2>/dev/null
 mv "$work/replay/montgomery.raw" "$control"
-for file in montgomery.raw key.der key.pem key.txt; do
-    ! keysearch_find "$secrets" "$control/$file" >/dev/null || fail "d is not found in $file"
+mv "$rsa"/* "$control"
+for file in montgomery.raw key.der key.pem key.txt pair.der pair.pem pair.txt session; do
+    ! keysearch_find "$secrets" "$control/$file" >/dev/null || fail "no key is found in $file"
 done
 rm -r "$control"
 # The line carries records alone: not even the public key is to be read there.
