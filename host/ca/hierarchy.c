@@ -105,7 +105,7 @@ static int make_member(struct hierarchy *h, int i, time_t now)
                                       .issuer = issuer == i ? NULL : h->certs[issuer],
                                       .config = h->config,
                                       .host = h->host,
-                                      .not_before = now,
+                                      .now = now,
                                       .days = plan[i].days};
     h->certs[i] = name ? profile_build(&request) : NULL;
     X509_NAME_free(name);

@@ -59,7 +59,7 @@ int issue_certificate(struct ca *ca, const struct applicant *applicant, int64_t 
                                       .key = key,
                                       .issuer = ca->issuing,
                                       .config = &ca->config,
-                                      .not_before = time(NULL),
+                                      .now = time(NULL),
                                       .days = CA_CERT_DAYS};
     *cert = subject ? profile_build(&request) : NULL;
     X509_NAME_free(subject);

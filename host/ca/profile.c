@@ -135,8 +135,8 @@ static bool add_extensions(X509 *cert, const struct profile_request *r)
 
 static bool set_validity(X509 *cert, const struct profile_request *r)
 {
-    time_t end = r->not_before + (time_t)r->days * 86400;
-    if (!ASN1_TIME_set(X509_getm_notBefore(cert), r->not_before) ||
+    time_t end = r->now + (time_t)r->days * 86400;
+    if (!ASN1_TIME_set(X509_getm_notBefore(cert), r->now - PROFILE_CLOCK_SKEW) ||
         !ASN1_TIME_set(X509_getm_notAfter(cert), end))
         return false;
     /* A certificate that outlives its issuer is not accurate for its whole validity. */

@@ -23,6 +23,9 @@ enum profile_kind {
     PROFILE_TLS_SERVER /* P-256, serverAuth, host name */
 };
 
+/* A certificate is valid from this long before it is made: a client's clock may be behind. */
+#define PROFILE_CLOCK_SKEW 300 /* seconds */
+
 struct profile_request {
     enum profile_kind kind;
     const X509_NAME *subject;
@@ -30,8 +33,8 @@ struct profile_request {
     X509 *issuer;  /* NULL: self-signed */
     const struct ca_config *config;
     const char *host; /* PROFILE_TLS_SERVER: DNS name or address */
-    time_t not_before;
-    int days; /* not beyond the issuer's own end */
+    time_t now;
+    int days; /* from now, not beyond the issuer's own end */
 };
 
 /* A certificate without signature. NULL: libcrypto refused. */
