@@ -6,6 +6,7 @@
 #include "fixture/check.h"
 #include "fixture/rsa.h"
 #include "store/store.h"
+#include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
  */
 #include "crypto/pool.h"
 #include "fixture/rsa.h"
+#include <openssl/evp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>

@@ -4,6 +4,7 @@
  * command that uses a private key keeps them; towards stricter only. REQ: K1 K3
  */
 #include "err.h"
+#include "fixture/rsa.h"
 #include "fixture/token.h"
 #include "key/authorise.h"
 #include "key/key.h"
@@ -182,6 +183,45 @@ enum { USES = sizeof uses / sizeof uses[0] };
 
 /* --- tests ----------------------------------------------------------------------------------- */
 
+/* An RSA container beside it: its three uses, each good by itself. */
+static struct {
+    uint16_t container;
+    struct rsa_pub sign, enc;
+    uint8_t envelope[RSA_ENVELOPE_MAX];
+    size_t envelope_len;
+} rsa;
+
+static uint16_t rsa_sign(void)
+{
+    return rsa_host_sign(&t, r.app, rsa.container, 2, 0, "a message's digest", 18);
+}
+
+static uint16_t rsa_import(void)
+{
+    return rsa_host_import(&t, r.app, rsa.container, rsa.envelope, rsa.envelope_len);
+}
+
+static uint16_t rsa_decrypt(void)
+{
+    uint8_t data[12 + RSA_MAX] = {(uint8_t)(r.app >> 8), (uint8_t)r.app,
+                                  (uint8_t)(rsa.container >> 8), (uint8_t)rsa.container};
+    const uint8_t head[8] = {0, 0, 4, 1, 0, 0, 1, 0};
+    memcpy(data + 4, head, sizeof head);
+    size_t len = rsa_object_encrypt(&rsa.enc, "sixteen bytes...", 16, data + 12);
+    return token_skf(&t, HUFU_INS_IMPORT_SESSION_KEY, 0, 0, data, 12 + len);
+}
+
+static void rsa_make(void)
+{
+    assert_int_equal(host_create_container(&t, r.app, "rsa", &rsa.container), SW_OK);
+    assert_int_equal(rsa_host_generate(&t, r.app, rsa.container, 2048, &rsa.sign), SW_OK);
+    EVP_PKEY *pair = rsa_object_pair(2048);
+    rsa_object_public(pair, &rsa.enc);
+    rsa.envelope_len = rsa_object_envelope(&rsa.sign, pair, RSA_PLAIN, rsa.envelope);
+    rsa_object_free(pair);
+    assert_int_equal(rsa_import(), SW_OK);
+}
+
 static void per_login(void **state)
 {
     (void)state;
@@ -358,6 +398,45 @@ static void before_there_is_a_key(void **state)
     assert_int_equal(mode(), LOGIN);
 }
 
+/* The mode is the container's, whatever the algorithm of its pairs. */
+static void rsa_keys_too(void **state)
+{
+    static const struct {
+        uint16_t (*run)(void);
+        const char *question;
+    } rsa_uses[] = {
+        {rsa_sign, "SIGN?"}, {rsa_decrypt, "DECRYPT?"}, {rsa_import, "INSTALL KEY PAIR?"}};
+    enum { RSA_USES = sizeof rsa_uses / sizeof rsa_uses[0] };
+    (void)state;
+    rsa_make();
+    const uint16_t sm2 = r.container;
+    r.container = rsa.container;
+    assert_int_equal(set_mode(ONCE), SW_OK);
+    for (unsigned i = 0; i < RSA_USES; i++) {
+        assert_int_equal(login(), SW_OK);
+        assert_int_equal(rsa_uses[i].run(), SW_OK);
+        for (unsigned k = 0; k < RSA_USES; k++) {
+            assert_int_equal(rsa_uses[k].run(), SW_SECURITY_STATUS);
+        }
+    }
+    assert_int_equal(set_mode(BOTH), SW_OK);
+    for (unsigned i = 0; i < RSA_USES; i++) {
+        assert_int_equal(login(), SW_OK);
+        answer(HAL_BUTTON_OK);
+        assert_int_equal(rsa_uses[i].run(), SW_OK);
+        assert_true(shows(0, rsa_uses[i].question));
+        assert_true(shows(1, "RSA"));
+        assert_int_equal(login(), SW_OK);
+        answer(HAL_BUTTON_CANCEL);
+        assert_int_equal(rsa_uses[i].run(), SW_NOT_CONFIRMED);
+        answer(HAL_BUTTON_OK);
+        assert_int_equal(rsa_uses[i].run(), SW_SECURITY_STATUS); /* the PIN's use is spent */
+    }
+    assert_int_equal(set_mode(LOGIN), SW_CONDITIONS);
+    r.container = sm2;
+    assert_int_equal(mode(), LOGIN);
+}
+
 /* A function that uses a key does so for a grant, and for one only. */
 static void no_grant_no_use(void **state)
 {
@@ -418,6 +497,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(per_login),
         T(once_per_pin),
+        T(rsa_keys_too),
         T(on_the_panel),
         T(the_stricter_wins),
         T(before_there_is_a_key),
