@@ -14,6 +14,7 @@ struct part {
 static const struct part store = {VB_BASE + VB_FLASH, VB_FLASH_SIZE};
 static const struct part firmware = {VB_BASE + VB_FIRMWARE, VB_FIRMWARE_SIZE};
 
+/* Of the store's part alone: these are the figures of commands. */
 static uint32_t programs;
 static uint32_t erases;
 
@@ -66,7 +67,7 @@ static int flash_program(void *ctx, uint32_t addr, const void *data, size_t len)
             return HAL_FAIL;
         }
     }
-    programs++;
+    programs += part == &store;
     for (uint32_t i = first; i <= last; i++) {
         cells(part)[i] = programmed_word(part, i, addr, data, len);
     }
@@ -80,7 +81,7 @@ static int flash_erase(void *ctx, uint32_t addr)
     if (addr % HAL_FLASH_SECTOR != 0 || !in_range(part, addr, HAL_FLASH_SECTOR)) {
         return HAL_FAIL;
     }
-    erases++;
+    erases += part == &store;
     for (uint32_t i = 0; i < HAL_FLASH_SECTOR / 4u; i++) {
         cells(part)[addr / 4u + i] = 0xFFFFFFFFu;
     }

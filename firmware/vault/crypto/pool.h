@@ -11,8 +11,8 @@
 #include <stddef.h>
 
 /* What using a key of 4096 bits needs at its worst, with some room: 14 kB with Mbed TLS's own
- * exponentiation (tests/unit/vault/crypto/rsa_test.c prints it), and the tables of crypto/mont.h have
- * 16 numbers where those have 8. */
+ * exponentiation (tests/unit/vault/crypto/rsa_test.c prints it), and the tables of crypto/mont.h
+ * have 16 numbers where those have 8. */
 #define POOL_BYTES 20480u
 
 /* Zeroed memory of count * size bytes, aligned to 8. NULL: the pool has no room for it. */
