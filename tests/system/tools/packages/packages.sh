@@ -25,7 +25,7 @@ cpack --config "$build/CPackConfig.cmake" -G DEB -B "$work" >"$work/cpack.log" 2
 for name in hufu libskf-hufu hufu-emu hufu-ca; do
     deb=$(ls "$work/${name}"_*.deb) || fail "no package $name"
     [ "$(dpkg-deb -f "$deb" Package)" = "$name" ] || fail "the name in $deb"
-    dpkg-deb -f "$deb" Depends | grep -q libc6 || fail "$name depends on nothing"
+    dpkg-deb -f "$deb" Depends | grep libc6 >/dev/null || fail "$name depends on nothing"
     dpkg-deb -x "$deb" "$root"
     dpkg-deb -e "$deb" "$work/control-$name"
     # What a package may not bring: files of others to write to, owners but root, the build's paths.
@@ -51,17 +51,17 @@ export PCSCLITE_CSOCK_NAME
 "$root/usr/bin/hufu-emu" start --state "$work/token" --vpcd "$port" >/dev/null || fail 'hufu-emu start'
 HUFU_PIN=72951834 HUFU_ADMIN_PIN=60318257 HUFU_DEVKEY=00112233445566778899aabbccddeeff \
     hufu init --label Packaged >/dev/null || fail 'hufu init'
-hufu list | grep -q Packaged || fail 'hufu list'
-HUFU_LANG=zh hufu --help | grep -q '用法' || fail 'no translation'
+hufu list | grep Packaged >/dev/null || fail 'hufu list'
+HUFU_LANG=zh hufu --help | grep '用法' >/dev/null || fail 'no translation'
 HUFU_CA_PASSPHRASE=for-a-test "$root/usr/bin/hufu-ca" init --dir "$work/ca" --url http://127.0.0.1:1 \
     --est-url https://127.0.0.1:2 >/dev/null || fail 'hufu-ca init'
 [ -s "$work/ca/ca-chain.pem" ] || fail 'no CA'
-nm -D --defined-only "$root"/usr/lib/*/libskf_hufu.so | grep -q ' T SKF_EnumDev$' || fail 'libskf_hufu.so'
+nm -D --defined-only "$root"/usr/lib/*/libskf_hufu.so | grep ' T SKF_EnumDev$' >/dev/null || fail 'libskf_hufu.so'
 
 # Recognition: the rule, the bundle; its driver needs libccid, and its list is found from there.
 [ -f "$root/usr/lib/udev/rules.d/70-hufu.rules" ] || fail 'no udev rule'
 bundle=$root/usr/lib/pcsc/drivers/ifd-hufu.bundle
-readelf -d "$bundle/Contents/Linux/libifd-hufu.so" | grep -q 'NEEDED.*libccid.so' || fail 'bundle'
+readelf -d "$bundle/Contents/Linux/libifd-hufu.so" | grep 'NEEDED.*libccid.so' >/dev/null || fail 'bundle'
 [ -s "$bundle/libccid/ifd-ccid.bundle/Contents/Info.plist" ] || fail "libccid's list"
 
 # The service: its own user, neither enabled nor started by anything here, hardened.
