@@ -105,26 +105,26 @@ static ULONG connect(void)
     return result;
 }
 
-static const struct {
-    const char *name;
-    ULONG (*run)(void);
-    unsigned share; /* of the count: 1 / share */
-} commands[] = {
-    {"connect", connect, 10}, /* a channel is opened, used once and closed */
-    {"get_dev_info", get_dev_info, 1},
-    {"gen_random_32", random_32, 1},
-    {"gen_random_2048", random_2048, 1},
-    {"enum_application", enum_application, 1},
-    {"open_application", open_application, 1}, /* and closed */
-    {"get_pin_info", get_pin_info, 1},
-    {"verify_pin", verify_pin, 10},
-    {"enum_container", enum_container, 1},
-    {"get_container_type", get_container_type, 1},
-    {"export_public_key", export_public_key, 1},
-    {"ecc_sign_data", sign, 1},
-    {"ecc_verify", verify, 1},
-    {"read_file_1024", read_file, 1},
-    {"write_file_1024", write_file, 10},
+static void nothing(void)
+{
+}
+
+static const struct command commands[] = {
+    {"connect", connect, 10, nothing, nothing}, /* a channel is opened, used once and closed */
+    {"get_dev_info", get_dev_info, 1, nothing, nothing},
+    {"gen_random_32", random_32, 1, nothing, nothing},
+    {"gen_random_2048", random_2048, 1, nothing, nothing},
+    {"enum_application", enum_application, 1, nothing, nothing},
+    {"open_application", open_application, 1, nothing, nothing}, /* and closed */
+    {"get_pin_info", get_pin_info, 1, nothing, nothing},
+    {"verify_pin", verify_pin, 10, nothing, nothing},
+    {"enum_container", enum_container, 1, nothing, nothing},
+    {"get_container_type", get_container_type, 1, nothing, nothing},
+    {"export_public_key", export_public_key, 1, nothing, nothing},
+    {"ecc_sign_data", sign, 1, nothing, nothing},
+    {"ecc_verify", verify, 1, nothing, nothing},
+    {"read_file_1024", read_file, 1, nothing, nothing},
+    {"write_file_1024", write_file, 10, nothing, nothing},
 };
 
 static int ascending(const void *a, const void *b)
@@ -133,17 +133,20 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void measure(const char *name, ULONG (*run)(void), unsigned count)
+static void measure(const struct command *command, unsigned count)
 {
     static double took[COUNT_MAX];
+    count = count / command->share == 0 ? 1 : count / command->share;
     for (unsigned i = 0; i < count; i++) {
+        command->before();
         const double from = now_ms();
-        must(run(), name);
+        must(command->run(), command->name);
         took[i] = now_ms() - from;
+        command->after();
     }
     qsort(took, count, sizeof took[0], ascending);
-    (void)printf("skf_%s_ms %.3f\n", name, took[count / 2u]);
-    (void)printf("skf_%s_p99_ms %.3f\n", name, took[(count * 99u) / 100u]);
+    (void)printf("skf_%s_ms %.3f\n", command->name, took[count / 2u]);
+    (void)printf("skf_%s_p99_ms %.3f\n", command->name, took[(count * 99u) / 100u]);
 }
 
 void latencies(unsigned count)
@@ -154,9 +157,13 @@ void latencies(unsigned count)
         "CreateFile");
     count = count > COUNT_MAX ? COUNT_MAX : count;
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        const unsigned n = count / commands[i].share;
-        measure(commands[i].name, commands[i].run, n == 0 ? 1 : n);
+        measure(&commands[i], count);
     }
+    objects_begin(&client);
+    for (size_t i = 0; i < object_command_count; i++) {
+        measure(&object_commands[i], count);
+    }
+    objects_end();
     must(SKF_DeleteFile(client.app, (LPSTR) "bench"), "DeleteFile");
     client_close(&client);
 }

@@ -14,7 +14,7 @@
 
 enum { PROCESSES_MAX = 4, SHORTEST = 100 };
 
-static char *environment(const char *name)
+char *bench_environment(const char *name)
 {
     char *value = getenv(name);
     if (value == NULL) {
@@ -27,10 +27,10 @@ static char *environment(const char *name)
 void client_open(struct client *c)
 {
     ULONG tries;
-    must(SKF_ConnectDev(environment("HUFU_READER"), &c->dev), "ConnectDev");
-    must(SKF_OpenApplication(c->dev, environment("HUFU_APP"), &c->app), "OpenApplication");
-    must(SKF_VerifyPIN(c->app, USER_TYPE, environment("HUFU_PIN"), &tries), "VerifyPIN");
-    must(SKF_OpenContainer(c->app, environment("HUFU_CONTAINER"), &c->con), "OpenContainer");
+    must(SKF_ConnectDev(bench_environment("HUFU_READER"), &c->dev), "ConnectDev");
+    must(SKF_OpenApplication(c->dev, bench_environment("HUFU_APP"), &c->app), "OpenApplication");
+    must(SKF_VerifyPIN(c->app, USER_TYPE, bench_environment("HUFU_PIN"), &tries), "VerifyPIN");
+    must(SKF_OpenContainer(c->app, bench_environment("HUFU_CONTAINER"), &c->con), "OpenContainer");
 }
 
 void client_close(struct client *c)
