@@ -2,7 +2,8 @@
 /*
  * removed - inside with-token: the token is pulled and put back while eight threads work on it, one
  * waits for another's lock and one for events. Every call gives SAR_OK or SAR_DEVICE_REMOVED, those
- * after the removal the latter alone; none hangs; connecting anew works. REQ: K2 K3
+ * after the removal the latter alone; none hangs; connecting anew works. So it is while RSA pairs
+ * are made, and no half of one is left. REQ: K1 K2 K3
  */
 #include "skf.h"
 
@@ -243,6 +244,59 @@ static unsigned one_round(char *command)
     return done;
 }
 
+/* --- while RSA pairs are made -------------------------------------------------------------- */
+
+static char rsa_box[] = "RSA";
+
+/* What the container holds after the removal: nothing, or a pair that signs. */
+static void judge_box(HAPPLICATION app, ULONG made)
+{
+    HCONTAINER con;
+    RSAPUBLICKEYBLOB key;
+    BYTE data[32] = {4}, signature[MAX_RSA_MODULUS_LEN];
+    ULONG type, len = sizeof signature;
+    OK(SKF_OpenContainer(app, rsa_box, &con));
+    OK(SKF_GetContainerType(con, &type));
+    CHECK(type == CONTAINER_TYPE_RSA || (type == CONTAINER_TYPE_EMPTY && made == 0));
+    if (type == CONTAINER_TYPE_RSA) {
+        OK(SKF_RSASignData(con, data, sizeof data, signature, &len));
+    }
+    OK(SKF_GenRSAKeyPair(con, 2048, &key));
+    OK(SKF_RSASignData(con, data, sizeof data, signature, &len));
+    OK(SKF_CloseContainer(con));
+    OK(SKF_DeleteContainer(app, rsa_box));
+}
+
+static ULONG pulled_while_making(char *command)
+{
+    struct work w;
+    pthread_t puller;
+    HCONTAINER con;
+    RSAPUBLICKEYBLOB key, untouched;
+    ULONG made = 0, result;
+    memset(&untouched, 0xA5, sizeof untouched);
+    pulled = false;
+    start(&w);
+    OK(SKF_CreateContainer(w.app, rsa_box, &con));
+    CHECK(pthread_create(&puller, NULL, pull, command) == 0);
+    do {
+        memcpy(&key, &untouched, sizeof key);
+        result = SKF_GenRSAKeyPair(con, 2048, &key);
+        made += result == SAR_OK;
+    } while (result == SAR_OK);
+    GIVES(SAR_DEVICE_REMOVED, result);
+    CHECK(memcmp(&key, &untouched, sizeof key) == 0);
+    GONE(SKF_GenRSAKeyPair(con, 2048, &key));
+    CHECK(pthread_join(puller, NULL) == 0);
+    (void)SKF_CloseContainer(con);
+    end(&w);
+    is_back();
+    start(&w);
+    judge_box(w.app, made);
+    end(&w);
+    return made;
+}
+
 int main(int argc, char **argv)
 {
     static const char *const ways[] = {
@@ -265,6 +319,12 @@ int main(int argc, char **argv)
     for (unsigned i = 0; i < rounds; i++) {
         (void)snprintf(command, sizeof command, "%s%s", ways[i % 3], i % 3 == 0 ? "" : again);
         (void)printf("round %u: %u calls before the token had left\n", i + 1, one_round(command));
+        (void)fflush(stdout);
+    }
+    for (unsigned i = 0; i < 3; i += 2) {
+        (void)snprintf(command, sizeof command, "%s%s", ways[i], i == 0 ? "" : again);
+        (void)printf("%u RSA pairs before the token had left\n",
+                     (unsigned)pulled_while_making(command));
         (void)fflush(stdout);
     }
     prepare();
