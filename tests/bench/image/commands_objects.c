@@ -51,6 +51,28 @@ void stage_close_container(uint32_t run)
     host_stage(HUFU_INS_CLOSE_CONTAINER, 0, 0);
 }
 
+/* Of a container without a key, where the mode may be any. */
+void stage_set_key_mode(uint32_t run)
+{
+    static uint16_t made;
+    if (run == 0) {
+        host_put16(host.app);
+        commands_put_text("made");
+        made = host_run_for_id(HUFU_INS_OPEN_CONTAINER, 0);
+    }
+    host_put16(host.app);
+    host_put16(made);
+    host_put(run % 2u == 0 ? "\1" : "\2", 1);
+    host_stage(HUFU_INS_SET_KEY_MODE, 0, 0);
+}
+
+void stage_get_key_mode(uint32_t run)
+{
+    (void)run;
+    commands_put_ids();
+    host_stage(HUFU_INS_GET_KEY_MODE, 0, 0);
+}
+
 void stage_delete_container(uint32_t run)
 {
     (void)run;

@@ -32,7 +32,8 @@ foreach(rows vault commands)
   target_sources(bench_${rows} PRIVATE ${BENCH}/vault_host.c ${BENCH}/vault_board.c
                  ${BOARD}/secure/flash.c)
 endforeach()
-target_sources(bench_commands PRIVATE ${BENCH}/commands_objects.c ${BENCH}/commands_session.c)
+target_sources(bench_commands PRIVATE ${BENCH}/commands_objects.c ${BENCH}/commands_rsa.c
+               ${BENCH}/commands_session.c)
 bench_image(bench_mbedtls mbedtls bench_mbedtls_library)
 
 # OpenSSL's and nettle's SM3 and SM4, where tools/deps --strangers has fetched their sources. Built by

@@ -82,6 +82,12 @@ void stage_get_pin_info(uint32_t run)
     stage_app(HUFU_INS_GET_PIN_INFO, HOST_USER_TYPE);
 }
 
+void stage_get_pin_state(uint32_t run)
+{
+    (void)run;
+    stage_app(HUFU_INS_GET_PIN_STATE, HOST_USER_TYPE);
+}
+
 void stage_enum_container(uint32_t run)
 {
     (void)run;
