@@ -5,6 +5,7 @@
  */
 #include "fixture.h"
 
+#include <openssl/x509.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -359,6 +360,59 @@ static void data_lengths(void **state)
           SKF_ExtECCEncrypt(bench.dev, &bench.enc, data, 0xFFFFFFFF, (ECCCIPHERBLOB *)out));
 }
 
+/* A certificate for the container's signing key, of just that many bytes. */
+static void certificate_of(int wanted, BYTE *der)
+{
+    static const BYTE filling[5000];
+    EVP_PKEY *key = public_of_blob(&bench.sign), *issuer = sm2_new();
+    int len = 0, room = wanted - 300;
+    assert_non_null(key);
+    /* A signature in DER has one length or another. */
+    while (len != wanted) {
+        X509 *x = X509_new();
+        ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+        room += len == 0 ? 0 : wanted - len;
+        assert_int_equal(ASN1_OCTET_STRING_set(value, filling, room), 1);
+        X509_EXTENSION *e = X509_EXTENSION_create_by_NID(NULL, NID_netscape_comment, 0, value);
+        assert_int_equal(X509_set_version(x, 2), 1);
+        assert_int_equal(X509_set_pubkey(x, key), 1);
+        assert_int_equal(X509_add_ext(x, e, -1), 1);
+        assert_true(X509_gmtime_adj(X509_getm_notBefore(x), 0) != NULL);
+        assert_true(X509_gmtime_adj(X509_getm_notAfter(x), 3600) != NULL);
+        assert_true(X509_sign(x, issuer, EVP_sm3()) > 0);
+        len = i2d_X509(x, NULL);
+        if (len == wanted) {
+            BYTE *at = der;
+            assert_int_equal(i2d_X509(x, &at), wanted);
+        }
+        X509_EXTENSION_free(e);
+        ASN1_OCTET_STRING_free(value);
+        X509_free(x);
+    }
+    EVP_PKEY_free(issuer);
+    EVP_PKEY_free(key);
+}
+
+static void largest_certificate(void **state)
+{
+    (void)state;
+    static BYTE der[4097], read[4097];
+    ULONG len = 0;
+    certificate_of(4096, der);
+    OK(SKF_ImportCertificate(bench.con, TRUE, der, 4096));
+    OK(SKF_ExportCertificate(bench.con, TRUE, NULL, &len));
+    assert_int_equal(len, 4096);
+    OK(SKF_ExportCertificate(bench.con, TRUE, read, &len));
+    assert_memory_equal(read, der, 4096);
+    /* One byte more is refused, and the one that is there stays. */
+    certificate_of(4097, der);
+    GIVES(SAR_INDATALENERR, SKF_ImportCertificate(bench.con, TRUE, der, 4097));
+    len = sizeof der;
+    OK(SKF_ExportCertificate(bench.con, TRUE, der, &len));
+    assert_int_equal(len, 4096);
+    assert_memory_equal(read, der, 4096);
+}
+
 static void files(void **state)
 {
     (void)state;
@@ -526,8 +580,8 @@ static void counts(void **state)
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, bench_up, bench_down)
-    const struct CMUnitTest tests[] = {T(names),       T(labels),       T(pins),
-                                       T(locked_pin),  T(data_lengths), T(files),
-                                       T(wrong_order), T(full),         T(counts)};
+    const struct CMUnitTest tests[] = {
+        T(names), T(labels),      T(pins), T(locked_pin), T(data_lengths), T(largest_certificate),
+        T(files), T(wrong_order), T(full), T(counts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
