@@ -119,12 +119,18 @@ static int pack(const struct signing_keys *keys, struct hufu_image_signed *head,
 {
     uint8_t *image = NULL;
     size_t size = 0;
-    uint32_t left = 0;
+    uint32_t left = 0, leaves[HUFU_IMAGE_ROOTS] = {0};
+    struct hufu_image_roots roots;
+    /* A tree that is built often spends the first key and goes on with the second. */
+    if (signing_keys_roots(keys, &roots, leaves) == 0 && leaves[0] == 0)
+        head->lms_key = 1;
     if (image_make(head, parts, 2, &image, &size) != 0)
         return fail(path, "too large, or out of memory");
     if (signing_keys_sign(keys, (struct hufu_image *)(void *)image, &left) != 0) {
         free(image);
-        return fail("signing", signing_keys_error());
+        (void)fail("signing", signing_keys_error());
+        return fail(keys->folder, "when both test keys are spent: remove this folder and the one "
+                                  "of the witness, and build from scratch");
     }
     FILE *f = fopen(path, "wb");
     int bad = f == NULL || fwrite(image, 1, size, f) != size;
