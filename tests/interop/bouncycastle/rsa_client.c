@@ -2,10 +2,12 @@
 /*
  * rsa_client make|use DIR - inside with-token, a client of the interface that leaves in DIR what
  * JudgeRsa judges, and takes from there what that made.
- *   make  a pair of 2048 bits in a container of its own: modulus; of "content", hashed by the
- * token, sm3.sig, sha1.sig and sha256.sig: PKCS#1 v1.5 signatures of the DigestInfo use   imports
- * pair.wrapped and pair.cipher, then session.wrapped, and enciphers "block" with that key:
- * session.out; a session key for the modulus in peer: export.wrapped, export.out
+ *
+ * make: a pair of 2048 bits in a container of its own gives modulus, and for "content" sm3.sig,
+ * sha1.sig and sha256.sig, PKCS#1 v1.5 signatures of the DigestInfo.
+ *
+ * use: pair.wrapped and pair.cipher are imported, then session.wrapped, whose key enciphers "block"
+ * to session.out; a session key for the modulus in peer gives export.wrapped and export.out.
  */
 #include "skf.h"
 #include <stdio.h>
