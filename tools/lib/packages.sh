@@ -10,6 +10,8 @@ PACKAGES=(
     gcc-arm-none-eabi picolibc-arm-none-eabi
     # unpacking the source packages that tools/deps fetches
     ca-certificates bzip2 xz-utils
+    # what a Debian package made by cpack depends on is read off its files
+    file
     # libraries of the host side
     libssl-dev libpcsclite-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev
     libusbredirparser-dev libusb-1.0-0-dev
