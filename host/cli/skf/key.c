@@ -14,7 +14,7 @@
 #define E_LEN 32u
 
 struct choice {
-    const char *out, *id, *key, *rsa;
+    const char *out, *id, *key, *rsa, *wrapped, *iv;
     bool encryption, der, digest, in_token;
 };
 
@@ -275,8 +275,14 @@ static int encrypt(struct skf_call *call, const void *choice)
 
 static int import(struct skf_call *call, const void *choice)
 {
-    (void)choice;
-    return key_import(call->cli, &call->s, call->operands[0], NULL);
+    const struct choice *c = choice;
+    unsigned long bits;
+    if (c->wrapped == NULL) {
+        return key_import(call->cli, &call->s, call->operands[0], NULL);
+    }
+    const int code = skf_number(call, "rsa", c->rsa, 4096, 2048, &bits);
+    return code != CLI_GOOD ? code
+                            : skf_rsa_import(call, call->operands[0], c->wrapped, c->iv, bits);
 }
 
 static int run(struct cli *cli, int argc, char **argv)
@@ -286,6 +292,8 @@ static int run(struct cli *cli, int argc, char **argv)
                                          {.name = "id", .value = &c.id},
                                          {.name = "key", .value = &c.key},
                                          {.name = "rsa", .value = &c.rsa},
+                                         {.name = "wrapped", .value = &c.wrapped},
+                                         {.name = "iv", .value = &c.iv},
                                          {.name = "encryption", .flag = &c.encryption},
                                          {.name = "der", .flag = &c.der},
                                          {.name = "digest", .flag = &c.digest},
@@ -311,7 +319,8 @@ const struct cli_command skf_key = {
         "       hufu skf key sign FILE [--id TEXT [--in-token] | --digest] [-o SIGNATURE]\n"
         "       hufu skf key verify FILE SIGNATURE [--key PUBLIC] [--id TEXT | --digest]\n"
         "       hufu skf key encrypt FILE --key PUBLIC [-o CIPHER]\n"
-        "       hufu skf key import ENVELOPE\n\n"
+        "       hufu skf key import ENVELOPE\n"
+        "       hufu skf key import CIPHER --wrapped BLOCK [--iv HEX] [--rsa BITS]\n\n"
         "generate makes the signing pair of --container inside the token and prints its public\n"
         "key; RSA has 2048, 3072 or 4096 bits and takes seconds to minutes. A signature is made "
         "over SM3 of Z, which holds the key and the id\n"
@@ -320,11 +329,13 @@ const struct cli_command skf_key = {
         "Its form is DER, as OpenSSL takes it; verify uses the key in PUBLIC (a certificate or\n"
         "public key) or the container's. encrypt makes an SM2Cipher (DER) of 1 to 8192 bytes for\n"
         "the key in PUBLIC. import takes an encryption pair enveloped for the\n"
-        "signing key (the forms of hufu key --help), which the token opens inside.\n"
+        "signing key (the forms of hufu key --help), which the token opens inside;\n"
+        "with --wrapped an RSA pair: RSAPrivateKey under SM4 (CBC with --iv, else ECB), whose key\n"
+        "is in BLOCK, PKCS#1 for the container's RSA signing key.\n"
         "generate, sign and import need the user PIN.\n"
         "SKF_GenECCKeyPair, SKF_ExportPublicKey, SKF_ECCSignData, SKF_ECCVerify,\n"
         "SKF_ExtECCEncrypt, SKF_ImportECCKeyPair, SKF_GenRSAKeyPair, SKF_RSASignData,\n"
-        "SKF_RSAVerify.\n\n"
+        "SKF_RSAVerify, SKF_ImportRSAKeyPair.\n\n"
         "Examples:\n"
         "  hufu skf key generate --container tax -o tax.pub\n"
         "  hufu skf key sign letter.txt -o letter.sig\n"

@@ -101,6 +101,14 @@ int skf_rsa_public(struct skf_call *call, bool sign, EVP_PKEY **key);
 int skf_rsa_sign(struct skf_call *call, const uint8_t hash[32], uint8_t sig[SKF_RSA_SIGNATURE_MAX],
                  size_t *sig_len);
 bool skf_rsa_verify(EVP_PKEY *key, const uint8_t hash[32], const uint8_t *sig, size_t sig_len);
+/* A fresh session key and its PKCS#1 block for an RSA key. HUFU_ERR_UNSUPPORTED: a size that tokens
+ * do not offer. */
+int skf_rsa_make_session_key(struct skf_call *call, uint32_t alg, const EVP_PKEY *to,
+                             uint8_t block[HUFU_RSA_MAX], size_t *len, uint16_t *key);
+/* An encryption pair: the file of an RSAPrivateKey under SM4 (CBC with iv, ECB where it is NULL),
+ * the file of that SM4 key's PKCS#1 block. Returns an exit code. */
+int skf_rsa_import(struct skf_call *call, const char *cipher, const char *wrapped, const char *iv,
+                   unsigned long bits);
 
 /* Hash of a file, after z where that is not NULL. [out] out: EVP_MAX_MD_SIZE bytes. */
 int skf_digest_file(const char *path, const EVP_MD *md, const uint8_t *z, uint8_t *out,

@@ -138,6 +138,27 @@ int skf_cipher_file(struct skf_call *call, uint16_t key, bool encrypt, struct sk
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
+/* Takes the key out of the token again when its envelope could not be written. */
+static int written(struct skf_call *call, const char *wrapped, int error, uint16_t key)
+{
+    if (error == PKI_OK) {
+        return CLI_GOOD;
+    }
+    (void)hufu_destroy_session_key(call->s.token, call->s.app, call->s.container, key);
+    return cli_fail(CLI_INVALID, "%s: %s", wrapped, pki_strerror(error));
+}
+
+static int make_rsa_key(struct skf_call *call, uint32_t alg, const EVP_PKEY *public, const char *to,
+                        const char *wrapped, uint16_t *key)
+{
+    uint8_t block[HUFU_RSA_MAX];
+    size_t len;
+    const int error = skf_rsa_make_session_key(call, alg, public, block, &len, key);
+    return error != HUFU_OK
+               ? cli_fail_token(error, to)
+               : written(call, wrapped, pki_write_file(wrapped, block, len, 0644), *key);
+}
+
 /* A fresh key, its envelope for the public key `to` written to the file `wrapped`. */
 static int make_key(struct skf_call *call, uint32_t alg, const char *to, const char *wrapped,
                     uint16_t *key)
@@ -145,8 +166,13 @@ static int make_key(struct skf_call *call, uint32_t alg, const char *to, const c
     const struct cli_session *s = &call->s;
     uint8_t xy[64], c1[64], c3[32], c2[KEY_LEN], *der;
     EVP_PKEY *public;
-    int code = skf_read_public(to, &public);
+    int code = skf_read_any_public(to, &public);
     if (code != CLI_GOOD) {
+        return code;
+    }
+    if (EVP_PKEY_is_a(public, "RSA")) {
+        code = make_rsa_key(call, alg, public, to, wrapped, key);
+        EVP_PKEY_free(public);
         return code;
     }
     int error = pki_sm2_xy(public, xy);
@@ -160,11 +186,7 @@ static int make_key(struct skf_call *call, uint32_t alg, const char *to, const c
     size_t len = pki_sm2_cipher_der(c1, c3, c2, sizeof c2, &der);
     error = len == 0 ? PKI_ERR_MEMORY : pki_write_file(wrapped, der, len, 0644);
     OPENSSL_free(der);
-    if (error != PKI_OK) {
-        (void)hufu_destroy_session_key(s->token, s->app, s->container, *key);
-        return cli_fail(CLI_INVALID, "%s: %s", wrapped, pki_strerror(error));
-    }
-    return CLI_GOOD;
+    return written(call, wrapped, error, *key);
 }
 
 /* The key in an envelope for the container's encryption key. */
@@ -177,6 +199,13 @@ static int open_key(struct skf_call *call, uint32_t alg, const char *path, uint1
     int code = skf_read(path, &data, &len);
     if (code != CLI_GOOD) {
         return code;
+    }
+    /* No SM2Cipher of a 16-byte key is as long as an RSA block. */
+    if (len == 256 || len == 384 || len == 512) {
+        const int error =
+            hufu_rsa_import_session_key(s->token, s->app, s->container, alg, data, len, key);
+        free(data);
+        return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, path);
     }
     if (pki_to_der(data, len, &der, &der_len) == PKI_OK) {
         const uint8_t *at = der;
@@ -350,13 +379,15 @@ const struct cli_command skf_session = {
         "       hufu skf session decrypt FILE -o OUT KEY --iv HEX [--alg ALG] [--padding P]\n"
         "       hufu skf session mac FILE KEY [--iv HEX] [-o OUT]\n\n"
         "A session key is an SM4 key inside the token, which leaves it only enveloped for an SM2\n"
-        "key (SM2Cipher in DER). KEY is --key ENVELOPE, opened with the encryption key of\n"
+        "key (SM2Cipher in DER) or an RSA key (a PKCS#1 block; a wrong one is not told, it opens\n"
+        "as a key that nobody knows). KEY is --key ENVELOPE, opened with the encryption key of\n"
         "--container; or --to PUBLIC --wrapped ENVELOPE, a fresh key whose envelope for PUBLIC\n"
         "is written. ALG: sm4-cbc (default), sm4-ecb, sm4-cfb, sm4-ofb, sm4-ctr. P: pkcs5\n"
         "(default of cbc and ecb) or none. Without --iv encrypt takes a random one and prints\n"
         "it. mac is the CBC-MAC over whole blocks, with an IV of zeros unless given.\n"
         "All need the user PIN.\n"
-        "SKF_ECCExportSessionKey, SKF_ImportSessionKey, SKF_EncryptInit, SKF_Encrypt,\n"
+        "SKF_ECCExportSessionKey, SKF_RSAExportSessionKey, SKF_ImportSessionKey, SKF_EncryptInit, "
+        "SKF_Encrypt,\n"
         "SKF_DecryptInit, SKF_Decrypt, SKF_MacInit, SKF_Mac.\n\n"
         "Examples:\n"
         "  hufu skf session encrypt letter --to enc.crt --wrapped letter.key -o letter.enc\n"

@@ -175,6 +175,23 @@ if [ -z "$short" ]; then
     refused 1 'of SM2' hufu skf key encrypt message --key rsa.pub
     refused 3 'its signing key stays' hufu skf key generate --container rsa
     refused 2 'from 0 to 4096' hufu skf key generate --rsa 8192 --container rsa
+    # an encryption pair from outside, a session key each way
+    openssl genrsa -traditional 2048 2>/dev/null | openssl rsa -traditional -outform DER -out pair.der 2>/dev/null
+    openssl rsa -inform DER -in pair.der -pubout -out pair.pub 2>/dev/null
+    wrap=00112233445566778899aabbccddeeff
+    openssl enc -sm4-cbc -K $wrap -iv $iv -in pair.der -out pair.enc
+    printf "$(sed 's/../\\x&/g' <<<$wrap)" >wrap.key
+    openssl pkeyutl -encrypt -pubin -inkey rsa.pub -in wrap.key -out pair.block
+    refused 1 'cannot open it' hufu skf key import pair.block --wrapped pair.block --iv $iv --container rsa
+    done_well 'now in container rsa' hufu skf key import pair.enc --wrapped pair.block --iv $iv --container rsa
+    hufu skf key public --encryption --container rsa | cmp - pair.pub
+    done_well iv: hufu skf session encrypt message --to pair.pub --wrapped to-rsa.key -o to-rsa.enc --container rsa
+    openssl pkeyutl -decrypt -keyform DER -inkey pair.der -in to-rsa.key -out to-rsa.plain
+    [ "$(stat -c %s to-rsa.plain)" -eq 16 ] || fail 'to-rsa.key'
+    openssl pkeyutl -encrypt -pubin -inkey pair.pub -in wrap.key -out from-rsa.key
+    openssl enc -sm4-cbc -K $wrap -iv $iv -in message -out from-rsa.enc
+    done_well written hufu skf session decrypt from-rsa.enc --key from-rsa.key --iv $iv -o from-rsa --container rsa
+    cmp message from-rsa
 
     # --- files: bounds and rights
     refused 1 'do not fit' hufu skf file write notes message --offset 95
