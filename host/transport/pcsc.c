@@ -286,7 +286,8 @@ static int pcsc_begin(void *ctx)
     }
     turn_take(&p->turn);
     LONG code = SCardBeginTransaction(p->card);
-    if (was_reset(code)) {
+    /* Two processes that die in a row reset it twice. */
+    for (unsigned i = 0; i < RECONNECTS && was_reset(code); i++) {
         code = take_again(p);
         if (code == SCARD_S_SUCCESS) {
             code = SCardBeginTransaction(p->card);
@@ -353,7 +354,7 @@ static int pcsc_transmit(void *ctx, const uint8_t *command, size_t command_len, 
     LONG code = send(p, command, command_len, answer, &len);
     /* A process that died inside a transaction has the card reset by pcscd just after its lock went
      * to the next one: nothing was sent yet, and the lock is ours still. */
-    if (was_reset(code)) {
+    for (unsigned i = 0; i < RECONNECTS && was_reset(code); i++) {
         code = take_again(p);
         if (code == SCARD_S_SUCCESS) {
             len = *answer_len;
