@@ -5,7 +5,7 @@
  * after the removal the latter alone; none hangs; connecting anew works. So it is while RSA pairs
  * are made, and no half of one is left. REQ: K1 K2 K3
  */
-#include "skf.h"
+#include "must.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -15,22 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CHECK(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            (void)fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                  \
-            _Exit(1);                                                                              \
-        }                                                                                          \
-    } while (0)
-#define GIVES(code, call)                                                                          \
-    do {                                                                                           \
-        ULONG result_ = (call);                                                                    \
-        if (result_ != (code)) {                                                                   \
-            (void)fprintf(stderr, "%s:%d: %s: 0x%08X\n", __FILE__, __LINE__, #call, result_);      \
-            _Exit(1);                                                                              \
-        }                                                                                          \
-    } while (0)
-#define OK(call)   GIVES(SAR_OK, call)
 #define GONE(call) GIVES(SAR_DEVICE_REMOVED, call)
 
 enum { WORKERS = 8, ROUNDS = 3, LONG_ROUNDS = 40, REMOVAL_MS = 20000 };
@@ -45,13 +29,6 @@ struct work {
 
 static char *reader;
 static bool pulled; /* atomic: the command that pulls has begun */
-
-static double now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static void start(struct work *w)
 {

@@ -6,7 +6,7 @@
  * leave neither lock nor session; and more connections than the token has sessions, which do not
  * end one that is logged in. REQ: K1 K2 K3
  */
-#include "skf.h"
+#include "must.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -21,22 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CHECK(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            (void)fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                  \
-            _Exit(1);                                                                              \
-        }                                                                                          \
-    } while (0)
-#define GIVES(code, call)                                                                          \
-    do {                                                                                           \
-        ULONG result_ = (call);                                                                    \
-        if (result_ != (code)) {                                                                   \
-            (void)fprintf(stderr, "%s:%d: %s: 0x%08X\n", __FILE__, __LINE__, #call, result_);      \
-            _Exit(1);                                                                              \
-        }                                                                                          \
-    } while (0)
-#define OK(call)       GIVES(SAR_OK, call)
 #define NO_RIGHT(call) GIVES(SAR_USER_NOT_LOGGED_IN, call)
 #define REFUSED(call)  CHECK((call) != SAR_OK)
 
@@ -67,13 +51,6 @@ static struct shared {
 
 static char *reader;
 static bool longer;
-
-static double now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 /* --- the token made ready ----------------------------------------------------------------- */
 
