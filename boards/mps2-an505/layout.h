@@ -9,6 +9,8 @@
 #ifndef HUFU_AN505_LAYOUT_H
 #define HUFU_AN505_LAYOUT_H
 
+#define BOARD_NAME "mps2-an505"
+
 #define BOOT_CODE      0x10000000
 #define BOOT_CODE_SIZE 0x00010000
 

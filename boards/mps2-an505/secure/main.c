@@ -1,69 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The secure world starts: protection first, then the devices, the vault, and last the link. */
 #include "board.h"
-#include "choose.h"
+#include "core.h"
 #include "layout.h"
-#include "regs.h"
-#include "stack.h"
+#include "secure.h"
 #include "startup.h"
-#include "token.h"
 #include "vault.h"
-#include <arm_cmse.h>
-#include <string.h>
-
-typedef void __attribute__((cmse_nonsecure_call)) link_entry(void);
 
 static struct hal hal;
 
-static _Noreturn void stop(const char *why)
-{
-    log_line(why);
-    for (;;) {
-        __asm volatile("cpsid i\n wfi");
-    }
-}
+/* The rest of the slot behind the vault's code is read-only, too. */
+static const struct mpu_region regions[] = {
+    {VAULT_CODE, VAULT_CODE + VAULT_CODE_SIZE - 1u, MPU_READ_ONLY, 0},
+    {VAULT_RAM, VAULT_RAM + VAULT_RAM_SIZE - 1u, MPU_WRITABLE | MPU_XN, 0},
+    {LINK_CODE, NS_SSRAM1_END, MPU_WRITABLE | MPU_XN, 0},
+    {LINK_RAM, NS_SSRAM3_END, MPU_WRITABLE | MPU_XN, 0},
+    {NS_PERIPHERALS, 0x5FFFFFFFu, MPU_WRITABLE | MPU_XN, MPU_DEVICE},
+    {VB_BASE, VB_BASE + VB_SIZE - 1u, MPU_WRITABLE | MPU_XN, 0},
+};
 
-/* What boot started, as it says itself; nothing else is known to have written there. */
-static void firmware_hal(struct hal_firmware *firmware)
+_Noreturn void machine_reset(void)
 {
-    const struct boot_note *note = (const struct boot_note *)BOOT_NOTE_AT;
-    flash_firmware_hal(&firmware->flash);
-    if (note->magic != BOOT_NOTE) {
-        stop("boot left no note");
-    }
-    firmware->token = &board_token;
-    firmware->restart = machine_reset;
-    firmware->slot = note->slot;
-    firmware->trial = note->trial == SECURE_TRUE;
-    memcpy(firmware->digest, note->digest, sizeof firmware->digest);
-}
-
-/* The link's vectors were checked with its digest; they still may not name a secure address. */
-static _Noreturn void start_link(void)
-{
-    const uint32_t *vectors = (const uint32_t *)LINK_CODE;
-    const uint32_t stack = vectors[0];
-    const uint32_t entry = vectors[1];
-    if (cmse_check_address_range((void *)(stack - LINK_STACK), LINK_STACK, CMSE_NONSECURE) ==
-            NULL ||
-        cmse_check_address_range((void *)(entry & ~1u), 2, CMSE_NONSECURE) == NULL) {
-        stop("the link's vectors are not its own");
-    }
-    stack_paint((uint32_t *)(stack - LINK_STACK), (uint32_t *)stack);
-    SCB_VTOR_NS = (uint32_t)vectors;
-    __asm volatile("msr msp_ns, %0\n msr msplim_ns, %1\n msr control_ns, %2" ::"r"(stack),
-                   "r"(stack - LINK_STACK), "r"(0));
     barrier();
-    link_entry *link = (link_entry *)cmse_nsfptr_create((void *)entry);
-    link();
-    log_line("the link returned");
-    machine_reset();
+    SCB_AIRCR = AIRCR_KEY | AIRCR_PRIS | AIRCR_SYSRESETREQS | AIRCR_SYSRESETREQ;
+    barrier();
+    for (;;) {
+    }
 }
 
 _Noreturn void image_main(void)
 {
     log_start();
-    if (trustzone_start() != HAL_OK || mpu_start() != HAL_OK) {
+    if (trustzone_start() != HAL_OK ||
+        mpu_start(regions, sizeof regions / sizeof *regions) != HAL_OK) {
         stop("protection could not be set up");
     }
     bell_start();
@@ -79,5 +48,5 @@ _Noreturn void image_main(void)
     meter_hal(&hal.meter);
     vault_start(&hal);
     log_value("vault started, ms", time_ms());
-    start_link();
+    link_start();
 }

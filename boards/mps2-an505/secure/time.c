@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Milliseconds since power-on: timer 1 counts down epochs of 100 s, its interrupt adds them up. */
 #include "board.h"
-#include "handlers.h"
 #include "layout.h"
 #include "regs.h"
 

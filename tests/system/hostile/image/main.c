@@ -99,7 +99,7 @@ _Noreturn void image_run(void)
     }
 }
 
-void image_doorbell(void)
+void image_interrupt(void)
 {
 }
 

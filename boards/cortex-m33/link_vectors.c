@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Vectors, first instructions and the few devices of the non-secure world. */
+/* Vectors, first instructions, tick and sleep of the non-secure world. */
 #include "layout.h"
 #include "link_board.h"
 #include "regs.h"
 #include "startup.h"
 #include <stdbool.h>
 
-#define INTERRUPTS 96u
-#define LOG        UART_NONSECURE(3u)
-#define TICK_MS    10u
+#define TICK_MS 10u
 
 typedef void (*vector)(void);
 
@@ -42,15 +40,9 @@ void board_sleep_unless(bool (*ready)(void))
     __asm volatile("cpsie i\n isb" ::: "memory");
 }
 
-void board_log(const char *line)
-{
-    uart_text(LOG, line);
-    uart_text(LOG, "\n");
-}
-
 _Noreturn void image_main(void)
 {
-    uart_open(LOG, UART_CTRL_TX);
+    link_board_start();
     image_run();
 }
 
@@ -59,9 +51,9 @@ __attribute__((section(".vectors"), used)) static const vector vectors[16u + INT
     [1] = reset_handler,
     [2 ... 14] = image_fault,
     [15] = tick_handler,
-    [16 ... 15 + IRQ_UART_RX(0)] = image_fault,
-    [16 + IRQ_UART_RX(0)] = image_doorbell,
-    [17 + IRQ_UART_RX(0)... 15 + INTERRUPTS] = image_fault,
+    [16 ... 15 + LINK_IRQ] = image_fault,
+    [16 + LINK_IRQ] = image_interrupt,
+    [17 + LINK_IRQ... 15 + INTERRUPTS] = image_fault,
 };
 
 /* The vault has set the stack and its limit. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The link as this board's non-secure image. */
+/* The link as a board's non-secure image. */
 #include "device/dcd.h"
 #include "layout.h"
 #include "link_board.h"
@@ -24,7 +24,7 @@ void image_fault(void)
     }
 }
 
-void image_doorbell(void)
+void image_interrupt(void)
 {
     dcd_int_handler(0);
 }

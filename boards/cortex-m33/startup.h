@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What every image does first: initialised data copied, the rest zeroed. */
-#ifndef HUFU_AN505_STARTUP_H
-#define HUFU_AN505_STARTUP_H
+#ifndef HUFU_CORTEX_M33_STARTUP_H
+#define HUFU_CORTEX_M33_STARTUP_H
 
 #include <stdint.h>
 

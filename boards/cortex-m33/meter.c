@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What hal_figures reports. The link's stack is the first thing in its RAM (layout.h), painted by
  * the vault before the link starts. */
-#include "board.h"
 #include "layout.h"
+#include "secure.h"
 #include "stack.h"
 #include "startup.h"
 

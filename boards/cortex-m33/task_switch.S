@@ -8,13 +8,14 @@
  * already stacked r4-r11 and must take them back (DCRS).
  * The gate's: a pad, r4-r11, EXC_RETURN on MSP, then the frame, whose r0 becomes task_enter's result.
  */
+#include "slicer.inc"
+
     .syntax unified
     .thumb
     .text
 
 #define SVC_RESULT_DONE 0
 #define SVC_RESULT_BUSY 1
-#define TIMER0          0x50000000
 #define ICSR            0xE000ED04
 #define PENDSVSET       (1 << 28)
 
@@ -53,11 +54,7 @@ svc_handler:
     .type slice_handler, %function
     .thumb_func
 slice_handler:
-    ldr r0, =TIMER0
-    movs r1, #0
-    str r1, [r0]                /* one slice, one interrupt */
-    movs r1, #1
-    str r1, [r0, #12]
+    SLICER_END                  /* one slice, one interrupt; r0 and r1 are its own */
     mvn r0, lr
     ands r0, r0, #0x4C          /* secure, thread, PSP: the command itself was interrupted */
     beq preempt

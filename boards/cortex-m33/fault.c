@@ -5,11 +5,12 @@
  * whatever went wrong, no more code runs on secrets; only a power cycle helps. The log names kind
  * and place, never contents.
  */
-#include "board.h"
+#include "core.h"
 #include "handlers.h"
-#include "regs.h"
+#include "secure.h"
 #include "stack.h"
 #include "startup.h"
+#include <stdbool.h>
 
 #define EXC_RETURN_SECURE (1u << 6)
 #define SECURE_FAULT      7u
@@ -30,15 +31,6 @@ static _Noreturn void halt(void)
     stack_paint(command_stack_bottom, command_stack_top);
     for (;;) {
         __asm volatile("cpsid i\n wfi");
-    }
-}
-
-_Noreturn void machine_reset(void)
-{
-    barrier();
-    SCB_AIRCR = AIRCR_KEY | AIRCR_PRIS | AIRCR_SYSRESETREQS | AIRCR_SYSRESETREQ;
-    barrier();
-    for (;;) {
     }
 }
 

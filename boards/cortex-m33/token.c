@@ -8,7 +8,7 @@ static const struct image_place places[] = {
     {HUFU_IMAGE_LINK, LINK_CODE, LINK_CODE_SIZE},
 };
 
-const struct image_token board_token = {.board = "mps2-an505",
+const struct image_token board_token = {.board = BOARD_NAME,
                                         .places = places,
                                         .place_count = sizeof places / sizeof *places,
                                         .roots = &image_roots};

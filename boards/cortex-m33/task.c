@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command's own stack (hal_task). task_switch.S changes stacks; timer 0 ends a slice. The slice
- * is shorter than the contract's 20 ms, so that the return of the gate is inside them, too.
+ * The command's own stack (hal_task). task_switch.S changes stacks; the board's timer ends a slice.
+ * The slice is shorter than the contract's 20 ms, so that the return of the gate is inside them,
+ * too.
  */
-#include "board.h"
+#include "core.h"
 #include "handlers.h"
 #include "layout.h"
-#include "regs.h"
+#include "secure.h"
+#include "slicer.h"
 #include "stack.h"
 #include <stdbool.h>
 
 #define SLICE_MS    15u
-#define SLICER      TIMER_SECURE(0u)
 #define GUARD_BYTES 64u /* task_switch.S stores 40 bytes that PSPLIM does not see */
 
 /* Words of a fresh context: EXC_RETURN, pad, r4-r11, r0-r3, r12, lr, pc, xPSR. */
@@ -36,13 +37,9 @@ static _Noreturn void task_main(void *arg)
 
 static int run_slice(void)
 {
-    SLICER->ctrl = 0;
-    SLICER->intstatus = 1;
-    SLICER->reload = SLICE_MS * (CPU_HZ / 1000u);
-    SLICER->value = SLICE_MS * (CPU_HZ / 1000u);
-    SLICER->ctrl = TIMER_ENABLE | TIMER_INT;
+    slicer_start(SLICE_MS);
     const int result = task_enter();
-    SLICER->ctrl = 0;
+    slicer_stop();
     finished = result == HAL_TASK_DONE;
     return result;
 }
@@ -94,7 +91,7 @@ void task_start_up(void)
     stack_seal(command_stack_top);
     const uint32_t limit = (uint32_t)command_stack_bottom + GUARD_BYTES;
     __asm volatile("msr psp, %0\n msr psplim, %1" ::"r"(command_stack_top), "r"(limit));
-    NVIC_ISER(IRQ_TIMER(0)) = NVIC_BIT(IRQ_TIMER(0));
+    NVIC_ISER(SLICER_IRQ) = NVIC_BIT(SLICER_IRQ);
 }
 
 void task_hal(struct hal_task *hal)

@@ -3,8 +3,8 @@
  * Stacks: paint, seal, measure. Two words above each secure stack hold the seal, a value that is
  * no integrity signature, so a forged exception return cannot pop past the top.
  */
-#ifndef HUFU_AN505_STACK_H
-#define HUFU_AN505_STACK_H
+#ifndef HUFU_CORTEX_M33_STACK_H
+#define HUFU_CORTEX_M33_STACK_H
 
 #include <stdint.h>
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Exception handlers of the secure world, one per source file that owns the device. */
-#ifndef HUFU_AN505_HANDLERS_H
-#define HUFU_AN505_HANDLERS_H
+#ifndef HUFU_CORTEX_M33_HANDLERS_H
+#define HUFU_CORTEX_M33_HANDLERS_H
 
 void reset_handler(void);
 void fault_handler(void);  /* every fault, and interrupts nobody asked for (fault.c) */
-void clock_handler(void);  /* timer 1 (time.c) */
 void svc_handler(void);    /* into and out of the command (task_switch.S) */
-void slice_handler(void);  /* timer 0: the command's slice is over (task_switch.S) */
+void slice_handler(void);  /* the command's slice is over (task_switch.S) */
 void pendsv_handler(void); /* the same, postponed behind a non-secure handler (task_switch.S) */
 
 #endif

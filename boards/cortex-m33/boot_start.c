@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * First stage: an image is chosen, put where it runs, checked there, and only then entered. The
+ * vault starts the link itself, after it has set the world apart; until then no interrupt is
+ * enabled and no non-secure code exists.
+ */
+#include "boot_start.h"
+#include "core.h"
+#include "layout.h"
+#include "startup.h"
+#include "token.h"
+#include <string.h>
+
+void reset_handler(void);
+
+static void say(void *ctx, const char *text)
+{
+    (void)ctx;
+    boot_say(text);
+}
+
+static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t flash_address)
+{
+    const struct hal_flash *flash = ctx;
+    void *to = (void *)part->address;
+    return flash->read(flash->ctx, flash_address, to, part->size) == HAL_OK ? to : NULL;
+}
+
+static _Noreturn void halt(const char *why)
+{
+    boot_say(why);
+    for (;;) {
+        __asm volatile("cpsid i\n wfi");
+    }
+}
+
+void boot_choose(struct choose_board *board)
+{
+    static struct hufu_image image;
+    struct boot_note note;
+    board->token = &board_token;
+    board->load = load;
+    board->say = say;
+    board->ctx = &board->flash;
+    const secure_bool good = choose_image(board, &image, &note);
+    if (good != SECURE_TRUE || note.magic != BOOT_NOTE) {
+        halt("boot: no image may be started\n");
+    }
+    _Static_assert(sizeof note <= BOOT_NOTE_SIZE, "the note has its place");
+    memcpy((void *)BOOT_NOTE_AT, &note, sizeof note);
+}
+
+_Noreturn void boot_enter_vault(void)
+{
+    const uint32_t *vectors = (const uint32_t *)VAULT_CODE;
+    SCB_VTOR = (uint32_t)vectors;
+    barrier();
+    __asm volatile("msr msplim, %2\n"
+                   "msr msp, %0\n"
+                   "bx %1\n" ::"r"(vectors[0]),
+                   "r"(vectors[1]), "r"(0));
+    __builtin_unreachable();
+}
+
+typedef void (*vector)(void);
+
+static _Noreturn void fault_handler(void)
+{
+    halt("boot: fault\n");
+}
+
+__attribute__((section(".vectors"), used)) static const vector vectors[16] = {
+    [0] = (vector)(uintptr_t)stack_top,
+    [1] = reset_handler,
+    [2 ... 15] = fault_handler,
+};
+
+__attribute__((naked)) void reset_handler(void)
+{
+    __asm volatile("ldr r0, =stack_bottom\n"
+                   "msr msplim, r0\n"
+                   "bl startup_memory\n"
+                   "b image_main\n");
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The first stage around a board's devices: choosing an image, and entering its vault. */
+#ifndef HUFU_CORTEX_M33_BOOT_START_H
+#define HUFU_CORTEX_M33_BOOT_START_H
+
+#include "choose.h"
+
+/* A board gives: a piece of a line for the log. */
+void boot_say(const char *text);
+
+/*
+ * Chooses by board->flash and board->otp; token, load and say are filled in here: parts are copied
+ * to where they run, and judged there. Returns when the image is in place and its note written;
+ * otherwise stops.
+ */
+void boot_choose(struct choose_board *board);
+/* To the vault that boot_choose put in place. */
+_Noreturn void boot_enter_vault(void);
+
+#endif

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+# How a board with this core makes its images: boot, and vault and link as one signed firmware.bin.
+# A board sets BOARD (its folder) and BOARD_NAME, includes this, and calls the functions below.
+set(CORE ${PROJECT_SOURCE_DIR}/boards/cortex-m33)
+set(FIRMWARE ${PROJECT_SOURCE_DIR}/firmware)
+set(IMPLIB ${CMAKE_BINARY_DIR}/vault_gate.o)
+
+# One template, three linker scripts.
+function(linker_script image)
+  string(TOUPPER ${image} upper)
+  add_custom_command(OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${image}.ld
+    COMMAND ${CMAKE_C_COMPILER} -E -P -x c -DIMAGE_${upper} -I${BOARD}
+            -o ${CMAKE_CURRENT_BINARY_DIR}/${image}.ld ${CORE}/image.ld.in
+    DEPENDS ${CORE}/image.ld.in ${BOARD}/layout.h VERBATIM)
+  add_custom_target(${image}_ld DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${image}.ld)
+endfunction()
+
+# Or the compiler makes calls of themselves out of their loops.
+set_source_files_properties(${CORE}/memory.c PROPERTIES
+  COMPILE_OPTIONS "-O2;-fno-tree-loop-distribute-patterns")
+
+# board_image(NAME KIND SOURCES ... LIBS ... OPTIONS ...): NAME.elf, linked by the script of KIND.
+function(board_image name kind)
+  cmake_parse_arguments(A "" "" "SOURCES;LIBS;OPTIONS;INCLUDES" ${ARGN})
+  add_executable(${name} ${A_SOURCES} ${CORE}/startup.c ${CORE}/memory.c)
+  target_include_directories(${name} PRIVATE ${BOARD} ${BOARD}/common ${CORE} ${A_INCLUDES}
+                             ${PROJECT_SOURCE_DIR}/include ${FIRMWARE}/hal ${FIRMWARE}/vault)
+  target_compile_options(${name} PRIVATE
+    $<$<COMPILE_LANGUAGE:C>:${HUFU_WARNINGS}> ${A_OPTIONS})
+  target_link_options(${name} PRIVATE -T${CMAKE_CURRENT_BINARY_DIR}/${kind}.ld
+    -Wl,-Map=${CMAKE_BINARY_DIR}/${name}.map ${A_OPTIONS})
+  target_link_libraries(${name} PRIVATE ${A_LIBS})
+  set_target_properties(${name} PROPERTIES SUFFIX .elf RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}
+    LINK_DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${kind}.ld)
+  add_dependencies(${name} ${kind}_ld)
+endfunction()
+
+# The tool that makes images runs here, so the host's compiler makes it.
+find_program(HUFU_HOST_CC NAMES cc gcc clang REQUIRED)
+set(IMAGE_TOOL ${CMAKE_BINARY_DIR}/hufu-image)
+file(GLOB IMAGE_TOOL_SOURCES ${PROJECT_SOURCE_DIR}/tools/image/*.c)
+foreach(source firmware/lms_tree firmware/lms_file firmware/signing_keys firmware/image_make pki/sm2 pki/asn1_forms util/hex util/wipe util/i18n)
+  list(APPEND IMAGE_TOOL_SOURCES ${PROJECT_SOURCE_DIR}/host/${source}.c)
+endforeach()
+add_custom_command(OUTPUT ${IMAGE_TOOL}
+  COMMAND ${HUFU_HOST_CC} -std=gnu11 -O2 -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}/host
+          -I${PROJECT_SOURCE_DIR}/host/firmware -o ${IMAGE_TOOL} ${IMAGE_TOOL_SOURCES} -lcrypto
+  DEPENDS ${IMAGE_TOOL_SOURCES} ${PROJECT_SOURCE_DIR}/include/hufu/image.h VERBATIM)
+
+# Every build tree signs by test keys of its own. They are made once: an image in a token's flash is
+# good for the boot stage of the same tree.
+set(KEYS ${CMAKE_BINARY_DIR}/keys ${CMAKE_BINARY_DIR}/keys-witness)
+set(ROOTS ${CMAKE_CURRENT_BINARY_DIR}/roots.c)
+add_custom_command(OUTPUT ${ROOTS}
+  COMMAND ${IMAGE_TOOL} keys ${KEYS}
+  COMMAND ${IMAGE_TOOL} roots ${KEYS} ${ROOTS}
+  DEPENDS ${IMAGE_TOOL} COMMENT "Test keys for images" VERBATIM)
+add_library(image_roots STATIC ${ROOTS})
+target_include_directories(image_roots PRIVATE ${PROJECT_SOURCE_DIR}/include PUBLIC ${FIRMWARE}/boot)
+
+# packed(LINK OUT): the vault and LINK as one signed image; they run at VAULT_AT and LINK_AT.
+function(packed link out)
+  set(raw ${CMAKE_CURRENT_BINARY_DIR}/${link})
+  add_custom_command(OUTPUT ${out}
+    COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:vault> ${raw}-vault.raw
+    COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${link}> ${raw}.raw
+    COMMAND ${IMAGE_TOOL} pack ${KEYS} ${BOARD_NAME} ${PROJECT_VERSION} 0 1
+            ${raw}-vault.raw@${VAULT_AT} ${raw}.raw@${LINK_AT} ${out}
+    DEPENDS vault ${link} ${IMAGE_TOOL} ${ROOTS} VERBATIM)
+endfunction()
+
+# A non-secure image: the board's start-up, the vault's gateway addresses, and a program.
+function(nonsecure_image name)
+  cmake_parse_arguments(A "" "" "SOURCES;LIBS;INCLUDES" ${ARGN})
+  board_image(${name} link
+    SOURCES ${CORE}/link_vectors.c ${A_SOURCES}
+    INCLUDES ${BOARD}/nonsecure ${FIRMWARE}/link ${A_INCLUDES}
+    LIBS ${A_LIBS})
+  target_link_options(${name} PRIVATE ${IMPLIB})
+  add_dependencies(${name} vault)
+  set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS $<TARGET_FILE:vault>)
+endfunction()
+
+# boot_and_vault(BOOT_SOURCES ... VAULT_SOURCES ...): the board's drivers beside what all have.
+function(boot_and_vault)
+  cmake_parse_arguments(A "" "" "BOOT_SOURCES;VAULT_SOURCES;INCLUDES" ${ARGN})
+  board_image(boot boot
+    SOURCES ${A_BOOT_SOURCES} ${CORE}/boot_start.c ${CORE}/token.c
+    INCLUDES ${BOARD}/secure ${A_INCLUDES}
+    LIBS boot_image image_roots)
+  board_image(vault vault
+    SOURCES ${A_VAULT_SOURCES} ${CORE}/secure_reset.c ${CORE}/start_link.c ${CORE}/token.c
+            ${CORE}/mpu.c ${CORE}/fault.c ${CORE}/task.c ${CORE}/task_switch.S ${CORE}/meter.c
+            ${FIRMWARE}/vault/gate/gate_cmse.c
+    INCLUDES ${BOARD}/secure ${A_INCLUDES}
+    OPTIONS -mcmse
+    LIBS vault_core boot_image image_roots)
+  target_link_options(vault PRIVATE -Wl,--cmse-implib -Wl,--out-implib=${IMPLIB})
+  set_property(TARGET vault APPEND PROPERTY ADDITIONAL_CLEAN_FILES ${IMPLIB})
+endfunction()
+
+linker_script(boot)
+linker_script(vault)
+linker_script(link)
+
+# DESIGN.md, Memory: 32 kB of flash for boot, 160 kB of flash and 128 kB of RAM for everything.
+add_custom_target(sizes ALL
+  COMMAND ${CMAKE_COMMAND} -DSIZE_TOOL=${CMAKE_SIZE} -DFOLDER=${CMAKE_BINARY_DIR}
+          -DBOOT_LIMIT=32768 -DFLASH_LIMIT=163840 -DRAM_LIMIT=131072 -P ${PROJECT_SOURCE_DIR}/cmake/image_sizes.cmake
+  COMMENT "Sizes of the images" VERBATIM)

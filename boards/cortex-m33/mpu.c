@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The secure world's own memory rules, against its own mistakes: code cannot be written, data
+ * cannot be run, what no region names cannot be touched (no background map).
+ */
+#include "core.h"
+#include "secure.h"
+
+#define MPU_TYPE  REG(0xE000ED90u)
+#define MPU_CTRL  REG(0xE000ED94u)
+#define MPU_RNR   REG(0xE000ED98u)
+#define MPU_RBAR  REG(0xE000ED9Cu)
+#define MPU_RLAR  REG(0xE000EDA0u)
+#define MPU_MAIR0 REG(0xE000EDC0u)
+
+#define RLAR_ENABLE 1u
+#define MAIR        0x00000044u /* 0: normal memory, not cached; 1: device */
+#define CTRL_ENABLE 1u
+
+int mpu_start(const struct mpu_region *regions, uint32_t count)
+{
+    const uint32_t have = MPU_TYPE >> 8 & 0xFFu;
+    if (count > have) {
+        return HAL_FAIL;
+    }
+    MPU_CTRL = 0;
+    MPU_MAIR0 = MAIR;
+    for (uint32_t i = 0; i < have; i++) {
+        const struct mpu_region off = {0, 0, 0, 0};
+        const struct mpu_region *r = i < count ? &regions[i] : &off;
+        MPU_RNR = i;
+        MPU_RBAR = r->base | r->rbar;
+        MPU_RLAR = (r->end & ~31u) | r->rlar | (i < count ? RLAR_ENABLE : 0u);
+        if (MPU_RBAR != (r->base | r->rbar)) {
+            return HAL_FAIL;
+        }
+    }
+    MPU_CTRL = CTRL_ENABLE;
+    barrier();
+    return (MPU_CTRL & CTRL_ENABLE) != 0 ? HAL_OK : HAL_FAIL;
+}
