@@ -13,6 +13,7 @@
 #define GONE_WAIT  10000u    /* ms: for pcscd to see that a card was pulled */
 #define GONE_LOOK  200u      /* ms: between two looks */
 #define RECONNECTS 10u
+#define RECOUNT    10u /* ms: one more command to pcscd that often costs nothing */
 /* PC/SC's count of insertions and removals of a reader, in the upper half of its state. */
 #define EVENTS(state) ((unsigned)((state) >> 16 & 0xFFFFu))
 
@@ -21,8 +22,9 @@ struct pcsc {
     SCARDHANDLE card;
     DWORD protocol;
     bool connected, held;
-    bool lost;       /* the card left: for this connection it never comes back */
-    unsigned events; /* EVENTS when the card was taken */
+    bool lost;        /* the card left: for this connection it never comes back */
+    unsigned events;  /* EVENTS when the card was taken */
+    uint64_t counted; /* when no transaction was certainly left */
     struct turn turn;
     char reader[];
 };
@@ -325,11 +327,35 @@ static int pcsc_wait(void *ctx, uint32_t ms)
     }
 }
 
+/*
+ * pcscd (1.9.9) loses count of a transaction in two ways, and others then wait for ever for what
+ * nobody holds. A card that was reset meanwhile has EndTransaction answer so and end nothing. And
+ * of a holder that died it clears the name and not the depth: whoever begins before the reset that
+ * follows inherits one level, and the reset waits for the end of that. So a transaction is ended
+ * until none is left, which pcscd refuses; within RECOUNT of the last time, once.
+ */
+static void end_all(struct pcsc *p)
+{
+    const uint64_t now = milliseconds();
+    const bool recount = now - p->counted >= RECOUNT;
+    LONG code;
+    unsigned i = 0;
+    do {
+        code = SCardEndTransaction(p->card, SCARD_LEAVE_CARD);
+        if (was_reset(code)) {
+            code = take_again(p);
+        } else if (!recount) {
+            return;
+        }
+    } while (code == SCARD_S_SUCCESS && ++i < RECONNECTS);
+    p->counted = now;
+}
+
 static void pcsc_end(void *ctx)
 {
     struct pcsc *p = ctx;
     p->held = false;
-    SCardEndTransaction(p->card, SCARD_LEAVE_CARD);
+    end_all(p);
     turn_end(&p->turn);
 }
 
