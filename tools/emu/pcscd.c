@@ -7,8 +7,10 @@
  * are vpcd's, on free ports. vpcd listens on all addresses of the machine: a development aid, not a
  * service.
  */
+#include "transport/lockfile.h"
 #include "util/i18n.h"
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -105,12 +107,22 @@ static int write_readers(const char *folder, const char *driver, unsigned slots,
 static void remove_folder(const char *folder)
 {
     static const char *const names[] = {"readers/vpcd", "readers", "s"};
-    char path[160];
+    char path[160 + NAME_MAX];
+    DIR *dir = opendir(folder);
 
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
         (void)remove(path);
     }
+    /* What libhufu's processes locked beside the socket. */
+    for (const struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+        if (strncmp(entry->d_name, LOCKFILE_PREFIX, strlen(LOCKFILE_PREFIX)) == 0) {
+            (void)snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+            (void)remove(path);
+        }
+    }
+    if (dir != NULL)
+        (void)closedir(dir);
     (void)rmdir(folder);
 }
 
