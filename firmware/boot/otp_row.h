@@ -8,8 +8,8 @@
 
 #include "hal.h"
 
-/* Who owns which row. Rows 0..4 are the vault's (identity.c). */
-enum { OTP_ROW_ROLLBACK = 5, OTP_ROW_REVOKED = 6 };
+/* Who owns which row. Rows 0..4 are the vault's (identity.c), and 7 (factory.c). */
+enum { OTP_ROW_ROLLBACK = 5, OTP_ROW_REVOKED = 6, OTP_ROW_FACTORY = 7 };
 
 #define OTP_MARKS (8u * HAL_OTP_ROW)
 

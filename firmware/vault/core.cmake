@@ -6,13 +6,14 @@ endif()
 file(GLOB vault_skf ${CMAKE_CURRENT_SOURCE_DIR}/applet/skf/*.c)
 hufu_library(vault_core
   SOURCES
-    vault.c device.c identity.c lifecycle.c session.c
+    vault.c device.c identity.c factory.c lifecycle.c session.c
     apdu/reader.c apdu/writer.c apdu/command.c apdu/status.c apdu/router.c
     applet/select.c applet/access.c
     applet/admin/table.c applet/admin/status.c applet/admin/selftest.c applet/admin/reset.c
     applet/admin/policy.c applet/admin/raw_noise.c applet/admin/set_pin_rule.c applet/admin/unlock_authority.c
     applet/admin/update_begin.c applet/admin/update_write.c applet/admin/update_finish.c
     applet/admin/update_info.c applet/admin/update_policy.c applet/admin/update_authorise.c
+    applet/admin/provision.c applet/admin/panel_test.c applet/admin/leave_factory.c applet/admin/transport_pin.c
     ${vault_skf}
     key/der.c key/certificate.c key/private_key.c key/key.c key/rsa_key.c key/rsa_envelope.c key/rsa_private_key.c key/envelope.c key/session_key.c key/context.c
     key/mode.c key/authorise.c

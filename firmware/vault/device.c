@@ -18,6 +18,8 @@ static struct {
     uint32_t boot_count;
     secure_bool bare_allowed;
     char serial[IDENTITY_SERIAL + 1u];
+    enum factory factory;
+    char maker[FACTORY_NAME + 1u];
 } device = {.failed = SECURE_TRUE};
 
 /* The policy's record: a value that no few bits turn into the other, and its complement. */
@@ -90,7 +92,8 @@ static int first_contents(void)
         err = pin_put(PIN_DEVICE, (const uint8_t *)DEVICE_TRANSPORT_KEY, DEVICE_KEY_TRIES);
     }
     if (err == ERR_OK) {
-        err = put_lifecycle(LIFECYCLE_PROVISIONED);
+        err = put_lifecycle(device.factory == FACTORY_OPEN ? LIFECYCLE_FACTORY
+                                                           : LIFECYCLE_PROVISIONED);
     }
     if (err == ERR_OK) {
         err = store_commit();
@@ -158,6 +161,26 @@ static int load_policy(void)
     return err;
 }
 
+/*
+ * Marks and record have to agree. Leaving the factory commits the record first: a mark that is
+ * missing then is what a cut left. A record of the factory under any other mark is a flash from
+ * before, put back.
+ */
+static int settle_factory(void)
+{
+    if (device.lifecycle == LIFECYCLE_FACTORY) {
+        return device.factory == FACTORY_OPEN ? ERR_OK : ERR_INTEGRITY;
+    }
+    if (device.factory != FACTORY_OPEN) {
+        return device.factory == FACTORY_HELD ? ERR_INTEGRITY : ERR_OK;
+    }
+    int err = factory_close(&device.hal->otp);
+    if (err == ERR_OK) {
+        device.factory = FACTORY_CLOSED;
+    }
+    return err;
+}
+
 static int load(void)
 {
     uint8_t record[LIFECYCLE_RECORD], count[4];
@@ -190,7 +213,15 @@ static int count_boot(void)
 
 static int start_ready(enum identity_state state)
 {
-    int err = ERR_INTERNAL;
+    int err = factory_read(&device.hal->otp, &device.factory, device.maker);
+    if (err != ERR_OK) {
+        return err;
+    }
+    if (state == IDENTITY_BLANK && device.factory == FACTORY_HELD) {
+        device.lifecycle = LIFECYCLE_BLANK; /* it waits for PROVISION */
+        return ERR_OK;
+    }
+    err = ERR_INTERNAL;
     switch (state) {
     case IDENTITY_BLANK:
         err = first_start();
@@ -209,6 +240,9 @@ static int start_ready(enum identity_state state)
     }
     if (err == ERR_OK) {
         err = load();
+    }
+    if (err == ERR_OK) {
+        err = settle_factory();
     }
     if (err == ERR_OK) {
         err = count_boot();
@@ -295,7 +329,8 @@ int device_selftest(void)
 {
     uint8_t sample[32];
     int err = selftest_kat();
-    if (err == ERR_OK && device.lifecycle != LIFECYCLE_DESTROYED) {
+    if (err == ERR_OK && device.lifecycle != LIFECYCLE_DESTROYED &&
+        device.lifecycle != LIFECYCLE_BLANK) {
         err = store_check();
     }
     if (err == ERR_OK && device.lifecycle != LIFECYCLE_DESTROYED) {
@@ -381,6 +416,79 @@ int device_destroy(unsigned authority)
     return err;
 }
 
+/* --- the factory ---------------------------------------------------------------------------- */
+
+enum factory device_factory(void)
+{
+    return device.factory;
+}
+
+const char *device_maker(void)
+{
+    return device.maker;
+}
+
+/* Decided on RAM and then on the fuses themselves. */
+static int factory_move(enum lifecycle_command command, enum factory expected,
+                        struct lifecycle_move *move)
+{
+    enum factory now = FACTORY_NONE;
+    char name[FACTORY_NAME + 1u];
+    int err = lifecycle_next(device.lifecycle, command, AUTHORITY_FACTORY, move);
+    if (err == ERR_OK) {
+        err = factory_read(&device.hal->otp, &now, name);
+    }
+    if (err == ERR_OK && (now != expected || device.factory != expected)) {
+        err = ERR_STATE;
+    }
+    return err;
+}
+
+int device_provision(const uint8_t serial[IDENTITY_SERIAL], const uint8_t *name, size_t name_len,
+                     bool dry)
+{
+    struct lifecycle_move move;
+    int err = factory_move(MOVE_PROVISION, FACTORY_HELD, &move);
+    if (err != ERR_OK || dry) {
+        return err == ERR_OK ? factory_fits(&device.hal->otp, serial, name, name_len) : err;
+    }
+    err = factory_open(&device.hal->otp, serial, name, name_len);
+    if (err == ERR_OK) {
+        sessions_wipe();
+        err = start_ready(IDENTITY_BLANK);
+        if (err != ERR_OK) {
+            device_fail(err);
+        }
+    }
+    return err;
+}
+
+int device_leave_factory(const uint8_t key[PIN_KEY], const uint8_t transport[PIN_KEY])
+{
+    struct lifecycle_move move;
+    int err = factory_move(MOVE_LEAVE_FACTORY, FACTORY_OPEN, &move);
+    if (err == ERR_OK) {
+        err = store_begin();
+    }
+    if (err == ERR_OK) {
+        err = pin_put(PIN_DEVICE, key, DEVICE_KEY_TRIES);
+    }
+    if (err == ERR_OK) {
+        err = pin_put(PIN_TRANSPORT, transport, DEVICE_TRANSPORT_TRIES);
+    }
+    if (err == ERR_OK) {
+        err = put_lifecycle(move.to);
+    }
+    if (err == ERR_OK) {
+        err = store_commit();
+    }
+    if (err == ERR_OK) {
+        device_moved(&move, NULL);
+        err = settle_factory();
+    }
+    return err;
+}
+
 /* --- the issuer's switch -------------------------------------------------------------------- */
 
 secure_bool device_bare_allowed(void)
@@ -423,6 +531,9 @@ int device_label(char label[DEVICE_LABEL])
 {
     size_t len = 0;
     memset(label, 0, DEVICE_LABEL);
+    if (device.lifecycle == LIFECYCLE_BLANK) {
+        return ERR_OK;
+    }
     int err = store_get(OBJECT_LABEL, OBJECT_SINGLE, label, DEVICE_LABEL, &len);
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }

@@ -5,17 +5,20 @@
 #ifndef HUFU_DEVICE_H
 #define HUFU_DEVICE_H
 
+#include "factory.h"
 #include "hal.h"
 #include "identity.h"
 #include "lifecycle.h"
+#include "pin/pin_key.h"
 #include "session.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 #define DEVICE_LABEL 32u
 /* The key every token has until ChangeDevAuthKey: public clients try it first. */
-#define DEVICE_TRANSPORT_KEY "1234567812345678"
-#define DEVICE_KEY_TRIES     10u
+#define DEVICE_TRANSPORT_KEY   "1234567812345678"
+#define DEVICE_KEY_TRIES       10u
+#define DEVICE_TRANSPORT_TRIES 5u
 
 /* Self tests, identity, store, lifecycle. A failure is kept as the error state. */
 void device_start(const struct hal *hal);
@@ -57,6 +60,24 @@ void device_moved(const struct lifecycle_move *move, const struct session *actin
 int device_reset(unsigned authority);
 /* Nothing survives. ERR_OK; ERR_STATE; ERR_DENIED; ERR_FLASH. */
 int device_destroy(unsigned authority);
+
+/* --- the factory -------------------------------------------------------------------------- */
+
+enum factory device_factory(void);
+/* The manufacturer's name; empty: nobody provisioned it. */
+const char *device_maker(void);
+/*
+ * Serial number and name are burnt, then root key, store and channel key are made, as at the first
+ * start of any token. dry: only whether that could be done. A cut before the mark of the factory
+ * leaves a token that wants the same command again, a later one is made up for by the next start.
+ * ERR_OK; ERR_STATE: not a blank token of a factory; ERR_DATA; ERR_EXISTS: another serial number or
+ * name stands there in part; ERR_ENTROPY; ERR_FLASH.
+ */
+int device_provision(const uint8_t serial[IDENTITY_SERIAL], const uint8_t *name, size_t name_len,
+                     bool dry);
+/* The factory's last word: device key and transport PIN of a token on its way. All sessions end.
+ * ERR_OK; ERR_STATE: not in the factory; the store's errors. */
+int device_leave_factory(const uint8_t key[PIN_KEY], const uint8_t transport[PIN_KEY]);
 
 /* --- the issuer's switch ------------------------------------------------------------------ */
 

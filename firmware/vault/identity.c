@@ -118,7 +118,7 @@ static int burn_serial(const struct hal_otp *otp, int (*random)(uint8_t *out, si
     return otp_row_burn(otp, ROW_SERIAL, serial, sizeof serial);
 }
 
-static bool serial_complete(const uint8_t row[HAL_OTP_ROW])
+static bool serial_complete(const uint8_t row[IDENTITY_SERIAL])
 {
     for (size_t i = 0; i < IDENTITY_SERIAL; i++) {
         if (row[i] < '0' || row[i] > '9') {
@@ -126,6 +126,35 @@ static bool serial_complete(const uint8_t row[HAL_OTP_ROW])
         }
     }
     return true;
+}
+
+int identity_serial_fits(const struct hal_otp *otp, const uint8_t serial[IDENTITY_SERIAL])
+{
+    uint8_t now[HAL_OTP_ROW];
+    int err = serial_complete(serial) ? otp_row_read(otp, ROW_SERIAL, now) : ERR_DATA;
+    for (size_t i = 0; err == ERR_OK && i < IDENTITY_SERIAL; i++) {
+        if ((now[i] & (uint8_t)~serial[i]) != 0) {
+            err = ERR_EXISTS;
+        }
+    }
+    return err;
+}
+
+int identity_serial_burn(const struct hal_otp *otp, const uint8_t serial[IDENTITY_SERIAL])
+{
+    uint8_t now[HAL_OTP_ROW];
+    int err = identity_serial_fits(otp, serial);
+    if (err == ERR_OK) {
+        err = otp_row_read(otp, ROW_SERIAL, now);
+    }
+    /* A row that is whole may be locked already. */
+    if (err == ERR_OK && memcmp(now, serial, IDENTITY_SERIAL) != 0) {
+        err = otp_row_burn(otp, ROW_SERIAL, serial, IDENTITY_SERIAL);
+    }
+    if (err == ERR_OK && otp->lock(otp->ctx, ROW_SERIAL) != HAL_OK) {
+        err = ERR_FLASH;
+    }
+    return err;
 }
 
 int identity_burn(const struct hal_otp *otp, int (*random)(uint8_t *out, size_t len))

@@ -41,6 +41,14 @@ int identity_mark_destroyed(const struct hal_otp *otp);
  */
 int identity_burn(const struct hal_otp *otp, int (*random)(uint8_t *out, size_t len));
 
+/*
+ * The serial number a manufacturer gives, IDENTITY_SERIAL digits. fits: whether it may be burnt, or
+ * is burnt already, wholly or in part. burn: burns what is missing and locks it.
+ * ERR_OK; ERR_DATA: no digits; ERR_EXISTS: another one stands there; ERR_FLASH.
+ */
+int identity_serial_fits(const struct hal_otp *otp, const uint8_t serial[IDENTITY_SERIAL]);
+int identity_serial_burn(const struct hal_otp *otp, const uint8_t serial[IDENTITY_SERIAL]);
+
 /* [out] root. ERR_OK; ERR_INTEGRITY: it cannot be a key; ERR_FLASH. The caller wipes it. */
 int identity_root_key(const struct hal_otp *otp, uint8_t root[STORE_ROOT_KEY]);
 /* [out] serial, NUL-terminated; empty while none is burnt. */

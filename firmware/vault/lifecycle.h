@@ -16,7 +16,8 @@ enum lifecycle {
     LIFECYCLE_INITIALISED = 2, /* an application was created */
     LIFECYCLE_IN_USE = 3,      /* a key was made */
     LIFECYCLE_LOCKED = 4,      /* the device key is out of tries: no more administration */
-    LIFECYCLE_DESTROYED = 5
+    LIFECYCLE_DESTROYED = 5,
+    LIFECYCLE_FACTORY = 6 /* a manufacturer gave it a serial number and has not locked it yet */
 };
 
 enum lifecycle_command {
@@ -25,7 +26,9 @@ enum lifecycle_command {
     MOVE_GENERATE_KEY,
     MOVE_DEVICE_KEY_LOCKED,
     MOVE_RESET,
-    MOVE_DESTROY
+    MOVE_DESTROY,
+    MOVE_PROVISION,
+    MOVE_LEAVE_FACTORY
 };
 
 /* Who asks; a row names all that may. */
@@ -33,7 +36,8 @@ enum lifecycle_authority {
     AUTHORITY_VAULT = 1,  /* the vault itself */
     AUTHORITY_DEVICE = 2, /* device authentication in this session */
     AUTHORITY_USER = 4,
-    AUTHORITY_PANEL = 8 /* confirmed on the panel */
+    AUTHORITY_PANEL = 8,   /* confirmed on the panel */
+    AUTHORITY_FACTORY = 16 /* whoever has a token that the one-time memory calls a factory's */
 };
 
 struct lifecycle_move {

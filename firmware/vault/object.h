@@ -54,6 +54,8 @@ enum object_type {
 #define PIN_ADMIN(app) ((uint16_t)(2u * (app)-1u))
 #define PIN_USER(app)  ((uint16_t)(2u * (app)))
 #define PIN_COUNT      (2u * APP_MAX + 1u)
+#define PIN_TRANSPORT  31u /* of a token on its way from manufacturer to issuer (device.h) */
+#define PIN_RIGHTS     32u /* ids that a session can have a right for are below */
 #define TRIES_ENVELOPE 0x0200u
 #define TRIES_UNLOCK   0x0400u /* containers reach 0x300 */
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-_Static_assert(PIN_COUNT <= 32u, "one bit a right");
+_Static_assert(PIN_COUNT <= PIN_TRANSPORT && PIN_RIGHTS <= 32u, "one bit a right");
 
 static struct session sessions[SESSION_COUNT];
 
@@ -55,7 +55,7 @@ static uint32_t read_bits(const uint32_t words[3])
 
 void session_grant(struct session *s, uint16_t pin)
 {
-    if (pin < PIN_COUNT) {
+    if (pin < PIN_RIGHTS) {
         put_bits(s->rights, read_bits(s->rights) | (1u << pin));
         put_bits(s->fresh, read_bits(s->fresh) | (1u << pin));
     }
@@ -63,7 +63,7 @@ void session_grant(struct session *s, uint16_t pin)
 
 void session_revoke(struct session *s, uint16_t pin)
 {
-    if (pin < PIN_COUNT) {
+    if (pin < PIN_RIGHTS) {
         put_bits(s->rights, read_bits(s->rights) & ~(1u << pin));
         put_bits(s->fresh, read_bits(s->fresh) & ~(1u << pin));
     }
@@ -80,7 +80,7 @@ void sessions_revoke(uint16_t pin, const struct session *acting)
 
 secure_bool session_has(const struct session *s, uint16_t pin)
 {
-    if (pin >= PIN_COUNT || (read_bits(s->rights) & (1u << pin)) == 0) {
+    if (pin >= PIN_RIGHTS || (read_bits(s->rights) & (1u << pin)) == 0) {
         return SECURE_FALSE;
     }
     return (read_bits(s->rights) & (1u << pin)) != 0 ? SECURE_TRUE : SECURE_FALSE;

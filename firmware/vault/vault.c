@@ -258,7 +258,7 @@ void vault_idle(void)
         confirm_image();
     }
     if (vault.busy || device_failed() != SECURE_FALSE ||
-        device_lifecycle() == LIFECYCLE_DESTROYED) {
+        device_lifecycle() == LIFECYCLE_DESTROYED || device_lifecycle() == LIFECYCLE_BLANK) {
         return;
     }
     int err = store_maintain(&more);

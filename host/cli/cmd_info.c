@@ -15,6 +15,7 @@ static const char *lifecycle_name(uint8_t lifecycle)
         [HUFU_IN_USE] = N_("in use"),
         [HUFU_LOCKED] = N_("locked"),
         [HUFU_DESTROYED] = N_("destroyed"),
+        [HUFU_FACTORY] = N_("factory"),
     };
     return lifecycle < sizeof names / sizeof names[0] ? names[lifecycle] : "?";
 }
@@ -30,6 +31,7 @@ static void print_text(const char *reader, const struct hufu_info *i)
     printf(_("hardware:      %u.%u\n"), i->hardware_version[0], i->hardware_version[1]);
     printf(_("firmware:      %u.%u\n"), i->firmware_version[0], i->firmware_version[1]);
     printf(_("lifecycle:     %s\n"), _(lifecycle_name(i->lifecycle)));
+    printf(_("provisioned:   %s\n"), i->provisioned ? _("yes") : _("no"));
     printf(_("space:         %u of %u bytes free\n"), i->free_space, i->total_space);
     printf(_("flash:         %u programs, %u erases since power-on (start %u)\n"),
            i->flash_programs, i->flash_erases, i->boots);
@@ -63,6 +65,7 @@ static void print_json(const char *reader, const struct hufu_info *i)
     version(&j, "firmware", i->firmware_version);
     json_text(&j, "lifecycle", lifecycle_name(i->lifecycle));
     json_bool(&j, "error_state", i->error_state);
+    json_bool(&j, "provisioned", i->provisioned);
     json_bool(&j, "development", i->development);
     json_text(&j, "error",
               !i->error_state                  ? NULL

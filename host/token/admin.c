@@ -6,6 +6,7 @@
 #include "token/token.h"
 
 #define FLAG_DEVELOPMENT 0x01u
+#define FLAG_PROVISIONED 0x04u
 #define RAW_PART         4096u /* samples in one command */
 
 int token_admin(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len,
@@ -19,8 +20,9 @@ int token_admin(hufu_token *token, struct command *c, uint8_t *answer, size_t ca
     if (error == HUFU_OK) {
         error = token_command(token, c, answer, cap, len, tries);
         /* This session ended with all others, or is about to; a new one has no applet. */
-        if (error == HUFU_OK && (c->ins == HUFU_INS_ADMIN_RESET ||
-                                 (c->ins == HUFU_INS_ADMIN_UPDATE_FINISH && c->p1 != 0))) {
+        if (error == HUFU_OK &&
+            (c->ins == HUFU_INS_ADMIN_RESET || c->ins == HUFU_INS_ADMIN_LEAVE_FACTORY ||
+             (c->ins == HUFU_INS_ADMIN_UPDATE_FINISH && c->p1 != 0))) {
             channel_drop(token);
         } else {
             int back = token_select(token, HUFU_AID_SKF);
@@ -53,7 +55,7 @@ int hufu_get_info(hufu_token *token, struct hufu_info *info)
     for (size_t i = 0; i < sizeof meters / sizeof meters[0]; i++) {
         meters[i] = take32(&r);
     }
-    if (error == HUFU_OK && (r.bad || lifecycle > HUFU_DESTROYED)) {
+    if (error == HUFU_OK && (r.bad || lifecycle > HUFU_FACTORY)) {
         error = HUFU_ERR_PROTOCOL;
     }
     if (error == HUFU_OK) {
@@ -71,6 +73,7 @@ int hufu_get_info(hufu_token *token, struct hufu_info *info)
                       : cause == HUFU_STATUS_INTEGRITY ? HUFU_ERR_INTEGRITY
                                                        : HUFU_ERR_SELFTEST;
         info->development = (flags & FLAG_DEVELOPMENT) != 0;
+        info->provisioned = (flags & FLAG_PROVISIONED) != 0;
         info->boots = meters[0];
         info->flash_programs = meters[1];
         info->flash_erases = meters[2];

@@ -152,6 +152,7 @@ void command_start(struct command *c, uint8_t ins, uint8_t p1, uint8_t p2)
     c->p2 = p2;
     c->answer = false;
     c->le = 0;
+    c->plain = false;
     c->data = (struct writer){.at = c->bytes, .cap = sizeof c->bytes};
 }
 
@@ -223,12 +224,13 @@ static int exchange(hufu_token *token, const uint8_t *apdu, size_t apdu_len, uin
     return error;
 }
 
-/* What a token in the error state, or destroyed, still answers: it has no channel then, and nothing
- * secret is in these. */
+/* What a token in the error state, destroyed or still blank answers: it has no channel then, and
+ * nothing secret is in these. */
 static bool served_without_channel(const struct command *c)
 {
-    return c->cla == HUFU_CLA_ISO || (c->data.len == 0 && (c->ins == HUFU_INS_ADMIN_STATUS ||
-                                                           c->ins == HUFU_INS_ADMIN_SELFTEST));
+    return c->plain || c->cla == HUFU_CLA_ISO ||
+           (c->data.len == 0 &&
+            (c->ins == HUFU_INS_ADMIN_STATUS || c->ins == HUFU_INS_ADMIN_SELFTEST));
 }
 
 static int protected_exchange(hufu_token *token, const struct command *c, const uint8_t *apdu,

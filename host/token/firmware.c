@@ -18,6 +18,7 @@ int hufu_firmware_info(hufu_token *token, struct hufu_firmware_info *info)
     }
     *info = (struct hufu_firmware_info){0};
     command_start(&c, HUFU_INS_ADMIN_UPDATE_INFO, 0, 0);
+    c.plain = true;
     c.answer = true;
     const int error = token_admin(token, &c, answer, sizeof answer, &len, NULL);
     if (error != HUFU_OK) {
@@ -61,6 +62,7 @@ int hufu_firmware_begin(hufu_token *token, const uint8_t header[HEADER], uint32_
     }
     *wanted = 0;
     command_start(&c, HUFU_INS_ADMIN_UPDATE_BEGIN, 0, 0);
+    c.plain = true;
     put(&c.data, header, HEADER);
     c.answer = true;
     const int error = token_admin(token, &c, answer, sizeof answer, &len, reason);
@@ -79,6 +81,7 @@ int hufu_firmware_write(hufu_token *token, uint32_t offset, const uint8_t *data,
         return HUFU_ERR_PARAM;
     }
     command_start(&c, HUFU_INS_ADMIN_UPDATE_WRITE, 0, 0);
+    c.plain = true;
     put32(&c.data, offset);
     put(&c.data, data, len);
     return token_admin(token, &c, NULL, 0, NULL, NULL);
@@ -91,6 +94,7 @@ int hufu_firmware_finish(hufu_token *token, bool restart, unsigned *reason)
         return HUFU_ERR_PARAM;
     }
     command_start(&c, HUFU_INS_ADMIN_UPDATE_FINISH, restart ? 1 : 0, 0);
+    c.plain = true;
     return token_admin(token, &c, NULL, 0, NULL, reason);
 }
 

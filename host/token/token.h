@@ -30,6 +30,7 @@ struct command {
     uint8_t cla, ins, p1, p2;
     bool answer; /* data is expected: Le 0, "all that is there" */
     uint16_t le; /* with answer: exactly this many when not 0 */
+    bool plain;  /* nothing secret in it: also sent where the token cannot have a channel */
     struct writer data;
     uint8_t bytes[HUFU_APDU_MAX_DATA];
 };

@@ -162,6 +162,27 @@
 #define HUFU_RAW_NOISE_MAX              8192u
 
 /*
+ * Provisioning (docs/provisioning.md).
+ * PROVISION      a blank token of a factory: serial 24 digits . manufacturer's name 1..31; P1 1:
+ * only whether it could be done -> HUFU_FACTORY_ROWS entries: row of the one-time memory 1 . what
+ * would be burnt 1 (HUFU_BURN_*) . bits that stand there already 2 PANEL_TEST     in the factory:
+ * asks for the panel's OK button LEAVE_FACTORY  in the factory, in a record alone: device key 16 .
+ * transport PIN 16 TRANSPORT_PIN  in a record alone: transport PIN 16; who makes the first
+ * application proves it
+ */
+#define HUFU_INS_ADMIN_PROVISION     0x28u
+#define HUFU_INS_ADMIN_PANEL_TEST    0x2Au
+#define HUFU_INS_ADMIN_LEAVE_FACTORY 0x2Cu
+#define HUFU_INS_ADMIN_TRANSPORT_PIN 0x2Eu
+#define HUFU_FACTORY_NAME            31u
+#define HUFU_FACTORY_ROWS            6u
+#define HUFU_BURN_SERIAL             1u /* the serial number; the row is locked */
+#define HUFU_BURN_NAME               2u /* the name, and a mark */
+#define HUFU_BURN_MARK               3u /* one bit */
+#define HUFU_BURN_KEY                4u /* 32 random bytes; the row is locked */
+#define HUFU_BURN_LEAVE              5u /* one bit, by LEAVE_FACTORY */
+
+/*
  * Firmware updates (docs/update.md); the image is that of hufu/image.h.
  * BEGIN      header 4096 -> wanted offset 4; 6AFx: the image is not taken, x the reason
  * WRITE      offset 4 . bytes (4096, fewer at the end);  FINISH P1 1: the token starts anew after

@@ -178,6 +178,7 @@ struct hufu_info {
     bool error_state;
     int error;        /* why: HUFU_ERR_INTEGRITY or HUFU_ERR_SELFTEST; HUFU_OK in no error state */
     bool development; /* not protected at rest, no rollback protection */
+    bool provisioned; /* by a manufacturer, whose name is in manufacturer */
     /* what the firmware measures of itself since power-on; 0: not measured on this board */
     uint32_t boots, flash_programs, flash_erases;
     uint32_t stack_vault, stack_command, stack_link; /* deepest use, bytes */
@@ -188,7 +189,8 @@ enum hufu_lifecycle {
     HUFU_INITIALISED,
     HUFU_IN_USE,
     HUFU_LOCKED,
-    HUFU_DESTROYED
+    HUFU_DESTROYED,
+    HUFU_FACTORY /* has its serial number and waits for hufu_factory_leave */
 };
 /* Everything above; asks the admin applet too, which ends this process's logins. */
 int hufu_get_info(hufu_token *token, struct hufu_info *info);
@@ -209,6 +211,34 @@ int hufu_device_auth(hufu_token *token, const uint8_t device_key[16]);
 /* The same for a caller that encrypted the challenge (hufu_random of 8 bytes) itself. */
 int hufu_device_auth_block(hufu_token *token, const uint8_t block[16]);
 int hufu_change_device_key(hufu_token *token, const uint8_t old_key[16], const uint8_t new_key[16]);
+
+/* --- the factory (docs/provisioning.md) ------------------------------------------------------ */
+
+#define HUFU_SERIAL_DIGITS 24u
+#define HUFU_MAKER_MAX     31u
+
+/* A row of the one-time memory that provisioning burns. */
+struct hufu_factory_row {
+    uint8_t row;       /* number; a row has 32 bytes */
+    uint8_t what;      /* HUFU_BURN_* of hufu/apdu.h */
+    uint16_t standing; /* bits that are burnt already */
+};
+/*
+ * A blank token (HUFU_BLANK): serial number, 24 digits, and the manufacturer's name, 1 to 31 bytes.
+ * _plan writes nothing; [out] rows: HUFU_FACTORY_ROWS of them, in the order of burning.
+ * HUFU_ERR_STATE: not blank, or another number stands in its memory. HUFU_ERR_REFUSED: of wrong
+ * form.
+ */
+int hufu_factory_plan(hufu_token *token, const char *serial, const char *maker,
+                      struct hufu_factory_row *rows);
+int hufu_factory_provision(hufu_token *token, const char *serial, const char *maker);
+/* In the factory: asks for the panel's OK button. HUFU_ERR_NOT_CONFIRMED. */
+int hufu_factory_panel(hufu_token *token);
+/* Ends the factory: device key and transport PIN (6..16 bytes). HUFU_ERR_STATE: not in it. */
+int hufu_factory_leave(hufu_token *token, const uint8_t device_key[16], const char *transport_pin);
+/* Proves the transport PIN in this handle's session, for hufu_app_create. HUFU_ERR_NO_KEY: this
+ * token has none (any more). [out] tries_left on HUFU_ERR_PIN_WRONG (may be NULL). */
+int hufu_transport_pin(hufu_token *token, const char *transport_pin, unsigned *tries_left);
 
 /* --- applications and PINs ---------------------------------------------------------------- */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon.h"
 #include "control.h"
+#include "factory.h"
 #include "hal.h"
 #include "log.h"
 #include "record.h"
@@ -339,9 +340,12 @@ int emu_run(const struct emu_options *options, int dirfd, int ready_fd)
         return fail(ready_fd, EMU_REFUSED, "the state folder cannot be written");
     (void)loop_add(&emu.loop, emu.listener, on_control, &emu);
 
-    code = options->native ? token_native_open(&emu.token, &emu.loop, dirfd, error, sizeof error)
-                           : token_board_open(&emu.token, &emu.loop, dirfd, log_fd, options->images,
-                                              error, sizeof error);
+    code = options->factory ? factory_hold(dirfd, error, sizeof error) : 0;
+    if (code == 0)
+        code = options->native
+                   ? token_native_open(&emu.token, &emu.loop, dirfd, error, sizeof error)
+                   : token_board_open(&emu.token, &emu.loop, dirfd, log_fd, options->images, error,
+                                      sizeof error);
     if (code != 0) {
         control_unlink(dirfd);
         return fail(ready_fd, EMU_REFUSED, error);

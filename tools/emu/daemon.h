@@ -19,6 +19,7 @@ struct emu_options {
     const char *images;
     uint16_t vpcd_port;
     bool native;
+    bool factory;               /* a new token that waits for hufu provision */
     const char *usbredir;       /* socket for a virtual machine instead of vpcd; NULL: none */
     uint16_t usbip_port;        /* port for a USB/IP client instead of vpcd; 0: none */
     pid_t tie;                  /* end with this process; 0: with nobody */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "factory.h"
+#include "board.h"
 #include "hufu/image.h"
 #include "hufu/virtual_board.h"
 #include "log.h"
+#include "otp_row.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -84,5 +86,25 @@ int factory_flash(int dirfd, uint8_t *memory, const char *images, char *error, s
     }
     free(boot);
     free(image);
+    return result;
+}
+
+int factory_hold(int dirfd, char *error, size_t error_size)
+{
+    static const uint8_t mark = 0x80;
+    struct board_otp otp;
+    char path[64];
+    int result = -1;
+
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d/otp.bin", dirfd);
+    if (faccessat(dirfd, "flash.img", F_OK, 0) == 0 || faccessat(dirfd, "otp.bin", F_OK, 0) == 0) {
+        (void)snprintf(error, error_size, "--factory is for a new token: this folder holds one");
+        return -1;
+    }
+    if (board_otp_open(&otp, path) == HAL_OK)
+        result = board_otp_burn(&otp, OTP_ROW_FACTORY * HAL_OTP_ROW, &mark, 1) == HAL_OK ? 0 : -1;
+    if (result != 0)
+        (void)snprintf(error, error_size, "otp.bin: %s", strerror(errno));
+    board_otp_close(&otp);
     return result;
 }

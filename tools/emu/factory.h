@@ -13,4 +13,11 @@
  */
 int factory_flash(int dirfd, uint8_t *memory, const char *images, char *error, size_t error_size);
 
+/*
+ * A new token that waits for a manufacturer: burns the first mark of its one-time memory
+ * (firmware/vault/factory.h) before its first start. 0, or -1 with one line in error: the folder
+ * holds a token already, or cannot be written.
+ */
+int factory_hold(int dirfd, char *error, size_t error_size);
+
 #endif

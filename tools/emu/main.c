@@ -27,6 +27,7 @@ static const char usage_text[] = N_(
     "             --usbip PORT     instead: a USB device for a USB/IP client (127.0.0.1)\n"
     "             --native       the vault in this process instead of the emulated board\n"
     "             --images DIR   firmware images (default: build/mps2-an505 of this build)\n"
+    "             --factory      a new token waits for its manufacturer (hufu provision)\n"
     "             --tie PID      end when that process ends\n"
     "  stop       pull it out and end\n"
     "  power-cut  kill it in mid-work, as a power cut does\n"
@@ -184,9 +185,23 @@ static long number(const char *text, long most)
 
 int main(int argc, char **argv)
 {
-    enum { STATE = 1, NATIVE, VPCD, IMAGES, TIE, PNG, ENTROPY, TRACE, USBREDIR, USBIP, HELP };
+    enum {
+        STATE = 1,
+        NATIVE,
+        FACTORY,
+        VPCD,
+        IMAGES,
+        TIE,
+        PNG,
+        ENTROPY,
+        TRACE,
+        USBREDIR,
+        USBIP,
+        HELP
+    };
     static const struct option options[] = {{"state", required_argument, NULL, STATE},
                                             {"native", no_argument, NULL, NATIVE},
+                                            {"factory", no_argument, NULL, FACTORY},
                                             {"vpcd", required_argument, NULL, VPCD},
                                             {"images", required_argument, NULL, IMAGES},
                                             {"tie", required_argument, NULL, TIE},
@@ -219,6 +234,9 @@ int main(int argc, char **argv)
             break;
         case NATIVE:
             o.native = true;
+            break;
+        case FACTORY:
+            o.factory = true;
             break;
         case VPCD:
             if ((value = number(optarg, 65535)) < 0)

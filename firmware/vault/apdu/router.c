@@ -184,6 +184,11 @@ static int check_device(const struct route *route)
     if (device_lifecycle() == LIFECYCLE_DESTROYED && (route->need & SERVED_DESTROYED) == 0) {
         return ERR_STATE;
     }
+    /* Without a root key there is nothing but the device itself: what a failed one serves, too. */
+    if (device_lifecycle() == LIFECYCLE_BLANK &&
+        (route->need & (SERVED_BLANK | SERVED_IN_ERROR)) == 0) {
+        return ERR_STATE;
+    }
     return ERR_OK;
 }
 

@@ -25,7 +25,8 @@ enum need {
     SERVED_DESTROYED = 32, /* also when destroyed */
     NEED_APP_P1P2 = 64,    /* as NEED_APP, the id being P1 P2 (file commands) */
     BEARS_PIN = 128,       /* bare only under the issuer's switch: a listener could try PINs */
-    ONLY_CHANNEL = 256     /* a secret stands in it: never bare */
+    ONLY_CHANNEL = 256,    /* a secret stands in it: never bare */
+    SERVED_BLANK = 512     /* also before there is a root key (factory.h) */
 };
 
 /* One command on its way through a handler. */

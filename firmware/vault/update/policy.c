@@ -20,6 +20,10 @@ int update_policy(bool *authorise)
     uint8_t record[RECORD] = {0};
     size_t len = 0;
     *authorise = true;
+    if (device_lifecycle() == LIFECYCLE_BLANK) { /* no issuer has seen it, and there is no store */
+        *authorise = false;
+        return ERR_OK;
+    }
     int err = store_get(OBJECT_UPDATE_POLICY, OBJECT_SINGLE, record, sizeof record, &len);
     if (err == ERR_NOT_FOUND) {
         *authorise = false;

@@ -377,11 +377,14 @@ const uint8_t cut_reads_skf[] = {
 };
 const unsigned cut_reads_skf_count = sizeof cut_reads_skf;
 
-/* An update writes another flash than the store's: tests/powercut/vault/update. */
+/* An update writes another flash than the store's: tests/powercut/vault/update. The commands of a
+ * factory need a token of their own, and are cut there: tests/unit/vault/lifecycle/factory_test.c.
+ */
 const uint8_t cut_reads_admin[] = {
     HUFU_INS_ADMIN_STATUS,       HUFU_INS_ADMIN_SELFTEST,         HUFU_INS_ADMIN_RAW_NOISE,
     HUFU_INS_ADMIN_UPDATE_BEGIN, HUFU_INS_ADMIN_UPDATE_WRITE,     HUFU_INS_ADMIN_UPDATE_FINISH,
-    HUFU_INS_ADMIN_UPDATE_INFO,  HUFU_INS_ADMIN_UPDATE_AUTHORISE,
+    HUFU_INS_ADMIN_UPDATE_INFO,  HUFU_INS_ADMIN_UPDATE_AUTHORISE, HUFU_INS_ADMIN_PROVISION,
+    HUFU_INS_ADMIN_PANEL_TEST,   HUFU_INS_ADMIN_LEAVE_FACTORY,    HUFU_INS_ADMIN_TRANSPORT_PIN,
 };
 const unsigned cut_reads_admin_count = sizeof cut_reads_admin;
 

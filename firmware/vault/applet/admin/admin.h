@@ -8,6 +8,12 @@
 #define ADMIN_FLAG_DEVELOPMENT 0x01u
 #define ADMIN_FLAG_BARE        0x02u /* bare forms of PIN commands are served */
 
+#define ADMIN_FLAG_PROVISIONED 0x04u /* a manufacturer gave it its serial number */
+
+/* P1 of PROVISION */
+#define ADMIN_PROVISION_DO  0u
+#define ADMIN_PROVISION_DRY 1u
+
 /* P1 of RESET */
 #define ADMIN_RESET_DEVICE  0u /* by device authentication in this session */
 #define ADMIN_RESET_PANEL   1u /* by the panel's OK button within 30 s */
@@ -33,6 +39,10 @@
 int admin_unlock_authority(struct call *call);
 int admin_set_pin_rule(struct call *call);
 int admin_status(struct call *call);
+int admin_provision(struct call *call);
+int admin_panel_test(struct call *call);
+int admin_leave_factory(struct call *call);
+int admin_transport_pin(struct call *call);
 int admin_selftest(struct call *call);
 int admin_reset(struct call *call);
 int admin_policy(struct call *call);

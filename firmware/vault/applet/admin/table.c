@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "applet/admin/admin.h"
 #include "crypto/sm2.h"
+#include "factory.h"
 #include "hufu/apdu.h"
 #include "hufu/image.h"
+#include "pin/pin_key.h"
 #include "update/update.h"
 
 static const struct route routes[] = {
@@ -15,6 +17,13 @@ static const struct route routes[] = {
      NEED_DEVICE, admin_unlock_authority},
     {HUFU_INS_ADMIN_SET_PIN_RULE, HUFU_CLA_SKF, 0, 1, 5, 5, NEED_DEVICE, admin_set_pin_rule},
     {HUFU_INS_ADMIN_RAW_NOISE, HUFU_CLA_SKF, 0, 0, 0, 0, NEED_DEVICE, admin_raw_noise},
+    {HUFU_INS_ADMIN_PROVISION, HUFU_CLA_SKF, ADMIN_PROVISION_DRY, 0, IDENTITY_SERIAL + 1,
+     IDENTITY_SERIAL + FACTORY_NAME, SERVED_BLANK, admin_provision},
+    {HUFU_INS_ADMIN_PANEL_TEST, HUFU_CLA_SKF, 0, 0, 0, 0, NEED_NOTHING, admin_panel_test},
+    {HUFU_INS_ADMIN_LEAVE_FACTORY, HUFU_CLA_SKF, 0, 0, PIN_KEY + PIN_FIELD, PIN_KEY + PIN_FIELD,
+     ONLY_CHANNEL, admin_leave_factory},
+    {HUFU_INS_ADMIN_TRANSPORT_PIN, HUFU_CLA_SKF, 0, 0, PIN_FIELD, PIN_FIELD, ONLY_CHANNEL,
+     admin_transport_pin},
     {HUFU_INS_ADMIN_UPDATE_BEGIN, HUFU_CLA_SKF, 0, 0, HUFU_IMAGE_HEADER_SIZE,
      HUFU_IMAGE_HEADER_SIZE, SERVED_IN_ERROR, admin_update_begin},
     {HUFU_INS_ADMIN_UPDATE_WRITE, HUFU_CLA_SKF, 0, 0, 5, 4 + UPDATE_BLOCK, SERVED_IN_ERROR,

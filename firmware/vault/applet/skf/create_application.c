@@ -4,6 +4,7 @@
  * . create-file rights 4 . containers 1 . certificates 1 . files 2. The PINs come in clear (so do
  * all known hosts send them); only their derived keys are kept.
  */
+#include "applet/access.h"
 #include "applet/skf/application.h"
 #include "applet/skf/file.h"
 #include "applet/skf/skf.h"
@@ -67,6 +68,21 @@ static int put_pin(uint16_t id, unsigned type, const struct new_pin *pin)
     return err;
 }
 
+/*
+ * A token from a manufacturer is commissioned by whoever knows its transport PIN as well: the
+ * device key alone, of a whole batch in one file, is not enough. It is gone with the first
+ * application.
+ */
+static int transport_proven(const struct call *call)
+{
+    struct tries t;
+    int err = tries_get(PIN_TRANSPORT, &t);
+    if (err == ERR_NOT_FOUND) {
+        return ERR_OK;
+    }
+    return err == ERR_OK ? access_right(call->session, PIN_TRANSPORT) : err;
+}
+
 static int create(struct call *call, const struct application *app, const struct new_pin *admin,
                   const struct new_pin *user)
 {
@@ -87,6 +103,12 @@ static int create(struct call *call, const struct application *app, const struct
     }
     if (err == ERR_OK) {
         err = put_pin(PIN_USER(id), SKF_PIN_USER, user);
+    }
+    if (err == ERR_OK) {
+        err = transport_proven(call); /* once more */
+    }
+    if (err == ERR_OK) {
+        err = pin_delete(PIN_TRANSPORT);
     }
     if (err == ERR_OK) {
         err = store_commit();
@@ -111,6 +133,9 @@ int skf_create_application(struct call *call)
     app.max_certificates = reader_u8(r);
     app.max_files = reader_u16(r);
     int err = reader_end(r);
+    if (err == ERR_OK) {
+        err = transport_proven(call);
+    }
     if (err == ERR_OK && !file_rights_good(app.create_file_rights)) {
         err = ERR_DATA;
     }

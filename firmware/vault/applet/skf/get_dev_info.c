@@ -28,7 +28,7 @@ int skf_get_dev_info(struct call *call)
     const uint32_t total = file_space(&empty);
     writer_u16(w, 0x0100); /* structure version 1.0 */
     writer_u16(w, 0x0100); /* specification version 1.0 */
-    writer_text(w, "Hufu", 64);
+    writer_text(w, device_maker()[0] != 0 ? device_maker() : "Hufu", 64);
     writer_text(w, device_is_development() ? "Hufu development token" : "Hufu", 64);
     writer_bytes(w, label, sizeof label);
     writer_text(w, device_serial(), 32);

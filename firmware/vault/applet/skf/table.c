@@ -24,7 +24,7 @@
 static const struct route routes[] = {
     /* ins                           cla    p1 p2  lc min, max                  needs         */
     {HUFU_INS_SET_LABEL,             PLAIN, 0, 0,  1, DEVICE_LABEL,             NEED_NOTHING, skf_set_label},
-    {HUFU_INS_GET_DEV_INFO,          PLAIN, 0, 0,  0, 0,                        NEED_NOTHING, skf_get_dev_info},
+    {HUFU_INS_GET_DEV_INFO,          PLAIN, 0, 0,  0, 0,                        SERVED_BLANK, skf_get_dev_info},
     {HUFU_INS_DEV_AUTH,              PLAIN, 0, 2,  16, 16,                      BEARS_PIN, skf_dev_auth},
     {HUFU_INS_CHANGE_DEV_AUTH_KEY,   MAC,   0, 2,  20, 20,                      BEARS_PIN | NEED_DEVICE,  skf_change_dev_auth_key},
     {HUFU_INS_GET_PIN_INFO,          PLAIN, 0, 1,  2, 2,                        NEED_APP,     skf_get_pin_info},

@@ -27,7 +27,7 @@ static int expected_to(int from, int command, unsigned *authority)
                                                                            : -1;
     case MOVE_DEVICE_KEY_LOCKED:
         *authority = AUTHORITY_VAULT;
-        return working ? LIFECYCLE_LOCKED : -1;
+        return working ? LIFECYCLE_LOCKED : from == LIFECYCLE_FACTORY ? from : -1;
     case MOVE_RESET:
         *authority =
             from == LIFECYCLE_LOCKED ? AUTHORITY_PANEL : AUTHORITY_PANEL | AUTHORITY_DEVICE;
@@ -35,6 +35,12 @@ static int expected_to(int from, int command, unsigned *authority)
     case MOVE_DESTROY:
         *authority = AUTHORITY_DEVICE;
         return working ? LIFECYCLE_DESTROYED : -1;
+    case MOVE_PROVISION:
+        *authority = AUTHORITY_FACTORY;
+        return from == LIFECYCLE_BLANK ? LIFECYCLE_FACTORY : -1;
+    case MOVE_LEAVE_FACTORY:
+        *authority = AUTHORITY_FACTORY;
+        return from == LIFECYCLE_FACTORY ? LIFECYCLE_PROVISIONED : -1;
     default:
         return -1;
     }
@@ -43,9 +49,9 @@ static int expected_to(int from, int command, unsigned *authority)
 static void table(void **state)
 {
     (void)state;
-    for (int from = 0; from <= LIFECYCLE_DESTROYED + 1; from++) {
-        for (int command = 0; command <= MOVE_DESTROY + 1; command++) {
-            for (unsigned authority = 0; authority < 16; authority++) {
+    for (int from = 0; from <= LIFECYCLE_FACTORY + 1; from++) {
+        for (int command = 0; command <= MOVE_LEAVE_FACTORY + 1; command++) {
+            for (unsigned authority = 0; authority < 32; authority++) {
                 struct lifecycle_move move = {LIFECYCLE_BLANK, false};
                 unsigned may = 0;
                 int to = expected_to(from, command, &may);
@@ -72,7 +78,7 @@ static void record(void **state)
     uint8_t r[LIFECYCLE_RECORD];
     enum lifecycle got;
     (void)state;
-    for (int s = 0; s <= LIFECYCLE_DESTROYED; s++) {
+    for (int s = 0; s <= LIFECYCLE_FACTORY; s++) {
         lifecycle_encode((enum lifecycle)s, r);
         assert_int_equal(lifecycle_decode(r, sizeof r, &got), ERR_OK);
         assert_int_equal(got, s);
