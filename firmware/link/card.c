@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "card.h"
 #include "gate/gate.h"
+#include "turn.h"
 #include <string.h>
 
 /* Values of vault.h's enum vault_power, which the link does not see. */
@@ -11,12 +12,16 @@ enum { POWER_ON = 1, POWER_OFF = 2 };
 #define DEVINFO_SERIAL_LEN 32u
 
 static bool used;
+/* A command that came while an update's step has the gate; it stays in its own buffer. */
+static const uint8_t *held;
+static uint32_t held_len;
 
 static enum ccid_card_result outcome(int32_t status, const struct gate_io *io, uint32_t *len)
 {
     if (status == GATE_BUSY) {
         return CCID_CARD_BUSY;
     }
+    turn_give();
     if (status != GATE_DONE || io->response_len > *len) {
         return CCID_CARD_FAILED;
     }
@@ -28,7 +33,19 @@ static enum ccid_card_result card_power(void *ctx, bool on, uint8_t *atr, uint32
 {
     (void)ctx;
     struct gate_io io = {.response = atr, .response_cap = *len};
+    held = NULL; /* the card's power ends whatever runs in the vault, an update's step, too */
     return outcome(hufu_gate_power(on ? POWER_ON : POWER_OFF, &io), &io, len);
+}
+
+static enum ccid_card_result begin(uint8_t *response, uint32_t *len)
+{
+    if (!turn_take(TURN_CARD)) {
+        return CCID_CARD_BUSY;
+    }
+    struct gate_io io = {
+        .command = held, .command_len = held_len, .response = response, .response_cap = *len};
+    held = NULL;
+    return outcome(hufu_gate_exchange(&io), &io, len);
 }
 
 static enum ccid_card_result card_exchange(void *ctx, const uint8_t *command, uint32_t command_len,
@@ -36,14 +53,17 @@ static enum ccid_card_result card_exchange(void *ctx, const uint8_t *command, ui
 {
     (void)ctx;
     used = true;
-    struct gate_io io = {
-        .command = command, .command_len = command_len, .response = response, .response_cap = *len};
-    return outcome(hufu_gate_exchange(&io), &io, len);
+    held = command;
+    held_len = command_len;
+    return begin(response, len);
 }
 
 static enum ccid_card_result card_poll(void *ctx, uint8_t *response, uint32_t *len)
 {
     (void)ctx;
+    if (held != NULL) {
+        return begin(response, len);
+    }
     struct gate_io io = {.response = response, .response_cap = *len};
     return outcome(hufu_gate_poll(&io), &io, len);
 }
@@ -51,7 +71,11 @@ static enum ccid_card_result card_poll(void *ctx, uint8_t *response, uint32_t *l
 static void card_abort(void *ctx)
 {
     (void)ctx;
-    (void)hufu_gate_abort();
+    if (held == NULL) {
+        (void)hufu_gate_abort();
+        turn_give();
+    }
+    held = NULL;
 }
 
 const struct ccid_card vault_card = {
@@ -71,7 +95,11 @@ bool card_was_used(void)
 
 void card_idle(void)
 {
-    struct gate_io io = {0};
+    if (!turn_is(TURN_NOBODY)) {
+        return; /* a poll would be the running command's */
+    }
+    uint8_t none[2]; /* nothing is answered */
+    struct gate_io io = {.response = none, .response_cap = sizeof none};
     (void)hufu_gate_poll(&io);
 }
 

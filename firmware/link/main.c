@@ -3,8 +3,10 @@
 #include "board.h"
 #include "card.h"
 #include "tusb.h"
+#include "update.h"
 #include "usb/ccid_usb.h"
 #include "usb/descriptors.h"
+#include "usb/dfu_usb.h"
 
 /* Housekeeping steps the vault gets after each command, one a tick of the idle link. */
 #define IDLE_STEPS        32u
@@ -12,6 +14,16 @@
 
 static bool suspended;
 static uint32_t suspended_at;
+
+/* One array, since that is what TinyUSB takes. */
+usbd_class_driver_t const *usbd_app_driver_get_cb(uint8_t *count)
+{
+    static usbd_class_driver_t drivers[2];
+    drivers[0] = ccid_usb_driver;
+    drivers[1] = dfu_usb_driver;
+    *count = TU_ARRAY_SIZE(drivers);
+    return drivers;
+}
 
 void tud_suspend_cb(bool remote_wakeup)
 {
@@ -45,6 +57,7 @@ _Noreturn void link_main(void)
     char serial[DESCRIPTOR_SERIAL_MAX];
     descriptors_set_serial(serial, card_serial(serial, sizeof serial));
     ccid_usb_init(&vault_card);
+    dfu_usb_init(&vault_update_target);
     const tusb_rhport_init_t port = {.role = TUSB_ROLE_DEVICE, .speed = TUSB_SPEED_FULL};
     (void)tusb_init(0, &port);
     board_log("link: connected");
@@ -53,14 +66,15 @@ _Noreturn void link_main(void)
     for (;;) {
         tud_task();
         suspend_check();
-        const bool busy = ccid_usb_work(board_now_ms());
-        if (card_was_used() || busy) {
+        const bool command = ccid_usb_work(board_now_ms());
+        const bool busy = dfu_usb_work() || command;
+        if (card_was_used() || busy || dfu_usb_restart_due()) {
             idle_steps = IDLE_STEPS;
         }
         if (busy) {
             board_tick(true);
         } else if (!event_ready()) {
-            if (idle_steps > 0) {
+            if (idle_steps > 0 && !dfu_usb_holds()) {
                 idle_steps--;
                 card_idle();
             }

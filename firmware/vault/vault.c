@@ -116,15 +116,15 @@ static void run_command(void *arg)
     }
 }
 
-/* The same for an update's step, with the admin applet for this once. */
+/* The same for an update's step. */
 static void run_update(void *arg)
 {
     (void)arg;
-    struct session *bare = session_bare();
-    const struct applet *selected = bare->applet;
-    bare->applet = &applet_admin;
-    run_command(NULL);
-    bare->applet = selected;
+    const secure_bool failed = device_failed();
+    vault.response_len = router_apart(&applet_admin, vault.command_len);
+    if (device_failed() != failed) {
+        show_state();
+    }
 }
 
 static enum vault_result after_slice(int task, struct vault_progress *progress)
@@ -229,6 +229,7 @@ enum vault_result vault_update(uint32_t step, uint32_t len, struct vault_progres
     memcpy(io, header, HEADER);
     vault.busy = true;
     vault.percent = 0;
+    progress_clear();
     vault.command_len = len == 0 ? 4 : HEADER + len;
     vault.response_len = 0;
     return after_slice(vault.hal->task.start(vault.hal->task.ctx, run_update, NULL), progress);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ccid_usb.h"
-#include "device/usbd_pvt.h"
 #include "tusb.h"
 #include <string.h>
 
@@ -144,7 +143,7 @@ static bool class_transfer(uint8_t rhport, uint8_t endpoint, xfer_result_t resul
     return true;
 }
 
-static usbd_class_driver_t const driver = {
+const usbd_class_driver_t ccid_usb_driver = {
     .name = "CCID",
     .init = class_init,
     .deinit = class_deinit,
@@ -154,12 +153,6 @@ static usbd_class_driver_t const driver = {
     .xfer_cb = class_transfer,
     .sof = NULL,
 };
-
-usbd_class_driver_t const *usbd_app_driver_get_cb(uint8_t *count)
-{
-    *count = 1;
-    return &driver;
-}
 
 void ccid_usb_init(const struct ccid_card *card)
 {

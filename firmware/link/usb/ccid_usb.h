@@ -4,9 +4,12 @@
 #define HUFU_LINK_CCID_USB_H
 
 #include "ccid.h"
+#include "device/usbd_pvt.h"
 
 #define CCID_EP_OUT 0x01u
 #define CCID_EP_IN  0x81u
+
+extern const usbd_class_driver_t ccid_usb_driver;
 
 /* Before tud_init. [in] card: see ccid.h. */
 void ccid_usb_init(const struct ccid_card *card);

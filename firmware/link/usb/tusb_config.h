@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* TinyUSB's configuration: a device with one application class driver (ccid_usb.c), no OS. */
+/* TinyUSB's configuration: a device with application class drivers alone, no OS. */
 #ifndef HUFU_LINK_TUSB_CONFIG_H
 #define HUFU_LINK_TUSB_CONFIG_H
 

@@ -410,3 +410,27 @@ uint32_t router_exchange(uint32_t len)
     work_reset();
     return dispatch(&c, work);
 }
+
+uint32_t router_apart(const struct applet *applet, uint32_t len)
+{
+    struct command c;
+    struct call call;
+    uint8_t out[ROUTER_APART_MAX];
+    struct session *bare = session_bare();
+    const struct applet *selected = bare->applet;
+    memset(&call, 0, sizeof call);
+    mark(&io_dirty, len <= sizeof io ? len : sizeof io);
+    int err = len <= sizeof io ? command_parse(io, len, &c) : ERR_LENGTH;
+    if (err == ERR_OK) {
+        call.command = &c;
+        call.session = bare;
+        reader_init(&call.in, c.data, c.lc);
+        writer_init(&call.out, out, sizeof out);
+        bare->applet = applet;
+        err = run(&call);
+        bare->applet = selected;
+    }
+    const uint32_t n = err == ERR_OK ? (uint32_t)call.out.len : 0;
+    memcpy(io, out, n);
+    return answer_status(n, status_word(err, call.tries_left));
+}

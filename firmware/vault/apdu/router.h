@@ -15,5 +15,11 @@ void router_reset(void);
 uint8_t *router_io(void);
 /* [in] io[0..len)  -> the answer in io; its length, at least 2. Never fails. */
 uint32_t router_exchange(uint32_t len);
+/* The same for a command that is in no host's dialogue of APDUs (a step of an update over DFU): an
+ * open chain, an answer that waits and the challenge stay what they were. Its answer is at most
+ * ROUTER_APART_MAX bytes beside the status word. */
+#define ROUTER_APART_MAX 8u
+struct applet;
+uint32_t router_apart(const struct applet *applet, uint32_t len);
 
 #endif

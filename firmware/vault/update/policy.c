@@ -58,21 +58,21 @@ void update_authorise_forget(void)
     authorised.given = SECURE_FALSE;
 }
 
-int update_allowed(const uint8_t digest[HUFU_IMAGE_DIGEST])
+int update_allowed(const uint8_t digest[HUFU_IMAGE_DIGEST], bool *needed)
 {
-    bool needed = true;
     const volatile secure_bool given = authorised.given;
     const secure_bool same = secret_equal(digest, authorised.digest, sizeof authorised.digest);
     const volatile secure_bool again =
         secret_equal(authorised.digest, digest, sizeof authorised.digest);
     update_authorise_forget();
+    *needed = false;
     /* A token that failed its tests cannot read what the issuer said; a signed image is its remedy.
      */
     if (device_failed() != SECURE_FALSE) {
         return ERR_OK;
     }
-    int err = update_policy(&needed);
-    if (err != ERR_OK || !needed) {
+    int err = update_policy(needed);
+    if (err != ERR_OK || !*needed) {
         return err;
     }
     return given == SECURE_TRUE && same == SECURE_TRUE && again == SECURE_TRUE ? ERR_OK

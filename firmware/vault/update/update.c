@@ -12,6 +12,7 @@ static struct {
     const struct hal_firmware *firmware;
     const struct hal_otp *otp;
     bool open;
+    bool authorised; /* the open one needed the issuer's word */
     bool confirmed;
     uint32_t next;
     struct hufu_image image; /* the header of what is coming in */
@@ -27,7 +28,7 @@ void update_start(const struct hal_firmware *firmware, const struct hal_otp *otp
 
 void update_forget(void)
 {
-    update.open = false;
+    update.open = update.open && !update.authorised;
     update_authorise_forget();
 }
 
@@ -110,7 +111,7 @@ static int judge(const struct hufu_image *image, uint8_t *why)
         return ERR_VERIFY;
     }
     image_digest(image, digest);
-    return good == SECURE_TRUE ? update_allowed(digest) : ERR_VERIFY;
+    return good == SECURE_TRUE ? update_allowed(digest, &update.authorised) : ERR_VERIFY;
 }
 
 static bool blank(uint32_t at)
@@ -261,14 +262,10 @@ static int part_good(const struct hufu_image_part *part, secure_bool *good)
     return *good == SECURE_TRUE ? ERR_OK : ERR_VERIFY;
 }
 
-int update_finish(void)
+static int finish(void)
 {
     int err = ERR_OK;
     uint32_t seen = 0;
-    if (!update.open || update.next != update.image.head.total_size) {
-        return ERR_STATE;
-    }
-    update.open = false;
     for (uint32_t i = 0; err == ERR_OK && i < update.image.head.part_count; i++) {
         secure_bool good = SECURE_FALSE;
         err = part_good(&update.image.head.part[i], &good);
@@ -285,6 +282,20 @@ int update_finish(void)
     }
     const struct slot_record trial = {1u - update.firmware->slot, SLOT_TRIAL};
     return slots_write(flash(), &trial);
+}
+
+int update_finish(void)
+{
+    if (!update.open || update.next != update.image.head.total_size) {
+        return ERR_STATE;
+    }
+    /* Closed with its last word, not before: a finish that was aborted may be asked for again. */
+    const int err = finish();
+    update.open = false;
+    if (err == ERR_OK) {
+        update.confirmed = true; /* the record names the new image: nobody confirms that away */
+    }
+    return err;
 }
 
 int update_info(struct update_info *info)

@@ -24,7 +24,9 @@
 
 /* Once, at the vault's start. Both outlive it. */
 void update_start(const struct hal_firmware *firmware, const struct hal_otp *otp);
-/* What is under way is given up in RAM: power, reset, abort, the end of all sessions. */
+/* Power, reset, abort, the end of all sessions: an authorisation is forgotten, and a transfer that
+ * needed one is given up in RAM. One that its signatures alone opened goes on: there is no right in
+ * it to lose, and a reader that switches the card must not end what comes in beside it (DFU). */
 void update_forget(void);
 
 /*
@@ -71,9 +73,9 @@ int update_policy_set(bool authorise);
 int update_policy(bool *authorise);
 /* One update of the image with this digest is allowed; lost on update_forget. */
 void update_authorise(const uint8_t digest[HUFU_IMAGE_DIGEST]);
-/* Spends the authorisation. ERR_OK: not needed, or it was for this image; ERR_DENIED; the store's
- * errors. */
-int update_allowed(const uint8_t digest[HUFU_IMAGE_DIGEST]);
+/* Spends the authorisation. [out] needed. ERR_OK: not needed, or it was for this image; ERR_DENIED;
+ * the store's errors. */
+int update_allowed(const uint8_t digest[HUFU_IMAGE_DIGEST], bool *needed);
 void update_authorise_forget(void);
 
 #endif

@@ -12,11 +12,13 @@ fail() {
     exit 1
 }
 
-# The token's, as a kernel read them: device, configuration, interface, CCID, two bulk endpoints.
-good='12010002000000400912010010000102030109025600010100803209040000020b000002'
+# The token's, as a kernel read them: device, configuration, interface, CCID, two bulk endpoints;
+# interface, DFU.
+good='12010002000000400912010010000102030109026800020100803209040000020b000002'
 good+='36211001000702000000a00f0000a00f00000000b0040000b0040000fe000000000000000000000'
 good+='0fe00040013240000ffff00000001'
 good+='07050102400000''07058102400000'
+good+='090401000''0fe010204''092101e803''00101001'
 printf '%s' "$good" >"$work/good"
 "$root/tools/usb-descriptors" "$work/good" >"$work/out" || fail "the token's own: $(grep WRONG "$work/out")"
 
@@ -36,7 +38,7 @@ planted 20 57 'wTotalLength'
 planted 23 00 'bConfigurationValue'
 planted 25 a0 'remote wake-up'
 planted 26 fb '500 mA'
-planted 22 02 'bNumInterfaces'
+planted 22 01 'bNumInterfaces'
 planted 31 01 'bNumEndpoints'
 planted 33 01 'subclass'
 planted 34 01 'protocol 0'
@@ -56,7 +58,21 @@ planted 81 00 'dwMaxCCIDMessageLength'
 planted 88 01 'key pad'
 planted 93 03 'one bulk pipe'
 planted 94 20 'one bulk pipe'
-planted 97 08 'every descriptor fits'
+planted 106 02 'interfaces from 0 on'
+planted 107 01 'interfaces from 0 on, one setting each'
+planted 108 01 'control pipe alone'
+planted 109 ff 'DFU 4.1.3'
+planted 110 02 'subclass 1'
+planted 111 01 'DFU mode'
+planted 113 08 'every descriptor fits'
+planted 115 03 'no upload'
+planted 115 05 'manifestation tolerant'
+planted 119 08 'block 0'
+planted 120 00 'bcdDFUVersion'
+association=${good:0:54}0'80b0001fe010200'${good:54}
+printf '%s' "${association/09026800/09027000}" >"$work/bad"
+"$root/tools/usb-descriptors" "$work/bad" >"$work/out" && fail 'an association that nothing needs'
+grep -q 'WRONG .*no association' "$work/out" || fail "another rule than no association: $(grep WRONG "$work/out")"
 printf '%s' "${good:0:60}" >"$work/bad"
 "$root/tools/usb-descriptors" "$work/bad" >/dev/null && fail 'a configuration that is cut'
 
@@ -81,4 +97,4 @@ printf '%s' "$good" | sed 's/09120100/09126688/; s/../\\x&/g' >"$work/escaped"
 # shellcheck disable=SC2059
 printf "$(cat "$work/escaped")" >"$work/image"
 "$root/tools/release-check" "$work/image" 2>&1 | grep -q "$work/image" && fail 'other ids refused'
-echo 'ok: 32 planted faults found'
+echo 'ok: 43 planted faults found'

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Descriptors and requests of the control pipe, byte for byte (USB 2.0 chapter 9; CCID 1.1 table
- * 5.1-1). REQ: K3
+ * 5.1-1; DFU 1.1 clause 4). REQ: K3
  */
 #include "bench.h"
 #include "hufu/apdu.h"
@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #define CONTROL_MS  5000
-#define CONFIG_SIZE 86
+#define CONFIG_SIZE 104
 
 #define LE32(v)                                                                                    \
     (uint8_t)(v), (uint8_t)((v) >> 8), (uint8_t)((v) >> 16), (uint8_t)((uint32_t)(v) >> 24)
@@ -38,8 +38,8 @@ static void device_descriptor(void **state)
 static void configuration_descriptor(void **state)
 {
     static const uint8_t expected[CONFIG_SIZE] = {
-        /* configuration: one interface, bus powered, 100 mA */
-        9, 2, CONFIG_SIZE, 0, 1, 1, 0, 0x80, 50,
+        /* configuration: two interfaces, bus powered, 100 mA */
+        9, 2, CONFIG_SIZE, 0, 2, 1, 0, 0x80, 50,
         /* interface 0: smart card, bulk only */
         9, 4, 0, 0, 2, 0x0B, 0, 0, 2,
         /* CCID: 1.10, one slot, all voltages, T=1, 4 MHz, 307200 bit/s */
@@ -47,7 +47,9 @@ static void configuration_descriptor(void **state)
         0, LE32(254), LE32(0), LE32(0), LE32(0x000400FE), LE32(10 + HUFU_APDU_MAX), 0xFF, 0xFF, 0,
         0, 0, 1,
         /* bulk OUT 1, bulk IN 1, 64 bytes */
-        7, 5, 0x01, 2, 64, 0, 0, 7, 5, 0x81, 2, 64, 0, 0};
+        7, 5, 0x01, 2, 64, 0, 0, 7, 5, 0x81, 2, 64, 0, 0,
+        /* interface 1: DFU mode; download alone, blocks of 4096 bytes, DFU 1.10 */
+        9, 4, 1, 0, 0, 0xFE, 1, 2, 4, 9, 0x21, 1, 0xE8, 0x03, 0x00, 0x10, 0x10, 0x01};
 
     (void)state;
     assert_int_equal(bench.usb.config_len, CONFIG_SIZE);
@@ -59,7 +61,7 @@ static void configuration_descriptor(void **state)
 /* Asked for less, a device gives less; on a packet's border and asked for more, it ends in time. */
 static void descriptor_cut_to_length(void **state)
 {
-    static const uint16_t lengths[] = {1, 8, 9, 63, 64, 65, 85, 86, 87, 255, 1024};
+    static const uint16_t lengths[] = {1, 8, 9, 63, 64, 65, 103, 104, 105, 255, 1024};
     uint8_t data[1024];
     size_t got;
 
@@ -82,12 +84,12 @@ static void strings(void **state)
     assert_memory_equal(data, "\x04\x03\x09\x04", 4);
     assert_int_equal(control(0x80, 6, 0x0301, 0x0409, 255, data, &got), USB_OK);
     assert_memory_equal(data, "\x0A\x03H\0u\0f\0u\0", 10);
-    for (unsigned index = 2; index <= 3; index++) {
+    for (unsigned index = 2; index <= 4; index++) {
         assert_int_equal(control(0x80, 6, (uint16_t)(0x0300 | index), 0x0409, 255, data, &got),
                          USB_OK);
         assert_true(got > 2 && got % 2 == 0 && data[0] == got && data[1] == 3);
     }
-    assert_int_equal(control(0x80, 6, 0x0304, 0x0409, 255, data, &got), USB_STALL);
+    assert_int_equal(control(0x80, 6, 0x0305, 0x0409, 255, data, &got), USB_STALL);
     assert_int_equal(control(0x80, 6, 0x03FF, 0x0409, 255, data, &got), USB_STALL);
 }
 
