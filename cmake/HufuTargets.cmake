@@ -58,6 +58,9 @@ endfunction()
 # A cmocka program registered with ctest under one label (unit system usb interop powercut fault
 # fuzz bench). Libraries are linked in their sanitized twins unless PLAIN.
 function(hufu_test name label)
+  if(HUFU_FUZZ)
+    return()
+  endif()
   cmake_parse_arguments(A "PLAIN" "TIMEOUT" "SOURCES;INCLUDES;LIBS;DEFINES;ARGS" ${ARGN})
   add_executable(${name} ${A_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/include
@@ -88,6 +91,9 @@ endfunction()
 # hufu_script_test(NAME label COMMAND ... [TIMEOUT seconds] [SERIAL])
 # A test that is a script or a command line: exit status 0 passes.
 function(hufu_script_test name label)
+  if(HUFU_FUZZ)
+    return()
+  endif()
   cmake_parse_arguments(A "SERIAL" "TIMEOUT" "COMMAND" ${ARGN})
   add_test(NAME ${label}.${name} COMMAND ${A_COMMAND} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   if(NOT A_TIMEOUT)

@@ -19,7 +19,8 @@ PACKAGES=(
     qemu-system-arm pcscd opensc openssl procps curl jq
     # the machine that drives the token's USB in tests/usb/guest
     qemu-system-x86
-    # tests: framework, memory checks, independent implementations
+    # tests: framework, fuzzers, memory checks, independent implementations
+    clang libclang-rt-14-dev
     libcmocka-dev valgrind clang-format sqlite3 libbotan-2-dev libgmp-dev default-jdk-headless libbcprov-java libbcpkix-java
 )
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fixture_file.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+const struct fixture_file *fixture_file(void)
+{
+    static struct fixture_file all;
+    if (all.image[0][0] == 0) {
+        FILE *in = fopen(HUFU_FUZZ_FIXTURE, "rb");
+        if (in == NULL || fread(&all, sizeof all, 1, in) != 1) {
+            perror(HUFU_FUZZ_FIXTURE);
+            exit(1);
+        }
+        (void)fclose(in);
+    }
+    return &all;
+}
