@@ -6,6 +6,7 @@
  */
 #include "boot_start.h"
 #include "core.h"
+#include "hufu/build.h"
 #include "layout.h"
 #include "startup.h"
 #include "token.h"
@@ -16,7 +17,9 @@ void reset_handler(void);
 static void say(void *ctx, const char *text)
 {
     (void)ctx;
-    boot_say(text);
+    if (HUFU_LOGS) {
+        boot_say(text);
+    }
 }
 
 static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t flash_address)
@@ -28,7 +31,9 @@ static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t 
 
 static _Noreturn void halt(const char *why)
 {
-    boot_say(why);
+    if (HUFU_LOGS) {
+        boot_say(why);
+    }
     for (;;) {
         __asm volatile("cpsid i\n wfi");
     }

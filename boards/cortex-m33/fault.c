@@ -26,7 +26,7 @@ static const char *fault_name(uint32_t number)
     return number >= 2 && number <= 7 ? names[number - 2] : "unexpected interrupt";
 }
 
-static _Noreturn void halt(void)
+static _Noreturn void wipe_and_halt(void)
 {
     stack_paint(command_stack_bottom, command_stack_top);
     for (;;) {
@@ -45,12 +45,14 @@ _Noreturn void fault_report(uint32_t exc_return)
     const bool forged =
         number == SECURE_FAULT && (sfsr & SFSR_FORGED) != 0 && (sfsr & ~SFSR_FORGED) == 0;
     const bool secure = (exc_return & EXC_RETURN_SECURE) != 0 && !forged;
-    log_value(secure ? "fault in the vault, kind" : "violation by the link, kind", number);
-    log_line(fault_name(number));
-    log_value("CFSR", SCB_CFSR);
-    log_value("SFSR", sfsr);
+    if (HUFU_LOGS) {
+        log_value(secure ? "fault in the vault, kind" : "violation by the link, kind", number);
+        log_line(fault_name(number));
+        log_value("CFSR", SCB_CFSR);
+        log_value("SFSR", sfsr);
+    }
     if (secure) {
-        halt();
+        wipe_and_halt();
     }
     machine_reset();
 }

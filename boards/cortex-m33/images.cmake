@@ -35,38 +35,10 @@ function(board_image name kind)
   add_dependencies(${name} ${kind}_ld)
 endfunction()
 
-# The tool that makes images runs here, so the host's compiler makes it.
-find_program(HUFU_HOST_CC NAMES cc gcc clang REQUIRED)
-set(IMAGE_TOOL ${CMAKE_BINARY_DIR}/hufu-image)
-file(GLOB IMAGE_TOOL_SOURCES ${PROJECT_SOURCE_DIR}/tools/image/*.c)
-foreach(source firmware/lms_tree firmware/lms_file firmware/signing_keys firmware/image_make pki/sm2 pki/asn1_forms util/hex util/wipe util/i18n)
-  list(APPEND IMAGE_TOOL_SOURCES ${PROJECT_SOURCE_DIR}/host/${source}.c)
-endforeach()
-add_custom_command(OUTPUT ${IMAGE_TOOL}
-  COMMAND ${HUFU_HOST_CC} -std=gnu11 -O2 -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}/host
-          -I${PROJECT_SOURCE_DIR}/host/firmware -o ${IMAGE_TOOL} ${IMAGE_TOOL_SOURCES} -lcrypto
-  DEPENDS ${IMAGE_TOOL_SOURCES} ${PROJECT_SOURCE_DIR}/include/hufu/image.h VERBATIM)
-
-# Every build tree signs by test keys of its own. They are made once: an image in a token's flash is
-# good for the boot stage of the same tree.
-set(KEYS ${CMAKE_BINARY_DIR}/keys ${CMAKE_BINARY_DIR}/keys-witness)
-set(ROOTS ${CMAKE_CURRENT_BINARY_DIR}/roots.c)
-add_custom_command(OUTPUT ${ROOTS}
-  COMMAND ${IMAGE_TOOL} keys ${KEYS}
-  COMMAND ${IMAGE_TOOL} roots ${KEYS} ${ROOTS}
-  DEPENDS ${IMAGE_TOOL} COMMENT "Test keys for images" VERBATIM)
-add_library(image_roots STATIC ${ROOTS})
-target_include_directories(image_roots PRIVATE ${PROJECT_SOURCE_DIR}/include PUBLIC ${FIRMWARE}/boot)
-
-# packed(LINK OUT): the vault and LINK as one signed image; they run at VAULT_AT and LINK_AT.
+# packed(LINK OUT): the vault and LINK as one image; they run at VAULT_AT and LINK_AT. Who makes and
+# signs it is said in cmake/HufuImages.cmake.
 function(packed link out)
-  set(raw ${CMAKE_CURRENT_BINARY_DIR}/${link})
-  add_custom_command(OUTPUT ${out}
-    COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:vault> ${raw}-vault.raw
-    COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${link}> ${raw}.raw
-    COMMAND ${IMAGE_TOOL} pack ${KEYS} ${BOARD_NAME} ${PROJECT_VERSION} 0 1
-            ${raw}-vault.raw@${VAULT_AT} ${raw}.raw@${LINK_AT} ${out}
-    DEPENDS vault ${link} ${IMAGE_TOOL} ${ROOTS} VERBATIM)
+  hufu_packed(${BOARD_NAME} vault ${VAULT_AT} ${link} ${LINK_AT} ${out})
 endfunction()
 
 # A non-secure image: the board's start-up, the vault's gateway addresses, and a program.

@@ -18,7 +18,9 @@ void image_tick(void)
  * can reset the machine, and does so when the link touches what is not its own. */
 void image_fault(void)
 {
-    board_log("link: fault");
+    if (HUFU_LOGS) {
+        board_log("link: fault");
+    }
     (void)*(volatile uint32_t *)VAULT_RAM;
     for (;;) {
     }

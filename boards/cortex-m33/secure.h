@@ -5,6 +5,7 @@
 #define HUFU_CORTEX_M33_SECURE_H
 
 #include "hal.h"
+#include "hufu/build.h"
 
 /* --- A board gives --- */
 
@@ -22,8 +23,16 @@ void flash_count(uint32_t *programs, uint32_t *erases);
 
 /* --- This folder gives --- */
 
-/* Logs why, and stops until the next power cycle. */
-_Noreturn void stop(const char *why);
+/* Until the next power cycle. */
+_Noreturn void halt(void);
+/* Logs why (a release has no texts), and stops. */
+static inline _Noreturn void stop(const char *why)
+{
+    if (HUFU_LOGS) {
+        log_line(why);
+    }
+    halt();
+}
 
 /* One region of the MPU, base and inclusive end in steps of 32 bytes. */
 struct mpu_region {

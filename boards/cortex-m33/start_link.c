@@ -11,9 +11,8 @@
 
 typedef void __attribute__((cmse_nonsecure_call)) link_entry(void);
 
-_Noreturn void stop(const char *why)
+_Noreturn void halt(void)
 {
-    log_line(why);
     for (;;) {
         __asm volatile("cpsid i\n wfi");
     }
@@ -52,6 +51,8 @@ _Noreturn void link_start(void)
     barrier();
     link_entry *link = (link_entry *)cmse_nsfptr_create((void *)entry);
     link();
-    log_line("the link returned");
+    if (HUFU_LOGS) {
+        log_line("the link returned");
+    }
     machine_reset();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "choose.h"
 #include "err.h"
+#include "hufu/build.h"
 #include "rollback.h"
 #include "slots.h"
 #include <stdbool.h>
@@ -58,7 +59,9 @@ static secure_bool slot_try(const struct choose_board *board, uint32_t slot,
         verdict = parts_check(board, image, from, &parts);
     }
     if (verdict != IMAGE_GOOD || head != SECURE_TRUE || parts != SECURE_TRUE) {
-        say_slot(board, slot, image_verdict_text(verdict));
+        if (HUFU_LOGS) {
+            say_slot(board, slot, image_verdict_text(verdict));
+        }
         return SECURE_FALSE;
     }
     return parts;
@@ -109,7 +112,9 @@ secure_bool choose_image(const struct choose_board *board, struct hufu_image *im
     struct rollback fuses;
     memset(note, 0, sizeof *note);
     if (rollback_read(&board->otp, &fuses) != ERR_OK) {
-        board->say(board->ctx, "boot: one-time memory cannot be read\n");
+        if (HUFU_LOGS) {
+            board->say(board->ctx, "boot: one-time memory cannot be read\n");
+        }
         return SECURE_FALSE;
     }
     secure_bool trial;
@@ -118,7 +123,9 @@ secure_bool choose_image(const struct choose_board *board, struct hufu_image *im
         const uint32_t slot = i == 0 ? first : 1u - first;
         const secure_bool good = slot_try(board, slot, &fuses, image);
         if (good == SECURE_TRUE) {
-            say_slot(board, slot, i == 0 && trial == SECURE_TRUE ? "on trial" : "good");
+            if (HUFU_LOGS) {
+                say_slot(board, slot, i == 0 && trial == SECURE_TRUE ? "on trial" : "good");
+            }
             note->magic = BOOT_NOTE;
             note->slot = slot;
             note->trial = i == 0 ? trial : SECURE_FALSE;

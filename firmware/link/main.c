@@ -60,7 +60,9 @@ _Noreturn void link_main(void)
     dfu_usb_init(&vault_update_target);
     const tusb_rhport_init_t port = {.role = TUSB_ROLE_DEVICE, .speed = TUSB_SPEED_FULL};
     (void)tusb_init(0, &port);
-    board_log("link: connected");
+    if (HUFU_LOGS) {
+        board_log("link: connected");
+    }
 
     uint32_t idle_steps = IDLE_STEPS;
     for (;;) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lms_file.h"
+#include "hufu/image.h"
 #include "util/hex.h"
 #include "util/i18n.h"
 #include "util/wipe.h"
@@ -128,6 +129,16 @@ static void forget(struct key_file *key)
     }
 }
 
+/* A test key is one by its identifier, which is part of the public key and of all it hashes. */
+static int key_id(uint8_t id[LMS_ID], bool test)
+{
+    if (RAND_bytes(id, LMS_ID) != 1)
+        return -1;
+    if (test)
+        memcpy(id, HUFU_IMAGE_TEST_LMS_ID, sizeof HUFU_IMAGE_TEST_LMS_ID - 1u);
+    return 0;
+}
+
 enum lms_file_result lms_file_create(const char *path, const char *witness, bool test,
                                      lms_progress progress, void *ctx)
 {
@@ -140,9 +151,8 @@ enum lms_file_result lms_file_create(const char *path, const char *witness, bool
         free(key);
         return errno == EEXIST ? LMS_FILE_EXISTS : LMS_FILE_IO;
     }
-    if (key != NULL && RAND_bytes(tree.id, LMS_ID) == 1 &&
-        RAND_priv_bytes(tree.seed, LMS_HASH) == 1 && lms_tree_make(&tree, progress, ctx) == 0 &&
-        fstat(fd, &st) == 0) {
+    if (key != NULL && key_id(tree.id, test) == 0 && RAND_priv_bytes(tree.seed, LMS_HASH) == 1 &&
+        lms_tree_make(&tree, progress, ctx) == 0 && fstat(fd, &st) == 0) {
         memcpy(key->body.magic, magic, sizeof magic);
         key->body.device = (uint64_t)st.st_dev;
         key->body.inode = (uint64_t)st.st_ino;

@@ -36,6 +36,12 @@ static int key_line(FILE *f, const char *name, unsigned which, uint8_t *key, siz
     return hex_decode(line + n, key, len) ? 0 : -1;
 }
 
+bool roots_apart(const struct hufu_image_roots *roots)
+{
+    return memcmp(roots->sm2[0], roots->sm2[1], HUFU_IMAGE_SM2_KEY) != 0 &&
+           memcmp(roots->lms[0], roots->lms[1], HUFU_IMAGE_LMS_KEY) != 0;
+}
+
 int roots_file_read(const char *path, struct hufu_image_roots *roots)
 {
     char line[LINE];
@@ -52,7 +58,7 @@ int roots_file_read(const char *path, struct hufu_image_roots *roots)
         bad = key_line(f, "sm2", i, roots->sm2[i], HUFU_IMAGE_SM2_KEY);
     for (unsigned i = 0; i < HUFU_IMAGE_ROOTS && !bad; i++)
         bad = key_line(f, "lms", i, roots->lms[i], HUFU_IMAGE_LMS_KEY);
-    bad = bad || fgets(line, sizeof line, f) != NULL;
+    bad = bad || fgets(line, sizeof line, f) != NULL || !roots_apart(roots);
     fclose(f);
     if (bad)
         memset(roots, 0, sizeof *roots);

@@ -9,10 +9,14 @@
 #define HUFU_FIRMWARE_ROOTS_FILE_H
 
 #include "hufu/image.h"
+#include <stdbool.h>
 
 /* 0; -1: errno where the file is the matter. */
 int roots_file_write(const char *path, const struct hufu_image_roots *roots);
-/* 0; -1: cannot be read, or has another form. */
+/* 0; -1: cannot be read, has another form, or one key stands for both roots of a kind. */
 int roots_file_read(const char *path, struct hufu_image_roots *roots);
+
+/* Are the two roots of each kind two keys? Else giving up one would give up both. */
+bool roots_apart(const struct hufu_image_roots *roots);
 
 #endif

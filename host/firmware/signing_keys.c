@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "signing_keys.h"
 #include "pki/pki.h"
+#include "roots_file.h"
 #include "util/i18n.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -117,7 +118,8 @@ int signing_keys_roots(const struct signing_keys *keys, struct hufu_image_roots 
         left[i] = info.left;
         roots->test |= info.test ? 1u : 0u;
     }
-    return 0;
+    return roots_apart(roots) ? 0
+                              : fail(keys->folder, _("one key stands for both roots of a kind"));
 }
 
 static int sm2_sign(EVP_PKEY *key, const struct hufu_image_signed *head,

@@ -29,6 +29,9 @@
 #define HUFU_IMAGE_LMS_KEY        56u /* RFC 8554, 5.3: type 4, OTS type 4, I 16, T[1] 32 */
 #define HUFU_IMAGE_ROOTS          2u  /* of each kind */
 #define HUFU_IMAGE_ROLLBACK_MAX   255u
+#define HUFU_IMAGE_ROOTS_MARK     24u
+#define HUFU_IMAGE_MARK_TEST      "hufu roots: test"
+#define HUFU_IMAGE_MARK_RELEASE   "hufu roots: release"
 
 /* The distinguishing id of firmware signatures: no signature of another purpose is one of these. */
 #define HUFU_IMAGE_SM2_ID "hufu firmware image 2"
@@ -67,7 +70,8 @@ struct hufu_image_signed {
     struct hufu_image_part part[HUFU_IMAGE_PARTS];
     uint8_t reserved[320]; /* zero */
 };
-#define HUFU_IMAGE_FLAG_TEST 1u /* signed by test keys: release tools refuse it */
+/* Of a test build, or signed by test keys: release tools refuse it. */
+#define HUFU_IMAGE_FLAG_TEST 1u
 
 struct hufu_image {
     struct hufu_image_signed head;
@@ -86,6 +90,11 @@ struct hufu_image_roots {
     uint8_t sm2[HUFU_IMAGE_ROOTS][HUFU_IMAGE_SM2_KEY];
     uint8_t lms[HUFU_IMAGE_ROOTS][HUFU_IMAGE_LMS_KEY];
     uint32_t test; /* 1: made for a test build; a release build that has them fails its check */
+    char mark[HUFU_IMAGE_ROOTS_MARK]; /* the same in words, for whoever looks into boot; NUL padded
+                                       */
 };
+/* The identifier I of an LMS key for tests begins so (8 bytes), that of another at random: a test
+ * root stays one under whatever name it is built in. */
+#define HUFU_IMAGE_TEST_LMS_ID "HUFUTEST"
 
 #endif

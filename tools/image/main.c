@@ -3,14 +3,20 @@
  * hufu-image: makes firmware images in a build. Images for tokens in the field are signed by
  * `hufu firmware sign`, from the same library.
  *
- *   hufu-image keys KEYS WITNESS         makes test keys, unless they are there
- *   hufu-image roots KEYS WITNESS OUT.c  writes their public halves for boot
- *   hufu-image pack KEYS WITNESS BOARD VERSION ROLLBACK FORMAT VAULT@HEX LINK@HEX OUT
- *                                        parts behind a signed header; FORMAT of the store
+ *   hufu-image keys KEYS WITNESS          makes test keys, unless they are there
+ *   hufu-image roots KEYS WITNESS OUT.c   writes their public halves for boot
+ *   hufu-image roots-of FILE BUILD OUT.c  writes the roots of FILE (hufu firmware keys -o) for boot
+ *   hufu-image pack KEYS WITNESS IMAGE    parts behind a header signed by the test keys
+ *   hufu-image lay BUILD IMAGE            parts behind a header that nobody signed yet
+ * BUILD is test or release; a release refuses test roots, and a test build others.
+ * IMAGE is BOARD VERSION ROLLBACK FORMATS VAULT@HEX LINK@HEX [FONT@HEX] OUT, with each part's file
+ * and where it runs, and the store formats "OLDEST-NEWEST", the newest of which it writes.
  */
 #include "firmware/image_make.h"
+#include "firmware/roots_file.h"
 #include "firmware/signing_keys.h"
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,9 +29,11 @@ static int usage(void)
 {
     fputs("usage: hufu-image keys KEYS WITNESS\n"
           "       hufu-image roots KEYS WITNESS OUT.c\n"
-          "       hufu-image pack KEYS WITNESS BOARD VERSION ROLLBACK FORMAT VAULT@HEX LINK@HEX "
-          "OUT\n"
-          "Makes test keys, and firmware images signed by them.\n",
+          "       hufu-image roots-of FILE {test|release} OUT.c\n"
+          "       hufu-image pack KEYS WITNESS IMAGE\n"
+          "       hufu-image lay {test|release} IMAGE\n"
+          "IMAGE: BOARD VERSION ROLLBACK OLDEST-NEWEST VAULT@HEX LINK@HEX [FONT@HEX] OUT\n"
+          "Makes test keys, roots for boot, and firmware images.\n",
           stderr);
     return 2;
 }
@@ -62,12 +70,8 @@ static void bytes_out(FILE *f, const uint8_t *bytes, size_t len)
     fputs("},\n", f);
 }
 
-static int roots_command(const struct signing_keys *keys, const char *path)
+static int roots_write(const struct hufu_image_roots *roots, const char *path)
 {
-    struct hufu_image_roots roots;
-    uint32_t left[HUFU_IMAGE_ROOTS];
-    if (signing_keys_roots(keys, &roots, left) != 0)
-        return fail("roots", signing_keys_error());
     FILE *f = fopen(path, "w");
     if (f == NULL)
         return fail(path, strerror(errno));
@@ -75,12 +79,44 @@ static int roots_command(const struct signing_keys *keys, const char *path)
           "const struct hufu_image_roots image_roots = {\n.sm2 = {\n",
           f);
     for (unsigned i = 0; i < HUFU_IMAGE_ROOTS; i++)
-        bytes_out(f, roots.sm2[i], HUFU_IMAGE_SM2_KEY);
+        bytes_out(f, roots->sm2[i], HUFU_IMAGE_SM2_KEY);
     fputs("},\n.lms = {\n", f);
     for (unsigned i = 0; i < HUFU_IMAGE_ROOTS; i++)
-        bytes_out(f, roots.lms[i], HUFU_IMAGE_LMS_KEY);
-    fprintf(f, "},\n.test = %u};\n", (unsigned)roots.test);
+        bytes_out(f, roots->lms[i], HUFU_IMAGE_LMS_KEY);
+    fprintf(f, "},\n.test = %u, .mark = \"%s\"};\n", (unsigned)roots->test,
+            roots->test != 0 ? HUFU_IMAGE_MARK_TEST : HUFU_IMAGE_MARK_RELEASE);
     return fclose(f) == 0 ? 0 : fail(path, strerror(errno));
+}
+
+static int roots_command(const struct signing_keys *keys, const char *path)
+{
+    struct hufu_image_roots roots;
+    uint32_t left[HUFU_IMAGE_ROOTS];
+    if (signing_keys_roots(keys, &roots, left) != 0)
+        return fail("roots", signing_keys_error());
+    return roots_write(&roots, path);
+}
+
+/* 0, or the exit code. */
+static int build_kind(const char *text, bool *test)
+{
+    *test = strcmp(text, "test") == 0;
+    return *test || strcmp(text, "release") == 0 ? 0 : usage();
+}
+
+static int roots_of_command(const char *file, const char *build, const char *path)
+{
+    struct hufu_image_roots roots;
+    bool test;
+    const int code = build_kind(build, &test);
+    if (code != 0)
+        return code;
+    if (roots_file_read(file, &roots) != 0)
+        return fail(file, "cannot be read, or holds no firmware roots");
+    if (test != (roots.test != 0))
+        return fail(file, test ? "release roots in a test build, which has no business with them"
+                               : "test roots in a release");
+    return roots_write(&roots, path);
 }
 
 /* "file@hex address". 0; else the exit code. */
@@ -114,58 +150,86 @@ static int number(const char *text, unsigned most, unsigned *value)
     return *text == '\0' || *end != '\0' || n > most ? -1 : 0;
 }
 
-static int pack(const struct signing_keys *keys, struct hufu_image_signed *head,
-                const struct image_source parts[2], const char *path)
+static int image_write(const char *path, const uint8_t *image, size_t size)
 {
-    uint8_t *image = NULL;
-    size_t size = 0;
-    uint32_t left = 0, leaves[HUFU_IMAGE_ROOTS] = {0};
-    struct hufu_image_roots roots;
-    /* A tree that is built often spends the first key and goes on with the second. */
-    if (signing_keys_roots(keys, &roots, leaves) == 0 && leaves[0] == 0)
-        head->lms_key = 1;
-    if (image_make(head, parts, 2, &image, &size) != 0)
-        return fail(path, "too large, or out of memory");
-    if (signing_keys_sign(keys, (struct hufu_image *)(void *)image, &left) != 0) {
-        free(image);
-        (void)fail("signing", signing_keys_error());
-        return fail(keys->folder, "when both test keys are spent: remove this folder and the one "
-                                  "of the witness, and build from scratch");
-    }
     FILE *f = fopen(path, "wb");
     int bad = f == NULL || fwrite(image, 1, size, f) != size;
     if (f != NULL && fclose(f) != 0)
         bad = 1;
-    free(image);
     return bad ? fail(path, "cannot be written") : 0;
 }
 
-static int pack_command(const struct signing_keys *keys, char **argv)
+static int sign(const struct signing_keys *keys, uint8_t *image)
 {
-    struct hufu_image_signed head = {.flags = HUFU_IMAGE_FLAG_TEST};
-    struct image_source parts[2] = {{0}};
-    unsigned rollback = 0, format = 0;
+    uint32_t left = 0;
+    if (signing_keys_sign(keys, (struct hufu_image *)(void *)image, &left) == 0)
+        return 0;
+    (void)fail("signing", signing_keys_error());
+    return fail(keys->folder,
+                "when both test keys are spent: remove this folder and the one of the "
+                "witness, and build from scratch");
+}
+
+/* A tree that is built often spends the first key and goes on with the second. */
+static uint8_t key_with_leaves(const struct signing_keys *keys)
+{
+    uint32_t leaves[HUFU_IMAGE_ROOTS] = {0};
+    struct hufu_image_roots roots;
+    return signing_keys_roots(keys, &roots, leaves) == 0 && leaves[0] == 0 ? 1 : 0;
+}
+
+static int head_read(char **argv, struct hufu_image_signed *head)
+{
+    unsigned rollback = 0, oldest = 0, newest = 0;
+    char *dash = strchr(argv[3], '-');
     const size_t name = strlen(argv[0]);
-    if (name == 0 || name >= sizeof head.board ||
-        image_version_parse(argv[1], &head.image_version) ||
-        number(argv[2], HUFU_IMAGE_ROLLBACK_MAX, &rollback) || number(argv[3], 65535, &format))
+    if (dash == NULL)
         return usage();
-    memcpy(head.board, argv[0], name);
-    head.rollback = rollback;
-    head.store_format_oldest = head.store_format_newest = head.store_format_write =
-        (uint16_t)format;
-    int result = part_read(argv[4], HUFU_IMAGE_VAULT, &parts[0]);
+    *dash = '\0';
+    if (name == 0 || name >= sizeof head->board ||
+        image_version_parse(argv[1], &head->image_version) ||
+        number(argv[2], HUFU_IMAGE_ROLLBACK_MAX, &rollback) || number(argv[3], 65535, &oldest) ||
+        number(dash + 1, 65535, &newest) || oldest > newest)
+        return usage();
+    memcpy(head->board, argv[0], name);
+    head->rollback = rollback;
+    head->store_format_oldest = (uint16_t)oldest;
+    head->store_format_newest = head->store_format_write = (uint16_t)newest;
+    return 0;
+}
+
+/* keys NULL: nobody signs. [in] argv IMAGE's argc words. */
+static int image_command(const struct signing_keys *keys, bool test, int argc, char **argv)
+{
+    static const uint32_t kinds[HUFU_IMAGE_PARTS] = {HUFU_IMAGE_VAULT, HUFU_IMAGE_LINK,
+                                                     HUFU_IMAGE_FONT};
+    struct hufu_image_signed head = {.flags = test ? HUFU_IMAGE_FLAG_TEST : 0};
+    struct image_source parts[HUFU_IMAGE_PARTS] = {{0}};
+    const unsigned count = argc == 8 ? 3 : 2;
+    uint8_t *image = NULL;
+    size_t size = 0;
+    if (argc != 7 && argc != 8)
+        return usage();
+    int result = head_read(argv, &head);
+    for (unsigned i = 0; i < count && result == 0; i++)
+        result = part_read(argv[4 + i], kinds[i], &parts[i]);
+    if (result == 0 && keys != NULL)
+        head.lms_key = key_with_leaves(keys);
+    if (result == 0 && image_make(&head, parts, count, &image, &size) != 0)
+        result = fail(argv[argc - 1], "too large, or out of memory");
+    if (result == 0 && keys != NULL)
+        result = sign(keys, image);
     if (result == 0)
-        result = part_read(argv[5], HUFU_IMAGE_LINK, &parts[1]);
-    if (result == 0)
-        result = pack(keys, &head, parts, argv[6]);
-    free((void *)(uintptr_t)parts[0].bytes);
-    free((void *)(uintptr_t)parts[1].bytes);
+        result = image_write(argv[argc - 1], image, size);
+    for (unsigned i = 0; i < count; i++)
+        free((void *)(uintptr_t)parts[i].bytes);
+    free(image);
     return result;
 }
 
 int main(int argc, char **argv)
 {
+    bool test;
     if (argc < 4)
         return usage();
     const struct signing_keys keys = {argv[2], argv[3], NULL};
@@ -173,7 +237,11 @@ int main(int argc, char **argv)
         return keys_command(&keys);
     if (strcmp(argv[1], "roots") == 0 && argc == 5)
         return roots_command(&keys, argv[4]);
-    if (strcmp(argv[1], "pack") == 0 && argc == 11)
-        return pack_command(&keys, argv + 4);
+    if (strcmp(argv[1], "roots-of") == 0 && argc == 5)
+        return roots_of_command(argv[2], argv[3], argv[4]);
+    if (strcmp(argv[1], "pack") == 0)
+        return image_command(&keys, true, argc - 4, argv + 4);
+    if (strcmp(argv[1], "lay") == 0)
+        return build_kind(argv[2], &test) == 0 ? image_command(NULL, test, argc - 3, argv + 3) : 2;
     return usage();
 }

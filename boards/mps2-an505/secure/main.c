@@ -47,6 +47,8 @@ _Noreturn void image_main(void)
     task_hal(&hal.task);
     meter_hal(&hal.meter);
     vault_start(&hal);
-    log_value("vault started, ms", time_ms());
+    if (HUFU_LOGS) {
+        log_value("vault started, ms", time_ms());
+    }
     link_start();
 }

@@ -8,6 +8,7 @@
 #include "crypto/sm3.h"
 #include "crypto/sm4_block.h"
 #include "err.h"
+#include "hufu/build.h"
 #include "random/drbg.h"
 #include "selftest/rsa.h"
 #include "wipe.h"
@@ -40,6 +41,7 @@ int selftest_pairwise_is_broken(void)
 static int same(enum selftest_kat which, uint8_t *got, const uint8_t *want, size_t len)
 {
 #if defined(HUFU_TEST_HOOKS)
+    HUFU_TEST_ONLY("broken self tests");
     got[0] ^= which == broken;
 #else
     (void)which;

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+# What makes firmware images of a board's programs: the tool, the roots, and who signs.
+#
+#   (nothing)                          test keys of this build tree's own; images signed by them
+#   HUFU_RELEASE=ON HUFU_ROOTS=FILE    the roots of FILE (hufu firmware keys new -o FILE); images are
+#                                      not signed: hufu firmware sign does it, elsewhere
+#   HUFU_ROOTS=FILE                    the same with test roots, in a test build
+#
+# Gives the library image_roots (image_roots of firmware/boot/roots.h) and hufu_packed(). Include it
+# before any firmware is compiled: a release says so to every source (hufu/build.h).
+option(HUFU_RELEASE "Firmware for tokens in the field: no logs, no test keys" OFF)
+set(HUFU_ROOTS "" CACHE FILEPATH "Public roots that boot trusts (hufu firmware keys -o); empty: test keys")
+if(HUFU_RELEASE AND HUFU_ROOTS STREQUAL "")
+  message(FATAL_ERROR "A release has roots of its own: -DHUFU_ROOTS=FILE (docs/release.md)")
+endif()
+if(NOT HUFU_ROOTS STREQUAL "" AND NOT EXISTS "${HUFU_ROOTS}")
+  message(FATAL_ERROR "HUFU_ROOTS: there is no ${HUFU_ROOTS}")
+endif()
+if(HUFU_RELEASE)
+  add_compile_definitions(HUFU_RELEASE=1)
+  set(HUFU_BUILD release)
+else()
+  set(HUFU_BUILD test)
+endif()
+
+# The tool that makes images runs here, so the host's compiler makes it.
+find_program(HUFU_HOST_CC NAMES cc gcc clang REQUIRED)
+set(HUFU_IMAGE_TOOL ${CMAKE_BINARY_DIR}/hufu-image)
+file(GLOB image_tool_sources ${PROJECT_SOURCE_DIR}/tools/image/*.c)
+foreach(source firmware/lms_tree firmware/lms_file firmware/signing_keys firmware/image_make
+        firmware/roots_file pki/sm2 pki/asn1_forms util/hex util/wipe util/i18n)
+  list(APPEND image_tool_sources ${PROJECT_SOURCE_DIR}/host/${source}.c)
+endforeach()
+add_custom_command(OUTPUT ${HUFU_IMAGE_TOOL}
+  COMMAND ${HUFU_HOST_CC} -std=gnu11 -O2 -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}/host
+          -I${PROJECT_SOURCE_DIR}/host/firmware -o ${HUFU_IMAGE_TOOL} ${image_tool_sources} -lcrypto
+  DEPENDS ${image_tool_sources} ${PROJECT_SOURCE_DIR}/include/hufu/image.h VERBATIM)
+
+# Every build tree signs by test keys of its own. They are made once: an image in a token's flash is
+# good for the boot stage of the same tree.
+set(HUFU_KEYS ${CMAKE_BINARY_DIR}/keys ${CMAKE_BINARY_DIR}/keys-witness)
+set(roots_source ${CMAKE_BINARY_DIR}/roots.c)
+if(HUFU_ROOTS STREQUAL "")
+  add_custom_command(OUTPUT ${roots_source}
+    COMMAND ${HUFU_IMAGE_TOOL} keys ${HUFU_KEYS}
+    COMMAND ${HUFU_IMAGE_TOOL} roots ${HUFU_KEYS} ${roots_source}
+    DEPENDS ${HUFU_IMAGE_TOOL} COMMENT "Test keys for images" VERBATIM)
+  set(image_command pack ${HUFU_KEYS})
+else()
+  add_custom_command(OUTPUT ${roots_source}
+    COMMAND ${HUFU_IMAGE_TOOL} roots-of ${HUFU_ROOTS} ${HUFU_BUILD} ${roots_source}
+    DEPENDS ${HUFU_IMAGE_TOOL} ${HUFU_ROOTS} COMMENT "Roots of ${HUFU_ROOTS}" VERBATIM)
+  set(image_command lay ${HUFU_BUILD})
+endif()
+set(HUFU_IMAGE_COMMAND ${HUFU_IMAGE_TOOL} ${image_command})
+set(HUFU_IMAGE_DEPENDS ${HUFU_IMAGE_TOOL} ${roots_source})
+add_library(image_roots STATIC ${roots_source})
+target_include_directories(image_roots PRIVATE ${PROJECT_SOURCE_DIR}/include
+                           PUBLIC ${PROJECT_SOURCE_DIR}/firmware/boot)
+
+# The store formats it reads stand in an image's header.
+set(store_header ${PROJECT_SOURCE_DIR}/firmware/vault/store/store.h)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${store_header})
+file(STRINGS ${store_header} found REGEX "^#define STORE_FORMAT +[0-9]+u$")
+string(REGEX REPLACE "^#define STORE_FORMAT +([0-9]+)u$" "\\1" STORE_FORMAT "${found}")
+if(NOT STORE_FORMAT MATCHES "^[0-9]+$")
+  message(FATAL_ERROR "${store_header}: no STORE_FORMAT")
+endif()
+
+# hufu_packed(BOARD VAULT VAULT_AT LINK LINK_AT OUT): the executables VAULT and LINK as one image; AT
+# is the hexadecimal address where each runs.
+function(hufu_packed board vault vault_at link link_at out)
+  set(raw ${CMAKE_CURRENT_BINARY_DIR}/${link})
+  add_custom_command(OUTPUT ${out}
+    COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${vault}> ${raw}-vault.raw
+    COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${link}> ${raw}.raw
+    COMMAND ${HUFU_IMAGE_COMMAND} ${board} ${PROJECT_VERSION} 0 ${STORE_FORMAT}-${STORE_FORMAT}
+            ${raw}-vault.raw@${vault_at} ${raw}.raw@${link_at} ${out}
+    DEPENDS ${vault} ${link} ${HUFU_IMAGE_DEPENDS} VERBATIM)
+endfunction()
