@@ -23,12 +23,13 @@ enum {
 #define HAL_FLASH_PAGE   256u  /* most bytes programmed at once */
 
 /*
- * NOR flash of the store. Programming only clears bits; erasing sets a whole sector to FF.
+ * NOR flash of the vault. Programming only clears bits; erasing sets a whole sector to FF.
  * A power cut during program leaves any subset of the requested bits cleared; a cut during erase
  * leaves any contents, blank-looking but unstable ones included.
  */
 struct hal_flash {
-    uint32_t size; /* bytes, a multiple of HAL_FLASH_SECTOR */
+    uint32_t size; /* bytes, a multiple of HAL_FLASH_SECTOR; the vault's own flash ends with four
+                      sectors for the identity certificates (attest/identity_chain.h) */
     /* [in] addr,len inside size  [out] buf. HAL_FAIL: out of range. */
     int (*read)(void *ctx, uint32_t addr, void *buf, size_t len);
     /* Program 1..HAL_FLASH_PAGE bytes, not crossing a page. HAL_FAIL: out of range, or a bit that

@@ -14,10 +14,12 @@ hufu_library(vault_core
     applet/admin/update_begin.c applet/admin/update_write.c applet/admin/update_finish.c
     applet/admin/update_info.c applet/admin/update_policy.c applet/admin/update_authorise.c
     applet/admin/provision.c applet/admin/panel_test.c applet/admin/leave_factory.c applet/admin/transport_pin.c
+    applet/admin/attest.c applet/admin/read_identity.c applet/admin/write_identity.c
     ${vault_skf}
-    key/der.c key/certificate.c key/private_key.c key/key.c key/rsa_key.c key/rsa_envelope.c key/rsa_private_key.c key/envelope.c key/session_key.c key/context.c
+    key/der.c key/der_write.c key/certificate.c key/private_key.c key/key.c key/rsa_key.c key/rsa_envelope.c key/rsa_private_key.c key/envelope.c key/session_key.c key/context.c
     key/mode.c key/authorise.c
     pin/tries.c pin/pin_key.c pin/pin.c pin/proof.c pin/rule.c pin/unlock.c
+    attest/identity_key.c attest/identity_chain.c attest/statement.c
     channel/channel_key.c channel/handshake.c channel/record.c
     update/update.c update/policy.c
     panel/font.c panel/panel.c panel/confirm.c

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "device.h"
 #include "applet/skf/application.h"
+#include "attest/identity_chain.h"
 #include "channel/channel_key.h"
 #include "err.h"
 #include "object.h"
@@ -70,12 +71,19 @@ static int put_lifecycle(enum lifecycle state)
     return store_put(OBJECT_LIFECYCLE, OBJECT_SINGLE, record, sizeof record);
 }
 
+/* What is not the identity certificates'. */
+static struct hal_flash store_flash(void)
+{
+    return identity_chain_store_part(&device.hal->flash);
+}
+
 static int mount(void)
 {
+    const struct hal_flash flash = store_flash();
     uint8_t root[STORE_ROOT_KEY];
     int err = identity_root_key(&device.hal->otp, root);
     if (err == ERR_OK) {
-        err = store_mount(&device.hal->flash, root);
+        err = store_mount(&flash, root);
     }
     secret_wipe(root, sizeof root);
     /* Burnt fuses and no store: the flash is foreign or was wiped from outside. */
@@ -107,13 +115,14 @@ static int first_contents(void)
 /* From a begun format to a done one; right to run again after a cut. */
 static int format(void)
 {
+    const struct hal_flash flash = store_flash();
     uint8_t root[STORE_ROOT_KEY];
     int err = identity_burn(&device.hal->otp, random_key_bytes);
     if (err == ERR_OK) {
         err = identity_root_key(&device.hal->otp, root);
     }
     if (err == ERR_OK) {
-        err = store_format(&device.hal->flash, root, &store_random);
+        err = store_format(&flash, root, &store_random);
     }
     secret_wipe(root, sizeof root);
     if (err == ERR_OK) {
@@ -132,7 +141,8 @@ static int format(void)
 static int first_start(void)
 {
     static const uint8_t no_key[STORE_ROOT_KEY];
-    int err = store_mount(&device.hal->flash, no_key);
+    const struct hal_flash flash = store_flash();
+    int err = store_mount(&flash, no_key);
     if (err != ERR_NOT_FOUND) {
         store_unmount();
         return err == ERR_OK ? ERR_INTEGRITY : err;
@@ -257,6 +267,15 @@ static int start_ready(enum identity_state state)
     return err == ERR_OK ? application_sweep() : err;
 }
 
+/* The store's key first of all. */
+static int destroy_flash(void)
+{
+    const struct hal_flash flash = store_flash();
+    const int store = store_destroy(&flash);
+    const int chain = identity_chain_destroy();
+    return store == ERR_OK ? chain : store;
+}
+
 static int start(void)
 {
     enum identity_state state;
@@ -270,7 +289,7 @@ static int start(void)
     if (err == ERR_OK && state == IDENTITY_DESTROYED) {
         device.lifecycle = LIFECYCLE_DESTROYED;
         /* What a cut may have left of the last destruction is finished now. */
-        return store_destroy(&device.hal->flash);
+        return destroy_flash();
     }
     if (err == ERR_OK) {
         err = random_start(&device.hal->entropy, (const uint8_t *)device.serial,
@@ -407,7 +426,7 @@ int device_destroy(unsigned authority)
     if (err == ERR_OK) {
         sessions_wipe();
         device.lifecycle = move.to;
-        err = store_destroy(&device.hal->flash);
+        err = destroy_flash();
         random_stop();
         if (err != ERR_OK) {
             device_fail(err);

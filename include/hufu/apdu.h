@@ -197,6 +197,19 @@
 #define HUFU_INS_ADMIN_UPDATE_AUTHORISE 0x1Au
 #define HUFU_UPDATE_INFO                72u
 
+/*
+ * Attestation (docs/attestation.md); P2 HUFU_IDENTITY_... of hufu/attest.h in all three:
+ * ATTEST          P1 HUFU_ATTEST_IDENTITY: challenge 32; HUFU_ATTEST_SIGNING or _ENCRYPTION:
+ *                 App 2 . Cont 2 . challenge 32 -> Attestation, DER
+ * READ_IDENTITY   -> certificates in DER, one behind the other, the identity's own first; 6A96:
+ *                 none was written
+ * WRITE_IDENTITY  device authentication: the same bytes, at most HUFU_IDENTITY_CHAIN_MAX; 6A8D: the
+ *                 first is not for this token's identity key
+ */
+#define HUFU_INS_ADMIN_ATTEST         0x20u
+#define HUFU_INS_ADMIN_READ_IDENTITY  0x22u
+#define HUFU_INS_ADMIN_WRITE_IDENTITY 0x24u
+
 /* Algorithm identifiers on the wire, GM/T 0006. Both generations of the SM2 signing id are taken.
  */
 #define SGD_SM4_ECB_ID 0x00000401u

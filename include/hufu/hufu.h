@@ -240,6 +240,37 @@ int hufu_factory_leave(hufu_token *token, const uint8_t device_key[16], const ch
  * token has none (any more). [out] tries_left on HUFU_ERR_PIN_WRONG (may be NULL). */
 int hufu_transport_pin(hufu_token *token, const char *transport_pin, unsigned *tries_left);
 
+/* --- attestation (docs/attestation.md) ----------------------------------------------------- */
+
+/*
+ * What the token says of a key, signed by its identity key; no login is needed. The forms, and the
+ * values of kind and algorithm, are those of hufu/attest.h.
+ */
+struct hufu_attest_request {
+    unsigned algorithm;       /* HUFU_IDENTITY_SM2 or HUFU_IDENTITY_P256: who signs */
+    unsigned kind;            /* HUFU_ATTEST_IDENTITY, _SIGNING or _ENCRYPTION */
+    uint16_t app, container;  /* not for HUFU_ATTEST_IDENTITY */
+    const uint8_t *challenge; /* HUFU_ATTEST_CHALLENGE bytes, the verifier's */
+};
+/* [out] der: an Attestation, at most HUFU_ATTEST_MAX bytes; [in/out] *len. HUFU_ERR_NO_KEY: the
+ * container has no such pair; HUFU_ERR_BUFFER: *len says how much. */
+int hufu_attest(hufu_token *token, const struct hufu_attest_request *request, uint8_t *der,
+                size_t *len);
+
+/*
+ * The certificates above an identity key: DER, one behind the other, the identity's own first, at
+ * most HUFU_IDENTITY_CHAIN_MAX bytes. They survive a reset and die with the token. The identity
+ * key itself: hufu_attest of HUFU_ATTEST_IDENTITY, whose signature also proves its possession.
+ *
+ * read: HUFU_ERR_NO_CERT: none was written. write: replaces what is there, whole or not at all;
+ * device authentication done (hufu_device_auth); HUFU_ERR_DEVICE_AUTH; HUFU_ERR_REFUSED: not
+ * certificates, or the first is not for this token's identity key of that algorithm; HUFU_ERR_IO.
+ */
+int hufu_identity_certificate_read(hufu_token *token, unsigned algorithm, uint8_t *chain,
+                                   size_t *len);
+int hufu_identity_certificate_write(hufu_token *token, unsigned algorithm, const uint8_t *chain,
+                                    size_t len);
+
 /* --- applications and PINs ---------------------------------------------------------------- */
 
 struct hufu_app_params {

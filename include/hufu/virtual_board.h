@@ -6,7 +6,8 @@
  * (the SAU leaves it uncovered), the upper half non-secure.
  *
  *   offset     size     world       what
- *   0x000000   512 KiB  secure      NOR flash of the store
+ *   0x000000   512 KiB  secure      NOR flash of the store, then
+ *   0x080000   16 KiB   secure        that of the identity certificates (the vault's one flash)
  *   0x100000   2 MiB+8K secure      NOR flash of the firmware: two slots of 1 MiB, two sectors
  *   0x400000   4 KiB    secure      entropy page
  *   0x401000   4 KiB    secure      fuse page (a window on otp.bin; the file is the memory)
@@ -30,7 +31,7 @@
 #define VB_BASE          0x80000000u
 #define VB_SIZE          0x01000000u
 #define VB_FLASH         0x000000u
-#define VB_FLASH_SIZE    0x080000u
+#define VB_FLASH_SIZE    0x084000u
 #define VB_FIRMWARE      0x100000u
 #define VB_FIRMWARE_SIZE 0x202000u
 #define VB_ENTROPY       0x400000u

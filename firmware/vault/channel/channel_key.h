@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The token's identity key and the channel key that it certifies.
- *
- * The identity key is derived from the root key of the one-time memory, so it survives reset and is
- * nowhere stored. It signs one kind of statement, made here from the vault's own values; there is
- * no way to have it sign anything else: SM2 with SM3 and the default id over  magic "hufu channel
- * key" 16 . version 1 . serial 24 . channel public key 64. The channel key only takes part in key
- * agreement. It is made at first start and kept in the store.
+ * The channel key, which only takes part in key agreement: made at first start, kept in the store,
+ * and certified by the identity key (attest/identity_key.h): a statement over magic "hufu channel
+ * key" 16 . version 1 . serial 24 . channel public key 64.
  */
 #ifndef HUFU_CHANNEL_KEY_H
 #define HUFU_CHANNEL_KEY_H

@@ -9,6 +9,9 @@
  * algorithm. */
 static const uint8_t oid_ec[] = {0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01};
 static const uint8_t oid_sm2[] = {0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x82, 0x2D};
+/* 1.2.840.10045.3.1.7 */
+static const uint8_t oid_p256[] = {0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
+_Static_assert(sizeof oid_p256 == sizeof oid_sm2, "one length for both curves");
 
 static int is_oid(struct reader *r, const uint8_t *oid, size_t len)
 {
@@ -20,7 +23,7 @@ static int is_oid(struct reader *r, const uint8_t *oid, size_t len)
     return ERR_OK;
 }
 
-static int check_algorithm(struct reader *r)
+static int check_algorithm(struct reader *r, const uint8_t *curve)
 {
     struct reader algorithm, again;
     int err = der_enter(r, DER_SEQUENCE, &algorithm);
@@ -29,15 +32,15 @@ static int check_algorithm(struct reader *r)
     }
     again = algorithm;
     if (is_oid(&algorithm, oid_ec, sizeof oid_ec) == ERR_OK) {
-        return is_oid(&algorithm, oid_sm2, sizeof oid_sm2);
+        return is_oid(&algorithm, curve, sizeof oid_sm2);
     }
-    return is_oid(&again, oid_sm2, sizeof oid_sm2);
+    return curve == oid_sm2 ? is_oid(&again, oid_sm2, sizeof oid_sm2) : ERR_DATA;
 }
 
-static int sm2_point(struct reader *spki, uint8_t pub[SM2_POINT])
+static int point(struct reader *spki, const uint8_t *curve, uint8_t pub[SM2_POINT])
 {
     struct reader bits;
-    int err = check_algorithm(spki);
+    int err = check_algorithm(spki, curve);
     if (err == ERR_OK) {
         err = der_enter(spki, DER_BIT_STRING, &bits);
     }
@@ -120,18 +123,28 @@ static int find_spki(const uint8_t *der, size_t len, struct reader *spki)
     return err == ERR_OK && reader_end(&certificate) != ERR_OK ? ERR_DATA : err;
 }
 
-int certificate_public_key(const uint8_t *der, size_t len, uint8_t pub[SM2_POINT])
+static int ec_key(const uint8_t *der, size_t len, const uint8_t *curve, uint8_t pub[SM2_POINT])
 {
     struct reader spki;
     memset(pub, 0, SM2_POINT);
     int err = find_spki(der, len, &spki);
     if (err == ERR_OK) {
-        err = sm2_point(&spki, pub);
+        err = point(&spki, curve, pub);
     }
     if (err != ERR_OK) {
         memset(pub, 0, SM2_POINT);
     }
     return err;
+}
+
+int certificate_public_key(const uint8_t *der, size_t len, uint8_t pub[SM2_POINT])
+{
+    return ec_key(der, len, oid_sm2, pub);
+}
+
+int certificate_p256_key(const uint8_t *der, size_t len, uint8_t pub[P256_POINT])
+{
+    return ec_key(der, len, oid_p256, pub);
 }
 
 int certificate_rsa_key(const uint8_t *der, size_t len, struct rsa_public *pub)

@@ -137,14 +137,27 @@ int key_put_encryption(uint16_t container, uint16_t pin, const uint8_t d[SM2_SCA
     return err;
 }
 
-int key_public(uint16_t container, enum object_type type, uint8_t pub[SM2_POINT])
+int key_describe(uint16_t container, enum object_type type, struct key_about *about)
 {
     struct key key;
+    memset(about, 0, sizeof *about);
     int err = get(container, type, &key);
     if (err == ERR_OK) {
-        memcpy(pub, key.pub, SM2_POINT);
+        about->policy = key.policy;
+        about->pin = key.pin;
+        memcpy(about->pub, key.pub, SM2_POINT);
     }
     secret_wipe(&key, sizeof key);
+    return err;
+}
+
+int key_public(uint16_t container, enum object_type type, uint8_t pub[SM2_POINT])
+{
+    struct key_about about;
+    int err = key_describe(container, type, &about);
+    if (err == ERR_OK) {
+        memcpy(pub, about.pub, SM2_POINT);
+    }
     return err;
 }
 

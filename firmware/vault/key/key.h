@@ -31,7 +31,15 @@ int key_generate(uint16_t container, uint16_t pin, uint8_t pub[SM2_POINT]);
 int key_put_encryption(uint16_t container, uint16_t pin, const uint8_t d[SM2_SCALAR],
                        const uint8_t pub[SM2_POINT]);
 
-/* [out] pub. ERR_OK; ERR_NOT_FOUND: no such pair; the store's errors. */
+/* What may be known of a pair. */
+struct key_about {
+    uint8_t policy; /* enum key_policy */
+    uint16_t pin;   /* whose right its use needs */
+    uint8_t pub[SM2_POINT];
+};
+/* [out] about. ERR_OK; ERR_NOT_FOUND: no such pair; the store's errors. */
+int key_describe(uint16_t container, enum object_type type, struct key_about *about);
+/* [out] pub, alone. */
 int key_public(uint16_t container, enum object_type type, uint8_t pub[SM2_POINT]);
 
 /* With the signing pair. ERR_OK; ERR_NOT_FOUND; ERR_DENIED: no grant, the PIN is not the key's, or

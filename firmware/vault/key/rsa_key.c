@@ -65,6 +65,8 @@ static int get(uint16_t container, enum object_type type, struct rsa_key *key)
 int rsa_key_public_of(const struct rsa_key *key, struct rsa_key_public *pub)
 {
     const struct rsa_private numbers = private_of(key);
+    pub->policy = key->policy;
+    pub->pin = key->pin;
     pub->bits = key->bits;
     pub->e = key->e;
     return rsa_modulus(&numbers, pub->n);

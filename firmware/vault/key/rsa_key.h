@@ -37,6 +37,8 @@ int rsa_key_make(uint32_t bits, uint16_t pin, struct rsa_key *key);
 int rsa_key_put(uint16_t container, enum object_type type, struct rsa_key *key);
 
 struct rsa_key_public {
+    uint8_t policy; /* as in struct rsa_key */
+    uint16_t pin;
     uint32_t bits;
     uint32_t e;
     uint8_t n[RSA_BYTES_MAX];

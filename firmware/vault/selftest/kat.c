@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "selftest/kat.h"
 
+#include "crypto/p256.h"
 #include "crypto/sha1.h"
 #include "crypto/sha256.h"
 #include "crypto/sm2_exchange.h"
@@ -237,6 +238,23 @@ static int kat_rsa(void)
     return selftest_rsa_verify(sig);
 }
 
+/* Multiplication of the base point, and verification. What signing does beyond them is checked in
+ * every signature (crypto/p256.c), whose nonce cannot be given. */
+static int kat_p256(void)
+{
+    uint32_t seed = 5;
+    const struct sm2_rng rng = {fixed_bytes, &seed};
+    uint8_t pub[P256_POINT], e[SHA256_DIGEST];
+    if (p256_public(kat_p256_d, &rng, pub) != ERR_OK ||
+        same(KAT_P256, pub, kat_p256_pub, sizeof pub) != ERR_OK ||
+        sha256("sample", 6, e) != ERR_OK ||
+        p256_verify(kat_p256_pub, e, kat_p256_signature) != ERR_OK) {
+        return ERR_SELFTEST;
+    }
+    e[0] ^= 1;
+    return p256_verify(kat_p256_pub, e, kat_p256_signature) == ERR_VERIFY ? ERR_OK : ERR_SELFTEST;
+}
+
 static int (*const tests[KAT_COUNT])(void) = {
     [KAT_SM3] = kat_sm3,
     [KAT_HMAC_SM3] = kat_hmac,
@@ -252,6 +270,7 @@ static int (*const tests[KAT_COUNT])(void) = {
     [KAT_SHA256] = kat_sha256,
     [KAT_SM2_EXCHANGE] = kat_exchange,
     [KAT_RSA] = kat_rsa,
+    [KAT_P256] = kat_p256,
 };
 
 /* Passed since the last start. */

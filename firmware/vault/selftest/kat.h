@@ -26,6 +26,7 @@ enum selftest_kat {
     KAT_AT_START, /* those before: at every start */
     KAT_SM2_EXCHANGE = KAT_AT_START,
     KAT_RSA,
+    KAT_P256,
     KAT_COUNT
 };
 

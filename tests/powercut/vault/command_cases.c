@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command_cases.h"
 #include "applet/skf/file.h"
+#include "attest/identity_key.h"
 #include "crypto/sm2.h"
 #include "crypto/sm3.h"
 #include "fixture/check.h"
 #include "fixture/rsa.h"
+#include "hufu/attest.h"
 #include "store/store.h"
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -26,6 +28,7 @@ static uint16_t rsa_box; /* with an RSA signing key alone */
 static uint8_t rsa_env[RSA_ENVELOPE_MAX];
 static size_t rsa_env_len;
 static size_t env_len, dual_len, own_len, dual_cert_len, pair_len;
+static uint8_t identity[2][64]; /* the token's own keys, SM2 and P-256 */
 static const uint8_t other_key[16] = "another dev. key";
 
 static void ids(uint8_t *data, uint16_t container)
@@ -280,6 +283,27 @@ static uint16_t update_policy_word(void)
 
 #define ADMIN (AS_DEVICE | TO_ADMIN_APPLET)
 
+/* Two certificates, so that a record is of many pages. */
+static uint16_t write_identity(unsigned algorithm, unsigned serial)
+{
+    uint8_t chain[2048];
+    const uint8_t *pub = identity[algorithm];
+    size_t len = algorithm == HUFU_IDENTITY_SM2 ? object_certificate(pub, serial, chain)
+                                                : object_p256_certificate(pub, serial, chain);
+    len += object_certificate(pair, serial, chain + len);
+    return token_skf(T, HUFU_INS_ADMIN_WRITE_IDENTITY, 0, (uint8_t)algorithm, chain, len);
+}
+
+static uint16_t replace_identity(void)
+{
+    return write_identity(HUFU_IDENTITY_SM2, 70);
+}
+
+static uint16_t first_identity(void)
+{
+    return write_identity(HUFU_IDENTITY_P256, 71);
+}
+
 const struct cut_case cut_cases[] = {
     {"SetLabel", HUFU_INS_SET_LABEL, 0, SW_OK, set_label, false},
     {"DevAuth", HUFU_INS_DEV_AUTH, 0, SW_OK, dev_auth, false},
@@ -321,6 +345,8 @@ const struct cut_case cut_cases[] = {
     {"UNLOCK_AUTHORITY, none", HUFU_INS_ADMIN_UNLOCK_AUTHORITY, ADMIN, SW_OK,
      unlock_authority_remove, false},
     {"SET_PIN_RULE", HUFU_INS_ADMIN_SET_PIN_RULE, ADMIN, SW_OK, set_pin_rule, false},
+    {"WRITE_IDENTITY", HUFU_INS_ADMIN_WRITE_IDENTITY, ADMIN, SW_OK, replace_identity, false},
+    {"WRITE_IDENTITY, first", HUFU_INS_ADMIN_WRITE_IDENTITY, ADMIN, SW_OK, first_identity, false},
     {"UPDATE_POLICY", HUFU_INS_ADMIN_UPDATE_POLICY, ADMIN, SW_OK, update_policy_word, false},
 };
 const unsigned cut_case_count = sizeof cut_cases / sizeof cut_cases[0];
@@ -385,6 +411,7 @@ const uint8_t cut_reads_admin[] = {
     HUFU_INS_ADMIN_UPDATE_BEGIN, HUFU_INS_ADMIN_UPDATE_WRITE,     HUFU_INS_ADMIN_UPDATE_FINISH,
     HUFU_INS_ADMIN_UPDATE_INFO,  HUFU_INS_ADMIN_UPDATE_AUTHORISE, HUFU_INS_ADMIN_PROVISION,
     HUFU_INS_ADMIN_PANEL_TEST,   HUFU_INS_ADMIN_LEAVE_FACTORY,    HUFU_INS_ADMIN_TRANSPORT_PIN,
+    HUFU_INS_ADMIN_ATTEST,       HUFU_INS_ADMIN_READ_IDENTITY,
 };
 const unsigned cut_reads_admin_count = sizeof cut_reads_admin;
 
@@ -445,6 +472,9 @@ void cases_make(void)
     check(host_device_auth(T, TRANSPORT_KEY) == SW_OK);
     check(token_select(T, HUFU_AID_ADMIN) == SW_OK);
     check(token_skf(T, HUFU_INS_ADMIN_UNLOCK_AUTHORITY, 0, 0, authority, 64) == SW_OK);
+    check(identity_key_public(IDENTITY_SM2, identity[HUFU_IDENTITY_SM2]) == 0);
+    check(identity_key_public(IDENTITY_P256, identity[HUFU_IDENTITY_P256]) == 0);
+    check(write_identity(HUFU_IDENTITY_SM2, 69) == SW_OK);
     check(token_select(T, HUFU_AID_SKF) == SW_OK);
     check(host_create_app(T, "other", ADMIN_PIN, 5, USER_PIN, 5) == SW_OK);
     host_ready(T, &r);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "seen.h"
+#include "attest/identity_chain.h"
 #include "crypto/sm3.h"
 #include "device.h"
 #include "fixture/check.h"
+#include "hufu/attest.h"
 #include "pin/tries.h"
 #include "store/store.h"
 #include <string.h>
@@ -28,6 +30,16 @@ static void add_tries(struct seen *s, uint16_t id)
     s->tries[s->count++].left = t.left;
 }
 
+static void add_chain(struct sm3 *h, enum identity_algorithm algorithm)
+{
+    static uint8_t chain[HUFU_IDENTITY_CHAIN_MAX];
+    struct writer w;
+    writer_init(&w, chain, sizeof chain);
+    const int rc = identity_chain_read(algorithm, &w);
+    sm3_update(h, &rc, sizeof rc);
+    sm3_update(h, chain, w.len);
+}
+
 void seen_look(struct seen *s, bool fresh)
 {
     struct store_stats stats;
@@ -48,6 +60,10 @@ void seen_look(struct seen *s, bool fresh)
                 add_tries(s, id);
             }
         }
+    }
+    if (s->lifecycle != LIFECYCLE_DESTROYED) {
+        add_chain(&h, IDENTITY_SM2);
+        add_chain(&h, IDENTITY_P256);
     }
     sm3_final(&h, s->objects);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What lies in the store, and what the token says of itself, to be compared. */
+/* What lies in the store, the identity certificates, and what the token says of itself, to be
+ * compared. */
 #ifndef HUFU_TEST_SEEN_H
 #define HUFU_TEST_SEEN_H
 

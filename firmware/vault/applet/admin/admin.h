@@ -53,5 +53,8 @@ int admin_update_finish(struct call *call);
 int admin_update_info(struct call *call);
 int admin_update_policy(struct call *call);
 int admin_update_authorise(struct call *call);
+int admin_attest(struct call *call);
+int admin_read_identity(struct call *call);
+int admin_write_identity(struct call *call);
 
 #endif

@@ -3,6 +3,7 @@
 #include "crypto/sm2.h"
 #include "factory.h"
 #include "hufu/apdu.h"
+#include "hufu/attest.h"
 #include "hufu/image.h"
 #include "pin/pin_key.h"
 #include "update/update.h"
@@ -35,6 +36,12 @@ static const struct route routes[] = {
      admin_update_policy},
     {HUFU_INS_ADMIN_UPDATE_AUTHORISE, HUFU_CLA_SKF, 0, 0, 2 + HUFU_IMAGE_DIGEST,
      2 + HUFU_IMAGE_DIGEST, NEED_APP, admin_update_authorise},
+    {HUFU_INS_ADMIN_ATTEST, HUFU_CLA_SKF, HUFU_ATTEST_ENCRYPTION, HUFU_IDENTITY_P256,
+     HUFU_ATTEST_CHALLENGE, 4 + HUFU_ATTEST_CHALLENGE, NEED_NOTHING, admin_attest},
+    {HUFU_INS_ADMIN_READ_IDENTITY, HUFU_CLA_SKF, 0, HUFU_IDENTITY_P256, 0, 0, NEED_NOTHING,
+     admin_read_identity},
+    {HUFU_INS_ADMIN_WRITE_IDENTITY, HUFU_CLA_SKF, 0, HUFU_IDENTITY_P256, 1, HUFU_IDENTITY_CHAIN_MAX,
+     NEED_DEVICE, admin_write_identity},
 };
 
 const struct applet applet_admin = {(const uint8_t *)HUFU_AID_ADMIN, routes,
