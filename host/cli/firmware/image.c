@@ -86,6 +86,8 @@ void firmware_show(const struct cli *cli, const struct firmware_image *image)
         json_number(&j, "size", head->total_size);
         json_number(&j, "sm2_key", head->sm2_key);
         json_number(&j, "lms_key", head->lms_key);
+        json_number(&j, "gives_up_sm2", head->revoke_sm2);
+        json_number(&j, "gives_up_lms", head->revoke_lms);
         json_bool(&j, "test", (head->flags & HUFU_IMAGE_FLAG_TEST) != 0);
         json_number(&j, "store_format_oldest", head->store_format_oldest);
         json_number(&j, "store_format_newest", head->store_format_newest);
@@ -100,6 +102,14 @@ void firmware_show(const struct cli *cli, const struct firmware_image *image)
            head->part_count);
     printf(_("signed by:        SM2 root %u, LMS root %u%s\n"), head->sm2_key, head->lms_key,
            (head->flags & HUFU_IMAGE_FLAG_TEST) != 0 ? _(" (test keys)") : "");
+    for (unsigned i = 0; i < HUFU_IMAGE_ROOTS; i++) {
+        if ((head->revoke_sm2 >> i & 1u) != 0) {
+            printf(_("gives up:         SM2 root %u\n"), i);
+        }
+        if ((head->revoke_lms >> i & 1u) != 0) {
+            printf(_("gives up:         LMS root %u\n"), i);
+        }
+    }
     printf(_("store formats:    reads %u to %u\n"), head->store_format_oldest,
            head->store_format_newest);
     printf(_("digest (SM3):     %s\n"), digest);

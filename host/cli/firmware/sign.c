@@ -25,8 +25,26 @@ static int number(const char *command, const char *option, const char *text, uns
 
 struct choice {
     const char *keys, *witness, *passphrase, *out, *version, *rollback, *sm2, *lms;
+    const char *give_up_sm2, *give_up_lms;
     bool test;
 };
+
+/* "0" or "1": that root signs no more once the image is confirmed. */
+static int give_up(const char *command, const char *option, const char *text, uint8_t signer,
+                   uint8_t *mask)
+{
+    unsigned which = HUFU_IMAGE_ROOTS;
+    const int code = number(command, option, text, HUFU_IMAGE_ROOTS - 1u, &which);
+    if (code != CLI_GOOD || which == HUFU_IMAGE_ROOTS) {
+        return code;
+    }
+    if (which == signer) {
+        return cli_fail_usage(command, _("--%s: an image cannot give up the root that signs it"),
+                              option);
+    }
+    *mask = (uint8_t)(1u << which);
+    return CLI_GOOD;
+}
 
 static int set_fields(const char *command, const struct choice *choice,
                       struct hufu_image_signed *head)
@@ -46,6 +64,15 @@ static int set_fields(const char *command, const struct choice *choice,
     head->rollback = rollback;
     head->sm2_key = (uint8_t)sm2;
     head->lms_key = (uint8_t)lms;
+    head->revoke_sm2 = head->revoke_lms = 0;
+    if (code == CLI_GOOD) {
+        code =
+            give_up(command, "give-up-sm2", choice->give_up_sm2, head->sm2_key, &head->revoke_sm2);
+    }
+    if (code == CLI_GOOD) {
+        code =
+            give_up(command, "give-up-lms", choice->give_up_lms, head->lms_key, &head->revoke_lms);
+    }
     return code;
 }
 
@@ -91,6 +118,8 @@ static int run(struct cli *cli, int argc, char **argv)
                                          {.name = "rollback", .value = &c.rollback},
                                          {.name = "sm2", .value = &c.sm2},
                                          {.name = "lms", .value = &c.lms},
+                                         {.name = "give-up-sm2", .value = &c.give_up_sm2},
+                                         {.name = "give-up-lms", .value = &c.give_up_lms},
                                          {.name = "test", .flag = &c.test},
                                          {0}};
     struct firmware_image image;
@@ -126,14 +155,17 @@ static int run(struct cli *cli, int argc, char **argv)
 const struct cli_command firmware_sign = {
     .name = "firmware sign",
     .summary = N_("sign an image (SM2 and LMS)"),
-    .help =
-        N_("usage: hufu firmware sign IMAGE -o OUT --keys DIR [--witness DIR]\n"
-           "       [--version M.N.P] [--rollback N] [--sm2 0|1] [--lms 0|1]\n"
-           "       [--passphrase-file FILE] [--test]\n\n"
-           "Signs by one SM2 and one LMS key of DIR. Each LMS signature spends a one-time key,\n"
-           "on disk before the signature exists; the witness counts along, so that a copied or\n"
-           "restored key is refused. --test: test keys, which have no passphrase.\n\n"
-           "Example:\n"
-           "  hufu firmware sign firmware.bin -o hufu-1.2.0.img --keys keys --version 1.2.0\n"),
+    .help = N_(
+        "usage: hufu firmware sign IMAGE -o OUT --keys DIR [--witness DIR]\n"
+        "       [--version M.N.P] [--rollback N] [--sm2 0|1] [--lms 0|1]\n"
+        "       [--give-up-sm2 0|1] [--give-up-lms 0|1]\n"
+        "       [--passphrase-file FILE] [--test]\n\n"
+        "Signs by one SM2 and one LMS key of DIR. Each LMS signature spends a one-time key,\n"
+        "on disk before the signature exists; the witness counts along, so that a copied or\n"
+        "restored key is refused. --test: test keys, which have no passphrase.\n"
+        "--give-up: once a token has confirmed this image, it takes none by that root any more,\n"
+        "which nothing undoes.\n\n"
+        "Example:\n"
+        "  hufu firmware sign firmware.bin -o hufu-1.2.0.img --keys keys --version 1.2.0\n"),
     .run = run,
 };

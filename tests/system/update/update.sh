@@ -9,18 +9,7 @@ export HUFU_LANG=en
 images=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-keys=(--keys "$images/keys" --witness "$images/keys-witness" --test)
-# Each image spends a one-time key of the build tree: they are kept as long as the firmware is the same.
-made=$images/update-test/$(sha256sum "$images/firmware.bin" | cut -c1-16)
-make() { # OUT VERSION ROLLBACK [OPTION…]
-    if [ ! -s "$made/$1" ]; then
-        mkdir -p "$made"
-        hufu firmware sign "$images/firmware.bin" -o "$made/$1" "${keys[@]}" --version "$2" \
-            --rollback "$3" "${@:4}" >/dev/null
-    fi
-    cp "$made/$1" "$work/$1"
-}
-[ -d "$made" ] || rm -rf "$images/update-test"
+. "$(dirname "$0")/made.sh"
 make v2 0.2.0 1
 make v3 0.3.0 1 --sm2 1 --lms 1
 make v4 0.4.0 1
