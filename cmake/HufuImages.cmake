@@ -27,13 +27,15 @@ endif()
 find_program(HUFU_HOST_CC NAMES cc gcc clang REQUIRED)
 set(HUFU_IMAGE_TOOL ${CMAKE_BINARY_DIR}/hufu-image)
 file(GLOB image_tool_sources ${PROJECT_SOURCE_DIR}/tools/image/*.c)
+list(APPEND image_tool_sources ${PROJECT_SOURCE_DIR}/boards/pico2/secure/otp_plan.c)
 foreach(source firmware/lms_tree firmware/lms_file firmware/signing_keys firmware/image_make
         firmware/roots_file pki/sm2 pki/asn1_forms util/hex util/wipe util/i18n)
   list(APPEND image_tool_sources ${PROJECT_SOURCE_DIR}/host/${source}.c)
 endforeach()
 add_custom_command(OUTPUT ${HUFU_IMAGE_TOOL}
   COMMAND ${HUFU_HOST_CC} -std=gnu11 -O2 -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}/host
-          -I${PROJECT_SOURCE_DIR}/host/firmware -o ${HUFU_IMAGE_TOOL} ${image_tool_sources} -lcrypto
+          -I${PROJECT_SOURCE_DIR}/host/firmware -I${PROJECT_SOURCE_DIR}/boards/pico2/secure
+          -isystem ${HUFU_PICO_SDK_DIR}/src/rp2350/hardware_regs/include -o ${HUFU_IMAGE_TOOL} ${image_tool_sources} -lcrypto
   DEPENDS ${image_tool_sources} ${PROJECT_SOURCE_DIR}/include/hufu/image.h VERBATIM)
 
 # Every build tree signs by test keys of its own. They are made once: an image in a token's flash is

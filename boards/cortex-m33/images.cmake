@@ -35,10 +35,20 @@ function(board_image name kind)
   add_dependencies(${name} ${kind}_ld)
 endfunction()
 
-# packed(LINK OUT): the vault and LINK as one image; they run at VAULT_AT and LINK_AT. Who makes and
-# signs it is said in cmake/HufuImages.cmake.
+# layout(NAME OUT): a number of the board's layout.h, which stays its one home.
+function(layout name out)
+  file(STRINGS ${BOARD}/layout.h line REGEX "^#define ${name} ")
+  string(REGEX MATCH "0x[0-9A-F]+" number "${line}")
+  set(${out} ${number} PARENT_SCOPE)
+endfunction()
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${BOARD}/layout.h)
+
+# packed(LINK OUT): the vault and LINK as one image. Who makes and signs it is said in
+# cmake/HufuImages.cmake.
 function(packed link out)
-  hufu_packed(${BOARD_NAME} vault ${VAULT_AT} ${link} ${LINK_AT} ${out})
+  layout(VAULT_CODE vault_at)
+  layout(LINK_CODE link_at)
+  hufu_packed(${BOARD_NAME} vault ${vault_at} ${link} ${link_at} ${out})
 endfunction()
 
 # A non-secure image: the board's start-up, the vault's gateway addresses, and a program.

@@ -11,10 +11,20 @@
  * BUILD is test or release; a release refuses test roots, and a test build others.
  * IMAGE is BOARD VERSION ROLLBACK FORMATS VAULT@HEX LINK@HEX [FONT@HEX] OUT, with each part's file
  * and where it runs, and the store formats "OLDEST-NEWEST", the newest of which it writes.
+ *
+ * For boards with an RP2350 (boards/pico2):
+ *
+ *   hufu-image rom-key KEY.pem            makes a key for the ROM's signatures, unless it is there
+ *   hufu-image rom-sign KEY.pem PROGRAM@HEX OUT
+ *                                         the boot stage behind the ROM's block, signed
+ *   hufu-image uf2 OUT PIECE@HEX...       files, or blank:BYTES, as UF2
+ *   hufu-image otp KEY.pem                the rows that provisioning would burn; burns nothing
  */
+#include "files.h"
 #include "firmware/image_make.h"
 #include "firmware/roots_file.h"
 #include "firmware/signing_keys.h"
+#include "rp2350.h"
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,8 +33,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PART_MAX (2u << 20)
-
 static int usage(void)
 {
     fputs("usage: hufu-image keys KEYS WITNESS\n"
@@ -32,16 +40,10 @@ static int usage(void)
           "       hufu-image roots-of FILE {test|release} OUT.c\n"
           "       hufu-image pack KEYS WITNESS IMAGE\n"
           "       hufu-image lay {test|release} IMAGE\n"
-          "IMAGE: BOARD VERSION ROLLBACK OLDEST-NEWEST VAULT@HEX LINK@HEX [FONT@HEX] OUT\n"
-          "Makes test keys, roots for boot, and firmware images.\n",
+          "IMAGE: BOARD VERSION ROLLBACK OLDEST-NEWEST VAULT@HEX LINK@HEX [FONT@HEX] "
+          "OUT\n" RP2350_USAGE "Makes test keys, roots for boot, and firmware images.\n",
           stderr);
     return 2;
-}
-
-static int fail(const char *what, const char *why)
-{
-    fprintf(stderr, "hufu-image: %s: %s\n", what, why);
-    return 1;
 }
 
 static int make_folder(const char *path)
@@ -122,23 +124,14 @@ static int roots_of_command(const char *file, const char *build, const char *pat
 /* "file@hex address". 0; else the exit code. */
 static int part_read(char *text, uint32_t kind, struct image_source *part)
 {
-    char *at = strrchr(text, '@'), *end = NULL;
-    if (at == NULL)
+    uint32_t address = 0;
+    uint8_t *bytes = NULL;
+    size_t n = 0;
+    if (split_address(text, &address) != 0)
         return usage();
-    *at = '\0';
-    const unsigned long address = strtoul(at + 1, &end, 16);
-    if (*end != '\0' || end == at + 1 || address > 0xFFFFFFFFul)
-        return usage();
-    FILE *f = fopen(text, "rb");
-    uint8_t *bytes = malloc(PART_MAX + 1u);
-    const size_t n = f != NULL && bytes != NULL ? fread(bytes, 1, PART_MAX + 1u, f) : 0;
-    if (f != NULL)
-        fclose(f);
-    if (n == 0 || n > PART_MAX) {
-        free(bytes);
+    if (file_read(text, &bytes, &n) != 0)
         return fail(text, "cannot be read, is empty, or is too large");
-    }
-    *part = (struct image_source){kind, (uint32_t)address, bytes, n};
+    *part = (struct image_source){kind, address, bytes, n};
     return 0;
 }
 
@@ -148,15 +141,6 @@ static int number(const char *text, unsigned most, unsigned *value)
     const unsigned long n = strtoul(text, &end, 10);
     *value = (unsigned)n;
     return *text == '\0' || *end != '\0' || n > most ? -1 : 0;
-}
-
-static int image_write(const char *path, const uint8_t *image, size_t size)
-{
-    FILE *f = fopen(path, "wb");
-    int bad = f == NULL || fwrite(image, 1, size, f) != size;
-    if (f != NULL && fclose(f) != 0)
-        bad = 1;
-    return bad ? fail(path, "cannot be written") : 0;
 }
 
 static int sign(const struct signing_keys *keys, uint8_t *image)
@@ -220,15 +204,33 @@ static int image_command(const struct signing_keys *keys, bool test, int argc, c
     if (result == 0 && keys != NULL)
         result = sign(keys, image);
     if (result == 0)
-        result = image_write(argv[argc - 1], image, size);
+        result = file_write(argv[argc - 1], image, size) == 0
+                     ? 0
+                     : fail(argv[argc - 1], "cannot be written");
     for (unsigned i = 0; i < count; i++)
         free((void *)(uintptr_t)parts[i].bytes);
     free(image);
     return result;
 }
 
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} rp2350[] = {
+    {"rom-key", rom_key_command},
+    {"rom-sign", rom_sign_command},
+    {"uf2", uf2_command},
+    {"otp", otp_command},
+};
+
 int main(int argc, char **argv)
 {
+    for (size_t i = 0; argc > 1 && i < sizeof rp2350 / sizeof *rp2350; i++) {
+        if (strcmp(argv[1], rp2350[i].name) == 0) {
+            const int result = rp2350[i].run(argc - 2, argv + 2);
+            return result == 2 ? usage() : result;
+        }
+    }
     bool test;
     if (argc < 4)
         return usage();

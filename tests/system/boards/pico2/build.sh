@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# build.sh ROOT DEPS CHECK - builds the preset pico2 and has CHECK look at what came out.
+# REQ: K1, T3: a clean clone builds the pico2 UF2.
+set -euo pipefail
+root=$1 deps=$2 check=$3
+cd "$root"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+{ cmake --preset pico2 -DHUFU_DEPS_DIR="$deps" && cmake --build --preset pico2; } >"$log" 2>&1 || {
+    tail -n 40 "$log" >&2
+    exit 1
+}
+# The table of sizes; the build itself fails over budget.
+cmake --build --preset pico2 --target sizes | grep -E '^ +(image|boot|vault|link|header|total|limit) '
+"$check" build/pico2
