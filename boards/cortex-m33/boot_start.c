@@ -39,6 +39,15 @@ static _Noreturn void halt(const char *why)
     }
 }
 
+void boot_protect(const struct mpu_region *regions, uint32_t count)
+{
+    if (mpu_start(regions, count) != HAL_OK) {
+        halt("boot: protection could not be set up\n");
+    }
+}
+
+static volatile secure_bool chosen = SECURE_FALSE;
+
 void boot_choose(struct choose_board *board)
 {
     static struct hufu_image image;
@@ -53,13 +62,14 @@ void boot_choose(struct choose_board *board)
     }
     _Static_assert(sizeof note <= BOOT_NOTE_SIZE, "the note has its place");
     memcpy((void *)BOOT_NOTE_AT, &note, sizeof note);
+    chosen = good;
 }
 
 _Noreturn void boot_enter_vault(void)
 {
     const uint32_t *vectors = (const uint32_t *)VAULT_CODE;
     SCB_VTOR = (uint32_t)vectors;
-    barrier();
+    mpu_stop(chosen);
     __asm volatile("msr msplim, %2\n"
                    "msr msp, %0\n"
                    "bx %1\n" ::"r"(vectors[0]),

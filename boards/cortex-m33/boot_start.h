@@ -4,9 +4,14 @@
 #define HUFU_CORTEX_M33_BOOT_START_H
 
 #include "choose.h"
+#include "secure.h"
 
 /* A board gives: a piece of a line for the log. */
 void boot_say(const char *text);
+
+/* Begins with what keeps a stumbling boot stage from running data: the board's regions, in which
+ * its own text alone is executable. Stops if they cannot be set. */
+void boot_protect(const struct mpu_region *regions, uint32_t count);
 
 /*
  * Chooses by board->flash and board->otp; token, load and say are filled in here: parts are copied

@@ -67,7 +67,7 @@ endfunction()
 function(boot_and_vault)
   cmake_parse_arguments(A "" "" "BOOT_SOURCES;VAULT_SOURCES;INCLUDES" ${ARGN})
   board_image(boot boot
-    SOURCES ${A_BOOT_SOURCES} ${CORE}/boot_start.c ${CORE}/token.c
+    SOURCES ${A_BOOT_SOURCES} ${CORE}/boot_start.c ${CORE}/mpu.c ${CORE}/token.c
     INCLUDES ${BOARD}/secure ${A_INCLUDES}
     LIBS boot_image image_roots)
   board_image(vault vault

@@ -6,6 +6,7 @@
 
 #include "hal.h"
 #include "hufu/build.h"
+#include "wipe.h"
 
 /* --- A board gives --- */
 
@@ -49,6 +50,8 @@ struct mpu_region {
 /* The secure MPU by the table: code read-only, data never run, nothing else reachable.
  * HAL_FAIL: a register did not keep its value, and nothing may be started. */
 int mpu_start(const struct mpu_region *regions, uint32_t count);
+/* Off again, for who is entered next. Anything but SECURE_TRUE leaves it on. */
+void mpu_stop(secure_bool sure);
 
 void task_start_up(void);
 uint32_t task_stack_used(void);

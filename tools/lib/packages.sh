@@ -21,6 +21,8 @@ PACKAGES=(
     qemu-system-x86
     # tests: framework, fuzzers, memory checks, independent implementations
     clang libclang-rt-14-dev
+    # a core whose instructions can be skipped (tests/fault)
+    libunicorn-dev
     libcmocka-dev valgrind clang-format sqlite3 libbotan-2-dev libgmp-dev default-jdk-headless libbcprov-java libbcpkix-java
 )
 

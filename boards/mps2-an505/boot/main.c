@@ -2,6 +2,7 @@
 /* The first stage's devices on this board: two UARTs and a timer. */
 #include "board.h"
 #include "boot_start.h"
+#include "hufu/virtual_board.h"
 #include "layout.h"
 #include "regs.h"
 #include "startup.h"
@@ -27,9 +28,20 @@ void boot_say(const char *text)
     uart_text(LOG, text);
 }
 
+/* Where images are put is memory to write, and no code until boot is done. */
+static const struct mpu_region regions[] = {
+    {BOOT_CODE, BOOT_CODE + BOOT_CODE_SIZE - 1u, MPU_READ_ONLY, 0},
+    {VAULT_CODE, VAULT_CODE + VAULT_CODE_SIZE - 1u, MPU_WRITABLE | MPU_XN, 0},
+    {VAULT_RAM, VAULT_RAM + VAULT_RAM_SIZE - 1u, MPU_WRITABLE | MPU_XN, 0},
+    {LINK_CODE, NS_SSRAM1_END, MPU_WRITABLE | MPU_XN, 0},
+    {NS_PERIPHERALS, 0x5FFFFFFFu, MPU_WRITABLE | MPU_XN, MPU_DEVICE},
+    {VB_BASE, VB_BASE + VB_SIZE - 1u, MPU_WRITABLE | MPU_XN, 0},
+};
+
 _Noreturn void image_main(void)
 {
     static struct choose_board board;
+    boot_protect(regions, sizeof regions / sizeof *regions);
     uart_open(LOG, UART_CTRL_TX);
     uart_open(BELL, UART_CTRL_TX);
     TIMER_SECURE(1u)->reload = 0xFFFFFFFFu;

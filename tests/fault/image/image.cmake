@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+# For tests/fault, included by the board's CMakeLists.txt: a signed image of two small parts, and the
+# boot stage with a weak check planted in it. None of this is shipped.
+set(FAULT ${PROJECT_SOURCE_DIR}/tests/fault)
+set(FAULT_OUT ${CMAKE_BINARY_DIR}/fault)
+file(MAKE_DIRECTORY ${FAULT_OUT})
+
+# Small, so that loading and hashing are short loops; their contents are never run. Signed once for
+# the tree's keys, not once a build.
+# The vault's begins with vectors without a zero byte: stack 0x38010104, entry 0x10010141.
+string(ASCII 4 1 1 56 65 1 1 16 FAULT_VECTORS)
+string(REPEAT "vault of the fault campaign. " 12 FAULT_VAULT)
+string(PREPEND FAULT_VAULT "${FAULT_VECTORS}")
+string(REPEAT "link of the fault campaign. " 3 FAULT_LINK)
+file(CONFIGURE OUTPUT ${FAULT_OUT}/vault.raw CONTENT "${FAULT_VAULT}")
+file(CONFIGURE OUTPUT ${FAULT_OUT}/link.raw CONTENT "${FAULT_LINK}")
+add_custom_command(OUTPUT ${FAULT_OUT}/small.bin
+  COMMAND ${IMAGE_TOOL} pack ${KEYS} mps2-an505 ${PROJECT_VERSION} 0 1
+          ${FAULT_OUT}/vault.raw@0x10010000 ${FAULT_OUT}/link.raw@0x00200000 ${FAULT_OUT}/small.bin
+  DEPENDS ${ROOTS} ${FAULT_OUT}/vault.raw ${FAULT_OUT}/link.raw VERBATIM)
+# One signature at a time.
+add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/hostile/firmware.bin APPEND
+  DEPENDS ${FAULT_OUT}/small.bin)
+add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/firmware.bin APPEND DEPENDS ${FAULT_OUT}/small.bin)
+
+board_image(boot-planted boot
+  SOURCES boot/main.c secure/flash.c secure/fuse.c ${CORE}/boot_start.c ${CORE}/mpu.c ${CORE}/token.c
+          ${FAULT}/boot/planted.c
+  INCLUDES ${BOARD}/secure
+  LIBS boot_image image_roots)
+target_link_options(boot-planted PRIVATE -Wl,--wrap=image_check_header)
+set_target_properties(boot-planted PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${FAULT_OUT})
+# The campaign looks for everything in one folder.
+add_custom_command(OUTPUT ${FAULT_OUT}/boot.elf
+  COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_BINARY_DIR}/boot.elf ${FAULT_OUT}/boot.elf
+  DEPENDS boot VERBATIM)
+add_custom_target(fault_images ALL DEPENDS ${FAULT_OUT}/small.bin ${FAULT_OUT}/boot.elf boot-planted)

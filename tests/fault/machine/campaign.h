@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The campaign over one decision: the undisturbed run is walked step by step; at each step every
+ * instruction is skipped once, and every bit of its encoding flipped once, and the run goes on from
+ * there to its end. What came of it is judged by the state the machine is then in.
+ */
+#ifndef HUFU_FAULT_CAMPAIGN_H
+#define HUFU_FAULT_CAMPAIGN_H
+
+#include "machine.h"
+#include <stdio.h>
+
+enum outcome {
+    OUTCOME_SAME,    /* ended as the undisturbed run did: refused */
+    OUTCOME_REFUSED, /* refused in another way, or something that is allowed happened */
+    OUTCOME_HALTED,  /* an exception, a halt or no end: the power has to be cycled */
+    OUTCOME_FAILED,  /* a bad image started, a right was granted, a try was not spent */
+    OUTCOMES
+};
+
+enum fault { FAULT_SKIP, FAULT_FLIP, FAULTS };
+
+struct decision {
+    const char *name;    /* boot.signature */
+    const char *refused; /* what must not happen, for the table */
+    const char *image;   /* file in the folder of images */
+    /* Opens the machine and brings it to the first instruction of the decision. Returns its
+     * address. */
+    uint32_t (*prepare)(struct machine *m, const struct decision *d, const char *elf);
+    /* What the state says after a run; note for a failure: one phrase. */
+    enum outcome (*judge)(struct machine *m, const struct decision *d, enum machine_end end,
+                          uint32_t at, const char **note);
+    const void *about; /* the decision's own */
+};
+
+struct campaign_options {
+    bool whole;     /* every fault; else a seeded choice of them */
+    uint64_t seed;  /* of the choice */
+    unsigned skips; /* quick: about this many of each kind */
+    unsigned flips;
+    unsigned show; /* failures that are printed one by one */
+};
+
+struct campaign_figures {
+    uint32_t steps, instructions, places; /* executed; different addresses */
+    uint32_t outcome[FAULTS][OUTCOMES];
+};
+
+/* Runs it and prints each failure as it is found. */
+void campaign_run(const struct decision *d, const char *images, const struct campaign_options *o,
+                  struct campaign_figures *figures, FILE *out);
+
+#endif
