@@ -4,7 +4,7 @@
 #define HUFU_CORTEX_M33_BOOT_START_H
 
 #include "choose.h"
-#include "secure.h"
+#include "mpu.h"
 
 /* A board gives: a piece of a line for the log. */
 void boot_say(const char *text);

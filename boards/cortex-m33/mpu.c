@@ -3,8 +3,9 @@
  * The secure world's own memory rules, against its own mistakes: code cannot be written, data
  * cannot be run, what no region names cannot be touched (no background map).
  */
+#include "mpu.h"
 #include "core.h"
-#include "secure.h"
+#include "hal.h"
 
 #define MPU_TYPE  REG(0xE000ED90u)
 #define MPU_CTRL  REG(0xE000ED94u)

@@ -6,7 +6,7 @@
 
 #include "hal.h"
 #include "hufu/build.h"
-#include "wipe.h"
+#include "mpu.h"
 
 /* --- A board gives --- */
 
@@ -34,24 +34,6 @@ static inline _Noreturn void stop(const char *why)
     }
     halt();
 }
-
-/* One region of the MPU, base and inclusive end in steps of 32 bytes. */
-struct mpu_region {
-    uint32_t base;
-    uint32_t end;
-    uint32_t rbar; /* MPU_* below */
-    uint32_t rlar;
-};
-#define MPU_XN        1u
-#define MPU_READ_ONLY (2u << 1) /* privileged code alone, reading */
-#define MPU_WRITABLE  (0u << 1) /* privileged code alone */
-#define MPU_DEVICE    (1u << 1) /* rlar: a device's registers */
-
-/* The secure MPU by the table: code read-only, data never run, nothing else reachable.
- * HAL_FAIL: a register did not keep its value, and nothing may be started. */
-int mpu_start(const struct mpu_region *regions, uint32_t count);
-/* Off again, for who is entered next. Anything but SECURE_TRUE leaves it on. */
-void mpu_stop(secure_bool sure);
 
 void task_start_up(void);
 uint32_t task_stack_used(void);

@@ -14,10 +14,12 @@ string(PREPEND FAULT_VAULT "${FAULT_VECTORS}")
 string(REPEAT "link of the fault campaign. " 3 FAULT_LINK)
 file(CONFIGURE OUTPUT ${FAULT_OUT}/vault.raw CONTENT "${FAULT_VAULT}")
 file(CONFIGURE OUTPUT ${FAULT_OUT}/link.raw CONTENT "${FAULT_LINK}")
+layout(VAULT_CODE fault_vault_at)
+layout(LINK_CODE fault_link_at)
 add_custom_command(OUTPUT ${FAULT_OUT}/small.bin
-  COMMAND ${IMAGE_TOOL} pack ${KEYS} mps2-an505 ${PROJECT_VERSION} 0 1
-          ${FAULT_OUT}/vault.raw@0x10010000 ${FAULT_OUT}/link.raw@0x00200000 ${FAULT_OUT}/small.bin
-  DEPENDS ${ROOTS} ${FAULT_OUT}/vault.raw ${FAULT_OUT}/link.raw VERBATIM)
+  COMMAND ${HUFU_IMAGE_COMMAND} ${BOARD_NAME} ${PROJECT_VERSION} 0 ${STORE_FORMAT}-${STORE_FORMAT}
+          ${FAULT_OUT}/vault.raw@${fault_vault_at} ${FAULT_OUT}/link.raw@${fault_link_at} ${FAULT_OUT}/small.bin
+  DEPENDS ${HUFU_IMAGE_DEPENDS} ${FAULT_OUT}/vault.raw ${FAULT_OUT}/link.raw VERBATIM)
 # One signature at a time.
 add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/hostile/firmware.bin APPEND
   DEPENDS ${FAULT_OUT}/small.bin)
