@@ -7,10 +7,20 @@
 #include "pki/pki.h"
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
+#include <string.h>
+
+/* libcrypto gives the id to any algorithm, and all but SM2 refuse it. */
+static bool wants_id(X509 *cert)
+{
+    char text[64];
+    const ASN1_OBJECT *oid;
+    X509_ALGOR_get0(&oid, NULL, NULL, X509_get0_tbs_sigalg(cert));
+    return OBJ_obj2txt(text, sizeof text, oid, 1) > 0 && strcmp(text, OID_SM2_WITH_SM3) == 0;
+}
 
 static int set_id(X509 *cert)
 {
-    if (X509_get0_distinguishing_id(cert) != NULL)
+    if (X509_get0_distinguishing_id(cert) != NULL || !wants_id(cert))
         return PKI_OK;
     ASN1_OCTET_STRING *id = ASN1_OCTET_STRING_new();
     if (id == NULL ||
@@ -56,18 +66,18 @@ static int reason_of(int why)
 
 /* libcrypto takes some old forms for an authority (version 1, no basic constraints); the national
  * profile does not. */
-static int check_authorities(STACK_OF(X509) *chain)
+static int check_authorities(STACK_OF(X509) *chain, enum pki_usage usage)
 {
     for (int i = 1; i < sk_X509_num(chain); i++) {
-        int error = pki_check_profile(sk_X509_value(chain, i), PKI_USAGE_CA, NULL);
+        int error = pki_check_profile(sk_X509_value(chain, i), usage, NULL);
         if (error != PKI_OK)
             return error;
     }
     return PKI_OK;
 }
 
-int pki_verify_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *roots, time_t at,
-                     STACK_OF(X509) **chain)
+static int verify_path(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *roots, time_t at,
+                       enum pki_usage authorities, STACK_OF(X509) **chain)
 {
     if (chain != NULL)
         *chain = NULL;
@@ -82,7 +92,7 @@ int pki_verify_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *root
         X509_STORE_CTX_set_flags(ctx, X509_V_FLAG_CHECK_SS_SIGNATURE);
         if (X509_verify_cert(ctx) == 1) {
             STACK_OF(X509) *found = X509_STORE_CTX_get1_chain(ctx);
-            error = found != NULL ? check_authorities(found) : PKI_ERR_MEMORY;
+            error = found != NULL ? check_authorities(found, authorities) : PKI_ERR_MEMORY;
             if (error == PKI_OK && chain != NULL)
                 *chain = found;
             else
@@ -95,4 +105,15 @@ int pki_verify_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *root
     X509_STORE_free(store);
     ERR_clear_error();
     return error;
+}
+
+int pki_verify_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *roots, time_t at,
+                     STACK_OF(X509) **chain)
+{
+    return verify_path(cert, untrusted, roots, at, PKI_USAGE_CA, chain);
+}
+
+int pki_verify_maker_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *roots, time_t at)
+{
+    return verify_path(cert, untrusted, roots, at, PKI_USAGE_MAKER, NULL);
 }

@@ -110,7 +110,15 @@ int pki_ocsp_verify_by(OCSP_BASICRESP *basic, EVP_PKEY *responder_key);
 
 /* --- judging ------------------------------------------------------------------------------ */
 
-enum pki_usage { PKI_USAGE_SIGN, PKI_USAGE_ENCRYPT, PKI_USAGE_CA, PKI_USAGE_OCSP };
+enum pki_usage {
+    PKI_USAGE_SIGN,
+    PKI_USAGE_ENCRYPT,
+    PKI_USAGE_CA,
+    PKI_USAGE_OCSP,
+    /* Manufacturers of tokens (attest.h), whose keys may be on P-256 as well. */
+    PKI_USAGE_IDENTITY,
+    PKI_USAGE_MAKER
+};
 
 /* Requirement C1/C2: version, names, serial, validity, key, key usage for this use, extensions of
  * GM/T 0015. why (may be NULL) gets a static, translated reason. */
@@ -120,6 +128,9 @@ int pki_check_profile(X509 *cert, enum pki_usage usage, const char **why);
  * default id, validity at `at`. [out] *chain leaf first (may be NULL). */
 int pki_verify_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *roots, time_t at,
                      STACK_OF(X509) **chain);
+
+/* The same for an identity certificate: its authorities may be on P-256. */
+int pki_verify_maker_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *roots, time_t at);
 
 struct pki_revocation {
     bool revoked;

@@ -20,6 +20,7 @@ int main(void)
         cmocka_unit_test(test_enveloped_key_vector),
         cmocka_unit_test(test_enveloped_key_made),
         cmocka_unit_test(test_csr_response),
+        cmocka_unit_test(test_attest),
         cmocka_unit_test_setup_teardown(test_envelope_every_form, envelope_setup,
                                         envelope_teardown),
         cmocka_unit_test_setup_teardown(test_envelope_truncated, envelope_setup, envelope_teardown),

@@ -36,5 +36,6 @@ void test_envelope_by_address(void **state);
 void test_envelope_refused_by_name(void **state);
 void test_envelope_recipients(void **state);
 void test_envelope_cfca_vector(void **state);
+void test_attest(void **state);
 
 #endif

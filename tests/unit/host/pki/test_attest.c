@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verifier of attestations: each field, certificate and signature wrong once, for both
+ * algorithms, and a statement with bytes changed at random. REQ: K1 */
+#include "hufu/hufu.h"
+#include "hufu/oid.h"
+#include "maker.h"
+#include "pki/attest.h"
+#include "tests.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct bench {
+    struct maker maker;
+    EVP_PKEY *identity, *key;
+    X509 *cert;
+    struct maker_said said;
+};
+
+static void bench_make(struct bench *b, unsigned algorithm)
+{
+    maker_make(&b->maker, algorithm);
+    b->identity = maker_key(algorithm);
+    b->key = pki_sm2_generate();
+    const struct maker_order order = {.serial = MAKER_TOKEN, .key = b->identity};
+    b->cert = maker_identity(&b->maker, &order);
+    maker_said(&b->said, b->key);
+}
+
+static void bench_free(struct bench *b)
+{
+    maker_free(&b->maker);
+    EVP_PKEY_free(b->identity);
+    EVP_PKEY_free(b->key);
+    X509_free(b->cert);
+}
+
+/* Evidence over what the bench says; cert NULL: no chain at all. */
+static uint8_t *evidence(const struct bench *b, X509 *cert, size_t *len)
+{
+    size_t attested = 0, chain_len = 0;
+    uint8_t *attestation = maker_attest(&b->said, b->maker.algorithm, b->identity, &attested);
+    uint8_t *chain = cert != NULL ? maker_chain(&b->maker, cert, &chain_len) : NULL;
+    uint8_t *der = NULL;
+    assert_int_equal(pki_attest_evidence(attestation, attested, chain, chain_len, &der, len),
+                     PKI_OK);
+    free(attestation);
+    free(chain);
+    return der;
+}
+
+static enum pki_attest_fault judge_bytes(const struct bench *b, const uint8_t *der, size_t len)
+{
+    struct pki_attestation a;
+    uint8_t challenge[32];
+    memset(challenge, 0xC4, sizeof challenge);
+    const struct pki_attest_rules rules = {
+        .challenge = challenge, .key = b->key, .signing_key = true, .no_development = true};
+    enum pki_attest_fault fault = pki_attest_parse(der, len, &a);
+    if (fault == ATTEST_GOOD) {
+        fault = pki_attest_verify(&a, b->maker.roots, time(NULL));
+        fault = fault == ATTEST_GOOD ? pki_attest_judge(&a, &rules) : fault;
+        pki_attest_free(&a);
+    }
+    return fault;
+}
+
+static enum pki_attest_fault judged(const struct bench *b, X509 *cert)
+{
+    size_t len = 0;
+    uint8_t *der = evidence(b, cert, &len);
+    const enum pki_attest_fault fault = judge_bytes(b, der, len);
+    free(der);
+    return fault;
+}
+
+/* --- what it says --------------------------------------------------------------------------- */
+
+static void every_field(struct bench *b)
+{
+    const struct maker_said good = b->said;
+    EVP_PKEY *other = pki_sm2_generate();
+    assert_int_equal(judged(b, b->cert), ATTEST_GOOD);
+#define WRONG(field, value, fault)                                                                 \
+    b->said.field = value;                                                                         \
+    assert_int_equal(judged(b, b->cert), fault);                                                   \
+    b->said = good
+    WRONG(type, HUFU_OID_ARC ".1.2", ATTEST_VERSION);
+    WRONG(type, "2.25.1", ATTEST_VERSION);
+    WRONG(version, 0, ATTEST_VERSION);
+    WRONG(version, 2, ATTEST_VERSION);
+    WRONG(token, "202601010000000012345679", ATTEST_SERIAL);
+    WRONG(token, "20260101000000001234567", ATTEST_FORM);
+    WRONG(token, "2026010100000000123456781", ATTEST_FORM);
+    WRONG(token, "20260101000000001234567A", ATTEST_FORM);
+    for (long state = 0; state < 9; state++) {
+        const bool in_use = state == HUFU_INITIALISED || state == HUFU_IN_USE;
+        WRONG(lifecycle, state, in_use ? ATTEST_GOOD : ATTEST_LIFECYCLE);
+    }
+    WRONG(development, true, ATTEST_DEVELOPMENT);
+    WRONG(digest_len, 31, ATTEST_FORM);
+    WRONG(digest_len, 33, ATTEST_FORM);
+    WRONG(digest_len, 0, ATTEST_FORM);
+    WRONG(image, -1, ATTEST_FORM);
+    WRONG(image, 0x100000000, ATTEST_FORM);
+    WRONG(kind, HUFU_ATTEST_IDENTITY, ATTEST_KIND);
+    WRONG(kind, HUFU_ATTEST_ENCRYPTION, ATTEST_KIND);
+    WRONG(kind, 3, ATTEST_KIND);
+    WRONG(kind, -1, ATTEST_FORM);
+    WRONG(origin, HUFU_ATTEST_ENVELOPED, ATTEST_ORIGIN);
+    WRONG(origin, HUFU_ATTEST_IMPORTED, ATTEST_ORIGIN);
+    WRONG(origin, 3, ATTEST_ORIGIN);
+    WRONG(origin, 65536, ATTEST_FORM);
+    for (long uses = 0; uses < 16; uses++) {
+        WRONG(uses, uses, uses == 3 ? ATTEST_GOOD : ATTEST_POLICY);
+    }
+    WRONG(pin, 0, ATTEST_POLICY);
+    WRONG(mode, 3, ATTEST_GOOD);
+    WRONG(mode, -3, ATTEST_FORM);
+    WRONG(key, other, ATTEST_KEY);
+    WRONG(challenge[31], 0, ATTEST_CHALLENGE);
+    WRONG(challenge_len, 31, ATTEST_FORM);
+    WRONG(challenge_len, 33, ATTEST_FORM);
+#undef WRONG
+    EVP_PKEY_free(other);
+}
+
+/* What nobody asks for does not matter. */
+static void rules(struct bench *b)
+{
+    struct pki_attestation a;
+    uint8_t list[2][HUFU_ATTEST_DIGEST] = {{1}, {2}};
+    size_t len = 0;
+    b->said.development = true;
+    b->said.kind = HUFU_ATTEST_ENCRYPTION;
+    b->said.origin = HUFU_ATTEST_ENVELOPED;
+    uint8_t *der = evidence(b, b->cert, &len);
+    assert_int_equal(pki_attest_parse(der, len, &a), ATTEST_GOOD);
+    struct pki_attest_rules asked = {0};
+    assert_int_equal(pki_attest_judge(&a, &asked), ATTEST_GOOD);
+    asked.firmware = (const uint8_t(*)[HUFU_ATTEST_DIGEST])list;
+    asked.firmware_count = 2;
+    assert_int_equal(pki_attest_judge(&a, &asked), ATTEST_FIRMWARE);
+    memset(list[1], 0xD1, sizeof list[1]);
+    assert_int_equal(pki_attest_judge(&a, &asked), ATTEST_GOOD);
+    assert_int_equal(a.algorithm, b->maker.algorithm);
+    assert_int_equal(a.firmware_version, 0x01020003);
+    assert_string_equal(a.token, MAKER_TOKEN);
+    assert_string_equal(pki_attest_origin(a.origin), "enveloped");
+    pki_attest_free(&a);
+    free(der);
+    maker_said(&b->said, b->key);
+}
+
+/* --- who says it ---------------------------------------------------------------------------- */
+
+static void order_is(struct bench *b, const struct maker_order *order, enum pki_attest_fault fault)
+{
+    X509 *cert = maker_identity(&b->maker, order);
+    assert_int_equal(judged(b, cert), fault);
+    X509_free(cert);
+}
+
+static void certificates(struct bench *b)
+{
+    EVP_PKEY *other = maker_key(b->maker.algorithm);
+    EVP_PKEY *curve = maker_key(1 - b->maker.algorithm);
+    const struct maker_order good = {.serial = MAKER_TOKEN, .key = b->identity};
+    struct maker_order order = good;
+    assert_int_equal(judged(b, NULL), ATTEST_NO_CHAIN);
+    order_is(b, &good, ATTEST_GOOD);
+#define WRONG(field, value, fault)                                                                 \
+    order = good;                                                                                  \
+    order.field = value;                                                                           \
+    order_is(b, &order, fault)
+    WRONG(serial, "202601010000000012345670", ATTEST_SERIAL);
+    WRONG(serial, NULL, ATTEST_PROFILE);
+    WRONG(key, other, ATTEST_SIGNATURE);
+    WRONG(key, curve, ATTEST_PROFILE);
+    WRONG(usage, "critical,keyEncipherment", ATTEST_PROFILE);
+    WRONG(usage, "digitalSignature,keyCertSign", ATTEST_PROFILE);
+    WRONG(extended, "", ATTEST_PROFILE);
+    WRONG(extended, "clientAuth", ATTEST_PROFILE);
+    WRONG(extended, HUFU_OID_KP_IDENTITY ",clientAuth", ATTEST_PROFILE);
+    WRONG(extended, HUFU_OID_ARC ".3.1", ATTEST_PROFILE);
+    WRONG(authority, true, ATTEST_PROFILE);
+#undef WRONG
+    order = good;
+    order.from = -20 * DAY;
+    order.to = -10;
+    order_is(b, &order, ATTEST_EXPIRED);
+    order.from = 3600;
+    order.to = 7200;
+    order_is(b, &order, ATTEST_EXPIRED);
+    EVP_PKEY_free(other);
+    EVP_PKEY_free(curve);
+}
+
+/* Another maker's token, whatever it calls itself; a holder's certificate of our own root. */
+static void makers(struct bench *b)
+{
+    struct maker stranger;
+    maker_make(&stranger, b->maker.algorithm);
+    const struct maker_order order = {.serial = MAKER_TOKEN, .key = b->identity};
+    X509 *cert = maker_identity(&stranger, &order);
+    assert_int_equal(judged(b, cert), ATTEST_MAKER);
+    STACK_OF(X509) *none = sk_X509_new_null();
+    struct pki_attestation a;
+    size_t len = 0;
+    uint8_t *der = evidence(b, b->cert, &len);
+    assert_int_equal(pki_attest_parse(der, len, &a), ATTEST_GOOD);
+    assert_int_equal(pki_attest_verify(&a, none, time(NULL)), ATTEST_MAKER);
+    assert_int_equal(pki_attest_verify(&a, stranger.roots, time(NULL)), ATTEST_MAKER);
+    assert_int_equal(pki_attest_verify(&a, b->maker.roots, time(NULL)), ATTEST_GOOD);
+    /* both makers are known: each signs for its own */
+    assert_true(sk_X509_push(none, stranger.root) > 0 && sk_X509_push(none, b->maker.root) > 0);
+    assert_int_equal(pki_attest_verify(&a, none, time(NULL)), ATTEST_GOOD);
+    pki_attest_free(&a);
+    free(der);
+    sk_X509_free(none);
+    X509_free(cert);
+    maker_free(&stranger);
+}
+
+/* --- bytes ---------------------------------------------------------------------------------- */
+
+/* One byte anywhere, a cut anywhere, bytes behind: never good, never a crash. */
+static void mutations(struct bench *b)
+{
+    size_t len = 0;
+    uint8_t *der = evidence(b, b->cert, &len), *bad = malloc(len + 1);
+    assert_non_null(bad);
+    const unsigned rounds = getenv("HUFU_TEST_LONG") != NULL ? 20000 : 600;
+    uint64_t random = 0x9E3779B97F4A7C15u;
+    for (unsigned i = 0; i < rounds; i++) {
+        memcpy(bad, der, len);
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        const size_t at = (size_t)(random >> 33) % len;
+        const uint8_t change = (uint8_t)(random >> 24);
+        bad[at] ^= change != 0 ? change : 1;
+        assert_int_not_equal(judge_bytes(b, bad, len), ATTEST_GOOD);
+    }
+    for (size_t cut = 0; cut < len; cut += 13) {
+        assert_int_equal(judge_bytes(b, der, cut), ATTEST_FORM);
+    }
+    memcpy(bad, der, len);
+    bad[len] = 0;
+    assert_int_equal(judge_bytes(b, bad, len + 1), ATTEST_FORM);
+    assert_int_equal(judge_bytes(b, der, len), ATTEST_GOOD);
+    free(bad);
+    free(der);
+}
+
+void test_attest(void **state)
+{
+    (void)state;
+    for (unsigned algorithm = 0; algorithm < 2; algorithm++) {
+        struct bench b;
+        bench_make(&b, algorithm);
+        every_field(&b);
+        rules(&b);
+        certificates(&b);
+        makers(&b);
+        mutations(&b);
+        bench_free(&b);
+    }
+}
