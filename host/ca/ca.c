@@ -86,7 +86,20 @@ static char *config_field(struct ca_config *config, const char *name, size_t *si
         *size = sizeof config->policy;
         return config->policy;
     }
+    if (strcmp(name, "kind") == 0) {
+        *size = sizeof config->kind;
+        return config->kind;
+    }
+    if (strcmp(name, "development") == 0) {
+        *size = sizeof config->development;
+        return config->development;
+    }
     return NULL;
+}
+
+bool ca_is_manufacturer(const struct ca_config *config)
+{
+    return strcmp(config->kind, CA_MANUFACTURER) == 0;
 }
 
 int ca_config_read(const char *dir, struct ca_config *out)
@@ -116,7 +129,8 @@ int ca_config_read(const char *dir, struct ca_config *out)
         }
     }
     fclose(f);
-    if (error == CA_OK && (!out->url[0] || !out->est_url[0] || !out->policy[0]))
+    if (error == CA_OK && (!out->url[0] || !out->est_url[0] || !out->policy[0] ||
+                           (out->kind[0] && !ca_is_manufacturer(out))))
         error = CA_ERR_FORMAT;
     return error;
 }
@@ -131,6 +145,10 @@ int ca_config_write(const char *dir, const struct ca_config *config)
         return CA_ERR_IO;
     bool good = fprintf(f, "url=%s\nest-url=%s\npolicy=%s\n", config->url, config->est_url,
                         config->policy) > 0;
+    if (good && config->kind[0])
+        good = fprintf(f, "kind=%s\n", config->kind) > 0;
+    if (good && config->development[0])
+        good = fprintf(f, "development=%s\n", config->development) > 0;
     good = fclose(f) == 0 && good;
     return good ? CA_OK : CA_ERR_IO;
 }
@@ -187,7 +205,8 @@ static int load_keys(struct ca *ca, unsigned keys, const char *passphrase)
                  {CA_KEY_OCSP, "ocsp", &ca->ocsp_key},
                  {CA_KEY_AUDIT, "audit", &ca->audit_key},
                  {CA_KEY_TLS, "tls", &ca->tls_key},
-                 {CA_KEY_UNLOCK, "unlock", &ca->unlock_key}};
+                 {CA_KEY_UNLOCK, "unlock", &ca->unlock_key},
+                 {CA_KEY_P256, "p256-issuing", &ca->p256_issuing_key}};
     int error = CA_OK;
     for (size_t i = 0; i < sizeof table / sizeof table[0] && error == CA_OK; i++)
         if (keys & table[i].which)
@@ -215,6 +234,8 @@ int ca_open(struct ca *ca, const char *dir, unsigned keys, const char *passphras
         error = load_cert(dir, "ocsp", &ca->ocsp);
     if (error == CA_OK)
         error = load_cert(dir, "audit", &ca->audit);
+    if (error == CA_OK && ca_is_manufacturer(&ca->config))
+        error = load_cert(dir, "p256-issuing", &ca->p256_issuing);
     if (error == CA_OK)
         error = ca_path(path, dir, "ca.db");
     if (error == CA_OK)
@@ -233,6 +254,8 @@ void ca_close(struct ca *ca)
     X509_free(ca->issuing);
     X509_free(ca->ocsp);
     X509_free(ca->audit);
+    X509_free(ca->p256_issuing);
+    EVP_PKEY_free(ca->p256_issuing_key);
     EVP_PKEY_free(ca->issuing_key);
     EVP_PKEY_free(ca->ocsp_key);
     EVP_PKEY_free(ca->audit_key);

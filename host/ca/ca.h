@@ -9,6 +9,8 @@
  *   ca.db                          records (SQLite, behind storage.h)
  *   keys/NAME.key                  encrypted PKCS#8, 0600, one file for each key, never in ca.db
  *   certs/NAME.pem                 root, issuing, ocsp, audit, tls-root, tls
+ *   (a manufacturer's, --manufacturer: also keys and certs p256-root, p256-issuing, and the files
+ *   p256-chain.pem, device-roots.pem; docs/provisioning.md)
  *   audit.checkpoints              signed (count, head, time), appended
  *   ca-chain.pem tls-root.pem root.sm3   what an applicant is given
  *   unlock-authority.pem           what a token is given (docs/unblock.md)
@@ -56,10 +58,14 @@ int ca_fail_error(int error, const char *what);
 #define CA_CRL_HOURS    24
 #define CA_OCSP_MINUTES 5
 
+#define CA_MANUFACTURER "manufacturer"
+
 struct ca_config {
     char url[CA_URL_MAX];     /* http://HOST:PORT, written into certificates */
     char est_url[CA_URL_MAX]; /* https://HOST:PORT */
     char policy[128];         /* OID of the certificate policy */
+    char kind[16];            /* empty: of people; CA_MANUFACTURER: of tokens */
+    char development[8];      /* "yes": a manufacturer's that certifies development tokens, too */
 };
 int ca_config_read(const char *dir, struct ca_config *out);
 int ca_config_write(const char *dir, const struct ca_config *config);
@@ -72,7 +78,8 @@ enum ca_keys {
     CA_KEY_KMC = 8,
     CA_KEY_CODE = 16,
     CA_KEY_TLS = 32,
-    CA_KEY_UNLOCK = 64
+    CA_KEY_UNLOCK = 64,
+    CA_KEY_P256 = 128 /* a manufacturer's */
 };
 
 struct ca {
@@ -80,6 +87,8 @@ struct ca {
     struct ca_config config;
     struct storage *db;
     X509 *root, *issuing, *ocsp, *audit;
+    X509 *p256_issuing; /* a manufacturer's; else NULL */
+    EVP_PKEY *p256_issuing_key;
     EVP_PKEY *issuing_key, *ocsp_key, *audit_key, *tls_key, *unlock_key;
     /* Derived by key_derive from the KMC key and from the code key; see kmc.h and code.h. */
     uint8_t escrow_cipher_key[16], escrow_mac_key[CA_KEY_BYTES], code_key[CA_KEY_BYTES];
@@ -90,6 +99,8 @@ struct ca {
  * CA_ERR_FORMAT. On error nothing stays open. */
 int ca_open(struct ca *ca, const char *dir, unsigned keys, const char *passphrase);
 void ca_close(struct ca *ca);
+
+bool ca_is_manufacturer(const struct ca_config *config);
 
 /* dir/sub into path; CA_ERR_FORMAT when it does not fit. */
 int ca_path(char path[CA_PATH_MAX], const char *dir, const char *sub);

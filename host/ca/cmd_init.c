@@ -62,6 +62,8 @@ static int report(const char *dir, const struct ca_config *config)
     printf("url: %s\nest-url: %s\nca-chain: %s/ca-chain.pem\ntls-root: %s/tls-root.pem\n"
            "unlock-authority: %s/unlock-authority.pem\n",
            config->url, config->est_url, dir, dir, dir);
+    if (ca_is_manufacturer(config))
+        printf("device-roots: %s/device-roots.pem\n", dir);
     printf("root-sm3: %s\n", hex);
     return EXIT_GOOD;
 }
@@ -72,16 +74,25 @@ int cmd_init(int argc, char **argv)
     struct ca_config config = {.policy = DEFAULT_POLICY};
     const char *url = NULL, *est_url = NULL, *policy = DEFAULT_POLICY;
     const char *organization = "Hufu", *country = "CN";
-    const struct option_spec specs[] = {{"url", &url, NULL},
+    bool manufacturer = false, development = false;
+    const struct option_spec specs[] = {{"manufacturer", NULL, &manufacturer},
+                                        {"allow-development", NULL, &development},
+                                        {"url", &url, NULL},
                                         {"est-url", &est_url, NULL},
                                         {"policy", &policy, NULL},
                                         {"organization", &organization, NULL},
                                         {"country", &country, NULL}};
-    int code = options_parse(argc, argv, &common, specs, 5);
+    int code = options_parse(argc, argv, &common, specs, sizeof specs / sizeof specs[0]);
     if (code != EXIT_GOOD)
         return code;
     if (!common.dir)
         return ca_fail(EXIT_USAGE, _("where? Give --dir DIR or set HUFU_CA_DIR"));
+    if (development && !manufacturer)
+        return ca_fail(EXIT_USAGE, _("--allow-development is for a CA of --manufacturer"));
+    if (manufacturer)
+        snprintf(config.kind, sizeof config.kind, CA_MANUFACTURER);
+    if (development)
+        snprintf(config.development, sizeof config.development, "yes");
     if (!policy_good(policy))
         return ca_fail(EXIT_USAGE, _("--policy %s: not an object identifier"), policy);
     snprintf(config.policy, sizeof config.policy, "%s", policy);

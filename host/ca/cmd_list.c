@@ -9,8 +9,8 @@
 
 static const char *use_name(enum certificate_use use)
 {
-    static const char *const names[] = {"ca", "service", "sign", "encrypt"};
-    return (unsigned)use < 4 ? names[use] : "?";
+    static const char *const names[] = {"ca", "service", "sign", "encrypt", "identity"};
+    return (unsigned)use < 5 ? names[use] : "?";
 }
 
 static void status_text(const struct certificate_record *record, char *text, size_t size)

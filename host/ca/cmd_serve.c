@@ -127,7 +127,9 @@ static int serve(struct ca *ca, const char *ready_file, const sigset_t *signals)
     if (error == CA_OK)
         error = http_start(http_fd, NULL, NULL, public_handle, &service, &http);
     if (error == CA_OK)
-        error = http_start(est_fd, tls.key, tls.cert, est_handle, &service, &est);
+        error = http_start(est_fd, tls.key, tls.cert,
+                           ca_is_manufacturer(&ca->config) ? device_handle : est_handle, &service,
+                           &est);
     if (error == CA_OK) {
         what = ready_file ? ready_file : "";
         error = ready(ca, ready_file);
@@ -156,10 +158,14 @@ int cmd_serve(int argc, char **argv)
     const char *ready_file = NULL;
     const struct option_spec specs[] = {{"ready-file", &ready_file, NULL}};
     int code = options_parse(argc, argv, &common, specs, 1);
+    /* Which keys there are the folder says. */
+    struct ca_config config = {.kind = ""};
+    if (code == EXIT_GOOD && common.dir)
+        (void)ca_config_read(common.dir, &config);
     if (code == EXIT_GOOD)
         code = command_open(&common,
-                            CA_KEY_ISSUING | CA_KEY_OCSP | CA_KEY_AUDIT | CA_KEY_KMC | CA_KEY_CODE |
-                                CA_KEY_TLS,
+                            (ca_is_manufacturer(&config) ? CA_KEY_P256 : 0u) | CA_KEY_ISSUING |
+                                CA_KEY_OCSP | CA_KEY_AUDIT | CA_KEY_KMC | CA_KEY_CODE | CA_KEY_TLS,
                             &ca);
     if (code != EXIT_GOOD)
         return code;

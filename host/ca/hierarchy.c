@@ -20,10 +20,24 @@
 #include <unistd.h>
 
 #define ROOT_DAYS    7300
+#define TOKEN_YEARS  9125 /* days a manufacturer's CA may outlive its last token by */
 #define ISSUING_DAYS 3650
 #define SERVICE_DAYS 1825
 
-enum member { ROOT, ISSUING, OCSP, AUDIT, KMC, CODE, UNLOCK, TLS_ROOT, TLS, MEMBERS };
+enum member {
+    ROOT,
+    ISSUING,
+    OCSP,
+    AUDIT,
+    KMC,
+    CODE,
+    UNLOCK,
+    TLS_ROOT,
+    TLS,
+    P256_ROOT,
+    P256_ISSUING,
+    MEMBERS
+};
 
 static const struct {
     const char *file, *name;
@@ -40,6 +54,9 @@ static const struct {
     [UNLOCK] = {"unlock", NULL, 0, -1, 0},
     [TLS_ROOT] = {"tls-root", "TLS Root", PROFILE_TLS_ROOT, TLS_ROOT, ROOT_DAYS},
     [TLS] = {"tls", "TLS Server", PROFILE_TLS_SERVER, TLS_ROOT, SERVICE_DAYS},
+    [P256_ROOT] = {"p256-root", "P-256 Root CA", PROFILE_ROOT, P256_ROOT, ROOT_DAYS},
+    [P256_ISSUING] = {"p256-issuing", "P-256 Issuing CA", PROFILE_DEVICE_ISSUING, P256_ROOT,
+                      ISSUING_DAYS},
 };
 
 struct hierarchy {
@@ -59,7 +76,8 @@ static X509_NAME *make_name(const struct hierarchy *h, const char *common)
 {
     char text[NAME_TEXT_MAX + 1];
     X509_NAME *name = X509_NAME_new();
-    snprintf(text, sizeof text, "%.*s %s", NAME_TEXT_MAX - 20, h->organization, common);
+    snprintf(text, sizeof text, "%.*s %s%s", NAME_TEXT_MAX - 32, h->organization,
+             ca_is_manufacturer(h->config) ? "Device " : "", common);
     if (name && profile_name_add(name, NID_countryName, h->country) == CA_OK &&
         profile_name_add(name, NID_organizationName, h->organization) == CA_OK &&
         profile_name_add(name, NID_commonName, text) == CA_OK)
@@ -87,8 +105,9 @@ static int write_pem(const struct hierarchy *h, const char *sub, X509 **certs, s
 static int make_member(struct hierarchy *h, int i, time_t now)
 {
     char path[CA_PATH_MAX], sub[64];
-    bool tls = i == TLS_ROOT || i == TLS;
-    h->keys[i] = tls ? key_generate_p256() : pki_sm2_generate();
+    bool p256 = i >= TLS_ROOT;
+    bool lasting = ca_is_manufacturer(h->config) && plan[i].kind != PROFILE_TLS_SERVER;
+    h->keys[i] = p256 ? key_generate_p256() : pki_sm2_generate();
     if (!h->keys[i])
         return CA_ERR_CRYPTO;
     snprintf(sub, sizeof sub, "keys/%s.key", plan[i].file);
@@ -106,13 +125,13 @@ static int make_member(struct hierarchy *h, int i, time_t now)
                                       .config = h->config,
                                       .host = h->host,
                                       .now = now,
-                                      .days = plan[i].days};
+                                      .days = plan[i].days + (lasting ? TOKEN_YEARS : 0)};
     h->certs[i] = name ? profile_build(&request) : NULL;
     X509_NAME_free(name);
     if (!h->certs[i])
         return CA_ERR_CRYPTO;
-    error = tls ? sign_cert_p256(h->certs[i], h->keys[issuer])
-                : sign_cert(h->certs[i], h->keys[issuer]);
+    error = p256 ? sign_cert_p256(h->certs[i], h->keys[issuer])
+                 : sign_cert(h->certs[i], h->keys[issuer]);
     snprintf(sub, sizeof sub, "certs/%s.pem", plan[i].file);
     return error == CA_OK ? write_pem(h, sub, &h->certs[i], 1) : error;
 }
@@ -125,6 +144,13 @@ static int write_trust(struct hierarchy *h)
     int error = write_pem(h, "ca-chain.pem", chain, 2);
     if (error == CA_OK)
         error = write_pem(h, "tls-root.pem", &h->certs[TLS_ROOT], 1);
+    if (error == CA_OK && ca_is_manufacturer(h->config)) {
+        X509 *p256[] = {h->certs[P256_ISSUING], h->certs[P256_ROOT]};
+        X509 *roots[] = {h->certs[ROOT], h->certs[P256_ROOT]};
+        error = write_pem(h, "p256-chain.pem", p256, 2);
+        if (error == CA_OK)
+            error = write_pem(h, "device-roots.pem", roots, 2);
+    }
     if (error == CA_OK)
         error = ca_path(path, h->dir, "unlock-authority.pem");
     if (error == CA_OK)
@@ -163,6 +189,8 @@ static int make_database(struct hierarchy *h)
         enum certificate_use use = own[i] <= ISSUING ? CERTIFICATE_CA : CERTIFICATE_SERVICE;
         error = issue_store(ca.db, h->certs[own[i]], "", 0, use);
     }
+    if (error == CA_OK && ca_is_manufacturer(h->config))
+        error = storage_devices_create(ca.db);
     if (error == CA_OK)
         error = crl_make(&ca, CRL_OF_ROOT, h->keys[ROOT]);
     if (error == CA_OK)
@@ -211,7 +239,8 @@ int hierarchy_make(const char *dir, const struct ca_config *config, const char *
     if (error != CA_OK)
         return error;
     time_t now = time(NULL);
-    for (int i = 0; i < MEMBERS && error == CA_OK; i++)
+    const int members = ca_is_manufacturer(config) ? MEMBERS : P256_ROOT;
+    for (int i = 0; i < members && error == CA_OK; i++)
         error = make_member(&h, i, now);
     if (error == CA_OK)
         error = ca_config_write(dir, config);

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
+ * A manufacturer's CA (config->kind) is the same with names of its own, longer lives, and a second,
+ * P-256 pair of root and issuing CA, for verifiers without SM2: it certifies tokens, and no CA that
+ * certifies people stands below it.
+ *
  * The keys and certificates of a new CA: SM2 root, issuing CA below it, OCSP signer and audit
  * signer below that, the KMC, code and unlock keys (no certificate), and, apart from them, a P-256
  * root and server certificate for TLS, because no stock TLS library verifies an SM2 chain.

@@ -20,7 +20,7 @@ int issue_store(struct storage *db, X509 *cert, const char *applicant, int64_t p
 {
     struct certificate_record record = {.pair = pair, .use = use};
     int error = profile_serial_text(X509_get0_serialNumber(cert), record.serial);
-    if (error == CA_OK && pki_sm2_xy(X509_get0_pubkey(cert), record.key) != PKI_OK)
+    if (error == CA_OK && pki_ec_xy(X509_get0_pubkey(cert), record.key) != PKI_OK)
         error = CA_ERR_CRYPTO;
     if (error != CA_OK || strlen(applicant) > APPLICANT_ID_MAX)
         return error ? error : CA_ERR_FORMAT;

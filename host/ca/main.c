@@ -11,6 +11,8 @@ static const struct command commands[] = {
         "  --organization NAME   in the CA's own names (default: Hufu)\n"
         "  --country CC          (default: CN)\n"
         "  --policy OID          certificate policy\n"
+        "  --manufacturer        a CA of tokens, not of people (hufu provision)\n"
+        "  --allow-development   there: also of tokens without physical fuses\n"
         "Both addresses are written into certificates. Port 0 takes a free one.\n"
         "Example:\n"
         "  hufu-ca init --dir ca --url http://127.0.0.1:8080 --est-url https://127.0.0.1:8443\n"),
@@ -27,11 +29,12 @@ static const struct command commands[] = {
      cmd_applicant_add},
     {"code", N_("make an enrolment code; it is shown once"),
      N_("hufu-ca code --applicant ID [--days N]\n"), cmd_code},
-    {"officer add", N_("record an officer, who may allow remote unlocks"),
-     N_("hufu-ca officer add --id ID --name NAME [--role unlock]\n"
+    {"officer add", N_("record an officer, who may allow remote unlocks, or a station"),
+     N_("hufu-ca officer add --id ID --name NAME [--role unlock|station]\n"
         "  [--officer-passphrase-file FILE]\n"
         "The officer has a passphrase of his own, apart from the CA's: the file's first line,\n"
-        "HUFU_CA_OFFICER_PASSPHRASE, or a prompt. Five wrong ones lock him.\n"),
+        "HUFU_CA_OFFICER_PASSPHRASE, or a prompt. Five wrong ones lock him. The role station\n"
+        "is for hufu provision at a manufacturer's CA.\n"),
      cmd_officer_add},
     {"officer passphrase", N_("give an officer a new passphrase"),
      N_("hufu-ca officer passphrase --id ID [--officer-passphrase-file FILE]\n"),
@@ -50,6 +53,8 @@ static const struct command commands[] = {
         "The answer is good for this one request and holds no PIN: the holder chooses it.\n"
         "Who, for whom and which token stand in the audit log before the answer leaves.\n"),
      cmd_unblock},
+    {"device list", N_("list a manufacturer's tokens"), N_("hufu-ca device list\n"),
+     cmd_device_list},
     {"list", N_("list certificates, or applicants"),
      N_("hufu-ca list [--applicant ID] [--applicants]\n"), cmd_list},
     {"show", N_("show one certificate"), N_("hufu-ca show --serial SERIAL [--pem]\n"), cmd_show},

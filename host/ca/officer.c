@@ -36,7 +36,7 @@ static int describe(struct officer *o, const char *id, const char *name, const c
     const char *why;
     memset(o, 0, sizeof *o);
     if (strlen(id) >= sizeof a.id || strlen(name) >= sizeof a.name ||
-        strcmp(role, OFFICER_UNLOCK) != 0)
+        (strcmp(role, OFFICER_UNLOCK) != 0 && strcmp(role, OFFICER_STATION) != 0))
         return CA_ERR_FORMAT;
     memcpy(a.id, id, strlen(id) + 1);
     memcpy(a.name, name, strlen(name) + 1);

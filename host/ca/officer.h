@@ -10,8 +10,9 @@
 
 #include "ca.h"
 
-#define OFFICER_TRIES  5
-#define OFFICER_UNLOCK "unlock" /* the one role there is: allows remote unlocks */
+#define OFFICER_TRIES   5
+#define OFFICER_UNLOCK  "unlock"  /* allows remote unlocks */
+#define OFFICER_STATION "station" /* a manufacturer's station: gives tokens their numbers */
 
 /* Each is a transaction with its audit row. CA_OK; CA_ERR_EXISTS; CA_ERR_FORMAT: id, name, role or
  * passphrase; CA_ERR_ABSENT. */

@@ -13,12 +13,14 @@
 #include <time.h>
 
 enum profile_kind {
-    PROFILE_ROOT,    /* self-signed CA */
-    PROFILE_ISSUING, /* subordinate CA, path length 0 */
-    PROFILE_SIGN,    /* digitalSignature + nonRepudiation */
-    PROFILE_ENCRYPT, /* keyEncipherment + dataEncipherment + keyAgreement */
-    PROFILE_OCSP,    /* digitalSignature, OCSPSigning, nocheck (RFC 6960 4.2.2.2.1) */
-    PROFILE_AUDIT,   /* digitalSignature: audit checkpoints */
+    PROFILE_ROOT,           /* self-signed CA */
+    PROFILE_ISSUING,        /* subordinate CA, path length 0 */
+    PROFILE_DEVICE_ISSUING, /* the same, whose root keeps no list (a manufacturer's P-256 one) */
+    PROFILE_IDENTITY,       /* identity key of a token (hufu/attest.h) */
+    PROFILE_SIGN,           /* digitalSignature + nonRepudiation */
+    PROFILE_ENCRYPT,        /* keyEncipherment + dataEncipherment + keyAgreement */
+    PROFILE_OCSP,           /* digitalSignature, OCSPSigning, nocheck (RFC 6960 4.2.2.2.1) */
+    PROFILE_AUDIT,          /* digitalSignature: audit checkpoints */
     PROFILE_TLS_ROOT,
     PROFILE_TLS_SERVER /* P-256, serverAuth, host name */
 };
@@ -32,7 +34,8 @@ struct profile_request {
     EVP_PKEY *key; /* the subject's public key */
     X509 *issuer;  /* NULL: self-signed */
     const struct ca_config *config;
-    const char *host; /* PROFILE_TLS_SERVER: DNS name or address */
+    const char *host;  /* PROFILE_TLS_SERVER: DNS name or address */
+    const char *token; /* PROFILE_IDENTITY: its serial number, 24 digits */
     time_t now;
     int days; /* from now, not beyond the issuer's own end */
 };

@@ -15,6 +15,9 @@ struct service {
 /* HTTPS: /.well-known/est/... (docs/est.md). */
 void est_handle(void *service, const struct http_request *request, struct http_answer *answer);
 
+/* HTTPS, at a manufacturer's: HUFU_DEVICE_... (docs/provisioning.md). */
+void device_handle(void *service, const struct http_request *request, struct http_answer *answer);
+
 /* HTTP: /ca.crl /root.crl /ca.crt /root.crt /ocsp /certificates/SERIAL. */
 void public_handle(void *service, const struct http_request *request, struct http_answer *answer);
 

@@ -89,7 +89,8 @@ enum certificate_use {
     CERTIFICATE_CA = 0,
     CERTIFICATE_SERVICE = 1,
     CERTIFICATE_SIGN = 2,
-    CERTIFICATE_ENCRYPT = 3
+    CERTIFICATE_ENCRYPT = 3,
+    CERTIFICATE_IDENTITY = 4 /* of a token; its serial number stands for the applicant */
 };
 struct certificate_record {
     char serial[SERIAL_MAX + 1];          /* upper-case hex */
@@ -130,6 +131,30 @@ int storage_escrow_get(struct storage *db, const char *serial, struct escrow_rec
 /* The envelope delivered with an encryption certificate (opens with the token's key only). */
 int storage_envelope_add(struct storage *db, const char *serial, const uint8_t *der, size_t len);
 int storage_envelope_get(struct storage *db, const char *serial, uint8_t **der, size_t *len);
+
+/*
+ * A token of a manufacturer: its serial number, once given, is never given again. Only in a
+ * database that storage_devices_create was called for, inside the transaction that makes it.
+ */
+#define DEVICE_SERIAL 24
+#define DEVICE_ORDER  32 /* hex digits */
+struct device_record {
+    char serial[DEVICE_SERIAL + 1];
+    char station[APPLICANT_ID_MAX + 1];
+    char order[DEVICE_ORDER + 1]; /* the station's own name for the making of this token */
+    int64_t reserved;
+    int64_t issued;               /* 0: no certificate yet, and nothing below */
+    uint8_t key[2][64];           /* identity keys x || y: SM2, P-256 */
+    char cert[2][SERIAL_MAX + 1]; /* serial numbers of their certificates */
+};
+int storage_devices_create(struct storage *db);
+int storage_device_add(struct storage *db, const struct device_record *record);
+int storage_device_get(struct storage *db, const char *serial, struct device_record *out);
+/* issued, key and cert. */
+int storage_device_update(struct storage *db, const struct device_record *record);
+/* In order of serial numbers; as storage_applicant_each. */
+int storage_device_each(struct storage *db,
+                        int (*visit)(void *ctx, const struct device_record *record), void *ctx);
 
 enum crl_issuer { CRL_OF_ROOT = 0, CRL_OF_ISSUING = 1 };
 struct crl_record {

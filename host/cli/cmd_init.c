@@ -7,6 +7,7 @@
  */
 #include "cli/cli.h"
 
+#include "cli/init_factory.h"
 #include "cli/key_mode.h"
 #include "cli/keyfile.h"
 #include "cli/pin_rule.h"
@@ -37,6 +38,7 @@ struct plan {
     struct hufu_info info;
     bool app_exists, key_set;
     unsigned key_mode;
+    struct init_factory factory;
     bool allow_bare; /* foreign hosts may give PINs outside the channel */
 };
 
@@ -132,7 +134,9 @@ static int choose_key(struct cli_session *s, struct plan *p)
     const char *given = getenv("HUFU_DEVKEY"), *old = getenv("HUFU_OLD_DEVKEY");
     int found = 0, code = CLI_GOOD;
     memcpy(p->old_key, TRANSPORT, sizeof p->old_key);
-    if (old != NULL && old[0] != '\0') {
+    if (p->factory.file != NULL) {
+        memcpy(p->old_key, p->factory.sealed.device_key, sizeof p->old_key);
+    } else if (old != NULL && old[0] != '\0') {
         code = cli_read_key(NULL, "HUFU_OLD_DEVKEY", NULL, p->old_key);
     }
     if (code != CLI_GOOD) {
@@ -181,6 +185,23 @@ static int set_device_key(struct cli_session *s, struct plan *p)
                                      "new one; give the present one in HUFU_OLD_DEVKEY"));
     }
     return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, _("device key"));
+}
+
+/* A token from a manufacturer wants its transport PIN as well, until it has an application. */
+static int prove_transport(struct cli_session *s, const struct plan *p)
+{
+    unsigned tries = 0;
+    if (p->factory.file == NULL) {
+        return CLI_GOOD;
+    }
+    const int error = hufu_transport_pin(s->token, p->factory.sealed.transport_pin, &tries);
+    if (error == HUFU_ERR_NO_KEY) {
+        return CLI_GOOD; /* it was reset since: then it has none */
+    }
+    return error == HUFU_OK ? CLI_GOOD
+           : error == HUFU_ERR_PIN_WRONG
+               ? cli_fail(CLI_TOKEN, _("the transport PIN is wrong; %u tries left"), tries)
+               : cli_fail_token(error, _("transport PIN"));
 }
 
 /* Also before there is a PIN: the first ones are judged by the rule. */
@@ -266,7 +287,10 @@ static void report(const struct cli *cli, const struct plan *p)
 
 static int steps(struct cli *cli, struct cli_session *s, struct plan *p)
 {
-    int code = look(cli, s, p);
+    int code = p->factory.file != NULL ? init_factory_check(&p->factory, s->token) : CLI_GOOD;
+    if (code == CLI_GOOD) {
+        code = look(cli, s, p);
+    }
     if (code == CLI_GOOD) {
         code = cli_read_new_pins(cli, &p->pins);
     }
@@ -274,6 +298,9 @@ static int steps(struct cli *cli, struct cli_session *s, struct plan *p)
         code = choose_key(s, p);
         if (code == CLI_GOOD) {
             code = set_device_key(s, p);
+        }
+        if (code == CLI_GOOD) {
+            code = prove_transport(s, p);
         }
         if (code == CLI_GOOD) {
             code = make_application(cli, s, p);
@@ -288,15 +315,20 @@ static int steps(struct cli *cli, struct cli_session *s, struct plan *p)
 static int run(struct cli *cli, int argc, char **argv)
 {
     struct plan p = {.label = "Hufu"};
-    const struct cli_option options[] = {{.name = "label", .value = &p.label},
-                                         {.name = "admin-tries", .value = &p.admin_tries_text},
-                                         {.name = "user-tries", .value = &p.user_tries_text},
-                                         {.name = "new-device-key-file", .value = &p.new_key_file},
-                                         {.name = "allow-bare", .flag = &p.allow_bare},
-                                         {.name = "pin-policy", .value = &p.pin_policy_text},
-                                         {.name = "unlock-authority", .value = &p.authority_file},
-                                         {.name = "key-mode", .value = &p.key_mode_text},
-                                         {0}};
+    const struct cli_option options[] = {
+        {.name = "label", .value = &p.label},
+        {.name = "admin-tries", .value = &p.admin_tries_text},
+        {.name = "user-tries", .value = &p.user_tries_text},
+        {.name = "new-device-key-file", .value = &p.new_key_file},
+        {.name = "allow-bare", .flag = &p.allow_bare},
+        {.name = "pin-policy", .value = &p.pin_policy_text},
+        {.name = "unlock-authority", .value = &p.authority_file},
+        {.name = "key-mode", .value = &p.key_mode_text},
+        {.name = "from-factory", .value = &p.factory.file},
+        {.name = "issuer-key", .value = &p.factory.key_file},
+        {.name = "issuer-cert", .value = &p.factory.cert_file},
+        {.name = "issuer-passphrase-file", .value = &p.factory.passphrase_file},
+        {0}};
     struct cli_session s;
     int code = cli_options(options, &argc, argv);
     if (code == CLI_GOOD && argc > 0) {
@@ -331,10 +363,14 @@ static int run(struct cli *cli, int argc, char **argv)
     if (code == CLI_GOOD) {
         code = cli_tries(argv[0], "user-tries", p.user_tries_text, CLI_USER_TRIES, &p.user_tries);
     }
+    if (code == CLI_GOOD && p.factory.file != NULL) {
+        code = init_factory_open(&p.factory);
+    }
     if (code == CLI_GOOD) {
         code = cli_open_token(cli, &s);
     }
     if (code != CLI_GOOD) {
+        util_wipe(&p, sizeof p);
         return code;
     }
     code = steps(cli, &s, &p);
@@ -357,7 +393,8 @@ const struct cli_command cmd_init = {
         N_("usage: hufu init [--label TEXT] [--app NAME] [--container NAME]\n"
            "                 [--admin-tries N] [--user-tries N] [--new-device-key-file FILE]\n"
            "                 [--pin-policy RULE] [--unlock-authority CERT|PUB]\n"
-           "                 [--key-mode login|once|panel|once+panel] [--allow-bare]\n\n"
+           "                 [--key-mode login|once|panel|once+panel] [--allow-bare]\n"
+           "                 [--from-factory FILE [--issuer-key PEM --issuer-cert CERT]]\n\n"
            "Replaces the transport device key, sets the label, makes an application with admin\n"
            "and user PIN, and a container in it. No default value remains.\n"
            "PINs (6 to 16 bytes): HUFU_ADMIN_PIN and HUFU_PIN, or prompts.\n"
@@ -368,6 +405,9 @@ const struct cli_command cmd_init = {
            "--unlock-authority: whose answer may replace a locked PIN, a certificate or public\n"
            "key; hufu-ca init makes unlock-authority.pem.\n"
            "--key-mode: what each use of the container's keys will need (hufu key --help).\n"
+           "--from-factory: a token as its manufacturer sent it: device key, transport PIN and\n"
+           "identity come out of FILE (hufu provision), which the issuer's key opens; its\n"
+           "passphrase: --issuer-passphrase-file, HUFU_ISSUER_PASSPHRASE or a prompt.\n"
            "--allow-bare: other vendors' software may give PINs without Hufu's secure channel;\n"
            "whoever listens on the line can then try PINs off line.\n\n"
            "Examples:\n"

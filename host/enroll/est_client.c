@@ -118,7 +118,10 @@ static int exchange(const struct est *est, const char *operation, const uint8_t 
     }
     if (request != NULL) {
         post = len != 0 && len <= EST_BODY_MAX ? base64_encode(request, len) : NULL;
-        headers = curl_slist_append(NULL, "Content-Type: " HUFU_EST_TYPE_REQUEST);
+        char type[128];
+        (void)snprintf(type, sizeof type, "Content-Type: %s",
+                       est->type != NULL ? est->type : HUFU_EST_TYPE_REQUEST);
+        headers = curl_slist_append(NULL, type);
         headers = curl_slist_append(headers, "Content-Transfer-Encoding: base64");
         headers = curl_slist_append(headers, "Expect:");
         curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
@@ -213,4 +216,21 @@ int est_serverkeygen(const struct est *est, const uint8_t *request, size_t len, 
     free(type);
     free(b.data);
     return rc;
+}
+
+int est_post(const struct est *est, const char *operation, const uint8_t *request, size_t len,
+             char **answer, size_t *answer_len, struct enroll_failure *f)
+{
+    struct body b = {0};
+    int rc = exchange(est, operation, request, len, &b, NULL, f);
+    if (rc == ENROLL_OK && b.data == NULL) {
+        rc = malformed(f);
+    }
+    if (rc != ENROLL_OK) {
+        free(b.data);
+        return rc;
+    }
+    *answer = b.data;
+    *answer_len = b.len;
+    return ENROLL_OK;
 }

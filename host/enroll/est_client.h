@@ -13,6 +13,7 @@ struct est {
     const char *url;
     const char *tls_ca;
     const char *user, *password; /* NULL for cacerts */
+    const char *type;            /* of a request's body; NULL: PKCS#10 */
 };
 
 /* GET /cacerts. [out] *certs. ENROLL_OK or ENROLL_ERR_{NETWORK,TLS,REFUSED,ANSWER}. */
@@ -23,5 +24,10 @@ int est_simpleenroll(const struct est *est, const uint8_t *request, size_t len, 
 /* POST /serverkeygen in this project's form (docs/est.md). [out] *envelope (malloc), *cert. */
 int est_serverkeygen(const struct est *est, const uint8_t *request, size_t len, uint8_t **envelope,
                      size_t *envelope_len, X509 **cert, struct enroll_failure *f);
+
+/* POST of any operation of hufu-ca's HTTPS, the body in base64. [out] *answer: malloc, a zero byte
+ * follows. */
+int est_post(const struct est *est, const char *operation, const uint8_t *request, size_t len,
+             char **answer, size_t *answer_len, struct enroll_failure *f);
 
 #endif

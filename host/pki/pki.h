@@ -45,6 +45,8 @@ const char *pki_strerror(int error);
 /* [in] xy 64 bytes. NULL: not on the curve. */
 EVP_PKEY *pki_sm2_public(const uint8_t xy[64]);
 int pki_sm2_xy(const EVP_PKEY *key, uint8_t xy[64]);
+/* The same of a key on SM2's curve or on P-256. */
+int pki_ec_xy(const EVP_PKEY *key, uint8_t xy[64]);
 EVP_PKEY *pki_sm2_generate(void);
 /* Z(id default, key). e = SM3(Z || data). */
 int pki_sm2_z(const EVP_PKEY *key, uint8_t z[32]);

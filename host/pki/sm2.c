@@ -43,10 +43,16 @@ EVP_PKEY *pki_sm2_public(const uint8_t xy[64])
 
 int pki_sm2_xy(const EVP_PKEY *key, uint8_t xy[64])
 {
+    memset(xy, 0, 64);
+    return key != NULL && EVP_PKEY_is_a(key, "SM2") ? pki_ec_xy(key, xy) : PKI_ERR_KEY;
+}
+
+int pki_ec_xy(const EVP_PKEY *key, uint8_t xy[64])
+{
     BIGNUM *x = NULL, *y = NULL;
     memset(xy, 0, 64);
     int error = PKI_ERR_KEY;
-    if (key != NULL && EVP_PKEY_is_a(key, "SM2") &&
+    if (key != NULL && EVP_PKEY_get_bits(key) == 256 &&
         EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_X, &x) == 1 &&
         EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_Y, &y) == 1 &&
         BN_bn2binpad(x, xy, 32) == 32 && BN_bn2binpad(y, xy + 32, 32) == 32)

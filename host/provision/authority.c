@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The manufacturer's CA, over HTTPS (hufu/provision.h). */
+#include "provision/station.h"
+
+#include "enroll/est_client.h"
+#include "hufu/attest.h"
+#include "pki/pki.h"
+#include "util/i18n.h"
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static int post(const struct station *s, const char *operation, const uint8_t *body, size_t len,
+                char **answer, size_t *answer_len, int *rc, struct provision_failure *f)
+{
+    const struct est est = {.url = s->ca_url,
+                            .tls_ca = s->tls_ca,
+                            .user = s->id,
+                            .password = s->passphrase,
+                            .type = HUFU_DEVICE_TYPE};
+    struct enroll_failure why = {.text = ""};
+    *rc = est_post(&est, operation, body, len, answer, answer_len, &why);
+    if (*rc == ENROLL_OK) {
+        return PROVISION_OK;
+    }
+    return provision_fail(f,
+                          *rc == ENROLL_ERR_REFUSED ? PROVISION_ERR_REFUSED : PROVISION_ERR_NETWORK,
+                          "%s", why.text);
+}
+
+int authority_reserve(const struct station *s, const struct journal_entry *entry, bool *taken,
+                      struct provision_failure *f)
+{
+    uint8_t body[HUFU_DEVICE_SERIAL + HUFU_DEVICE_ORDER];
+    char *answer = NULL;
+    size_t len = 0;
+    int rc = 0;
+    memcpy(body, entry->serial, HUFU_DEVICE_SERIAL);
+    memcpy(body + HUFU_DEVICE_SERIAL, entry->order, HUFU_DEVICE_ORDER);
+    int error = post(s, HUFU_DEVICE_RESERVE, body, sizeof body, &answer, &len, &rc, f);
+    free(answer);
+    /* 403 is about the number; a station that is not let in gets another answer (401). */
+    *taken = error == PROVISION_ERR_REFUSED && strstr(f->text, "403") != NULL;
+    return error;
+}
+
+/* --- the certificates ----------------------------------------------------------------------- */
+
+static bool signed_by(X509 *cert, X509 *issuer, unsigned algorithm)
+{
+    EVP_PKEY *key = X509_get0_pubkey(issuer);
+    if (X509_NAME_cmp(X509_get_issuer_name(cert), X509_get_subject_name(issuer)) != 0) {
+        return false;
+    }
+    return algorithm == HUFU_IDENTITY_SM2 ? pki_cert_verify_by(cert, key) == PKI_OK
+                                          : X509_verify(cert, key) == 1;
+}
+
+/* The whole chain in DER, the identity's own first. */
+static STACK_OF(X509) *read_chain(const uint8_t *der, size_t len)
+{
+    STACK_OF(X509) *chain = sk_X509_new_null();
+    const uint8_t *end = der + len;
+    while (chain != NULL && der < end) {
+        X509 *cert = d2i_X509(NULL, &der, (long)(end - der));
+        if (cert == NULL || sk_X509_push(chain, cert) == 0) {
+            X509_free(cert);
+            sk_X509_pop_free(chain, X509_free);
+            return NULL;
+        }
+    }
+    return chain;
+}
+
+static bool leads_to_root(const struct station *s, X509 *cert, unsigned algorithm)
+{
+    for (int i = 0; i < sk_X509_num(s->roots); i++) {
+        if (signed_by(cert, sk_X509_value(s->roots, i), algorithm)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int authority_judge(const struct station *s, unsigned algorithm, const uint8_t *der, size_t len,
+                    const uint8_t key[64], struct provision_failure *f)
+{
+    uint8_t xy[64];
+    STACK_OF(X509) *chain = read_chain(der, len);
+    const int n = chain != NULL ? sk_X509_num(chain) : 0;
+    bool good = n >= 1 && pki_ec_xy(X509_get0_pubkey(sk_X509_value(chain, 0)), xy) == PKI_OK &&
+                memcmp(xy, key, sizeof xy) == 0;
+    for (int i = 0; good && i < n; i++) {
+        X509 *cert = sk_X509_value(chain, i);
+        good = X509_cmp_current_time(X509_get0_notBefore(cert)) < 0 &&
+               X509_cmp_current_time(X509_get0_notAfter(cert)) > 0 &&
+               (i + 1 < n ? signed_by(cert, sk_X509_value(chain, i + 1), algorithm) &&
+                                X509_check_ca(sk_X509_value(chain, i + 1)) == 1
+                          : leads_to_root(s, cert, algorithm));
+    }
+    sk_X509_pop_free(chain, X509_free);
+    return good ? PROVISION_OK
+                : provision_fail(f, PROVISION_ERR_REFUSED,
+                                 _("the identity certificate is not for this token, or does not "
+                                   "lead to the manufacturer's root (--roots)"));
+}
+
+static bool put_cert(struct identity_chains *chains, unsigned which, X509 *cert)
+{
+    uint8_t *at = chains->der[which] + chains->len[which];
+    const int len = i2d_X509(cert, NULL);
+    if (len <= 0 || (size_t)len > HUFU_IDENTITY_CHAIN_MAX - chains->len[which] ||
+        i2d_X509(cert, &at) != len) {
+        return false;
+    }
+    chains->len[which] += (size_t)len;
+    return true;
+}
+
+/* Four certificates in PEM: two chains. */
+static int split(const char *pem, size_t len, struct identity_chains *chains,
+                 struct provision_failure *f)
+{
+    STACK_OF(X509) *certs = pki_parse_certs((const uint8_t *)pem, len);
+    bool good = certs != NULL && sk_X509_num(certs) == 4;
+    chains->len[0] = chains->len[1] = 0;
+    for (int i = 0; good && i < 4; i++) {
+        good = put_cert(chains, i < 2 ? HUFU_IDENTITY_SM2 : HUFU_IDENTITY_P256,
+                        sk_X509_value(certs, i));
+    }
+    sk_X509_pop_free(certs, X509_free);
+    return good ? PROVISION_OK
+                : provision_fail(f, PROVISION_ERR_NETWORK, _("the CA's answer is malformed"));
+}
+
+int authority_certify(const struct station *s, hufu_token *token, const char *serial,
+                      struct identity_chains *chains, struct provision_failure *f)
+{
+    uint8_t text[sizeof HUFU_DEVICE_CHALLENGE + HUFU_DEVICE_SERIAL], challenge[32];
+    uint8_t request[2 * HUFU_ATTEST_MAX], keys[2][64];
+    size_t len = 0, answer_len = 0;
+    char *answer = NULL;
+    int rc = 0, error = PROVISION_OK;
+    memcpy(text, HUFU_DEVICE_CHALLENGE, sizeof HUFU_DEVICE_CHALLENGE);
+    memcpy(text + sizeof HUFU_DEVICE_CHALLENGE, serial, HUFU_DEVICE_SERIAL);
+    if (EVP_Digest(text, sizeof text, challenge, NULL, EVP_sm3(), NULL) != 1) {
+        return provision_fail_token(f, HUFU_ERR_INTERNAL, NULL);
+    }
+    for (unsigned i = 0; error == PROVISION_OK && i < 2; i++) {
+        size_t part = HUFU_ATTEST_MAX;
+        error = identity_statement(token, i, challenge, request + len, &part, keys[i], f);
+        len += part;
+    }
+    if (error == PROVISION_OK) {
+        error = post(s, HUFU_DEVICE_CERTIFY, request, len, &answer, &answer_len, &rc, f);
+    }
+    if (error == PROVISION_OK) {
+        error = split(answer, answer_len, chains, f);
+    }
+    for (unsigned i = 0; error == PROVISION_OK && i < 2; i++) {
+        error = authority_judge(s, i, chains->der[i], chains->len[i], keys[i], f);
+    }
+    free(answer);
+    return error;
+}
