@@ -11,6 +11,7 @@
 /* Housekeeping steps the vault gets after each command, one a tick of the idle link. */
 #define IDLE_STEPS        32u
 #define SUSPEND_POWER_OFF 3000u /* ms of suspend after which every session ends */
+#define RESTART_AFTER     1000u /* ms from the bus reset after an update to the new image */
 
 static bool suspended;
 static uint32_t suspended_at;
@@ -43,6 +44,27 @@ static bool event_ready(void)
     return tud_task_event_ready();
 }
 
+/*
+ * Not before a host has configured the token: in an idle moment the vault confirms an image that is
+ * on trial, and the link's own question at its start is no talk with a host. An image whose USB
+ * does not work is left again.
+ *
+ * Nor while an image that DFU took waits for the bus reset (dfu.h), and a while longer: the idle
+ * moment starts the new image, and a host that finds the token gone in the midst of its reset takes
+ * that for a failure (dfu-util says "Done!" and exits 74).
+ */
+static bool vault_may_idle(void)
+{
+    static bool restarting;
+    static uint32_t reset_at;
+    if (dfu_usb_restart_due()) {
+        restarting = true;
+        reset_at = board_now_ms();
+    }
+    return tud_mounted() && !dfu_usb_holds() &&
+           (!restarting || board_now_ms() - reset_at >= RESTART_AFTER);
+}
+
 static void suspend_check(void)
 {
     if (suspended && board_now_ms() - suspended_at >= SUSPEND_POWER_OFF) {
@@ -70,13 +92,13 @@ _Noreturn void link_main(void)
         suspend_check();
         const bool command = ccid_usb_work(board_now_ms());
         const bool busy = dfu_usb_work() || command;
-        if (card_was_used() || busy || dfu_usb_restart_due()) {
+        if (card_was_used() || busy) {
             idle_steps = IDLE_STEPS;
         }
         if (busy) {
             board_tick(true);
         } else if (!event_ready()) {
-            if (idle_steps > 0 && !dfu_usb_holds()) {
+            if (idle_steps > 0 && vault_may_idle()) {
                 idle_steps--;
                 card_idle();
             }

@@ -22,6 +22,8 @@ void clock_handler(void); /* timer 1 */
 uint32_t time_ms(void);
 
 void flash_store_hal(struct hal_flash *hal);
+/* Sectors of the firmware's flash erased since the start: what an update cost. */
+uint32_t flash_firmware_erases(void);
 void entropy_hal(struct hal_entropy *hal);
 void fuse_hal(struct hal_otp *hal);
 void panel_hal(struct hal_panel *hal);

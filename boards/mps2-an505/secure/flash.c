@@ -17,6 +17,7 @@ static const struct part firmware = {VB_BASE + VB_FIRMWARE, VB_FIRMWARE_SIZE};
 /* Of the store's part alone: these are the figures of commands. */
 static uint32_t programs;
 static uint32_t erases;
+static uint32_t firmware_erases; /* since the start */
 
 static int in_range(const struct part *part, uint32_t addr, size_t len)
 {
@@ -82,6 +83,7 @@ static int flash_erase(void *ctx, uint32_t addr)
         return HAL_FAIL;
     }
     erases += part == &store;
+    firmware_erases += part == &firmware;
     for (uint32_t i = 0; i < HAL_FLASH_SECTOR / 4u; i++) {
         cells(part)[addr / 4u + i] = 0xFFFFFFFFu;
     }
@@ -93,6 +95,11 @@ void flash_count(uint32_t *programs_out, uint32_t *erases_out)
 {
     *programs_out = programs;
     *erases_out = erases;
+}
+
+uint32_t flash_firmware_erases(void)
+{
+    return firmware_erases;
 }
 
 static void part_hal(struct hal_flash *hal, const struct part *part)

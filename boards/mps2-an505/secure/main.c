@@ -28,6 +28,15 @@ _Noreturn void machine_reset(void)
     }
 }
 
+/* Asked for by the vault, once an image is taken. */
+static void restart(void)
+{
+    if (HUFU_LOGS) {
+        log_value("restart, firmware sectors erased", flash_firmware_erases());
+    }
+    machine_reset();
+}
+
 _Noreturn void image_main(void)
 {
     log_start();
@@ -40,6 +49,7 @@ _Noreturn void image_main(void)
     task_start_up();
     flash_store_hal(&hal.flash);
     firmware_hal(&hal.firmware);
+    hal.firmware.restart = restart;
     entropy_hal(&hal.entropy);
     fuse_hal(&hal.otp);
     panel_hal(&hal.panel);

@@ -47,7 +47,7 @@ void dfu_init(struct dfu *d, const struct dfu_target *target)
 
 void dfu_reset(struct dfu *d)
 {
-    const bool taken = d->state == DFU_MANIFEST_WAIT_RESET;
+    const bool taken = d->state == DFU_MANIFEST_WAIT_RESET || d->restart;
     if (d->begun) {
         d->target->abort(d->target->ctx);
     }

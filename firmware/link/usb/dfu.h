@@ -136,7 +136,7 @@ bool dfu_work(struct dfu *d);
 /* An image is taken and waits for the bus reset: the vault must not start anew before the host had
  * its answers, so it gets no idle moment. */
 bool dfu_holds(const struct dfu *d);
-/* The reset came: the vault's next idle moment is due. Asked once. */
+/* The reset came: the vault may start anew in an idle moment. Asked once. */
 bool dfu_restart_due(struct dfu *d);
 
 #endif

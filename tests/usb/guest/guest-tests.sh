@@ -3,6 +3,7 @@
 # Everything that is tried inside, in one life of the machine. REQ: K1 K3 T3
 . /hufu/guest-lib.sh
 . /hufu/guest-job.sh
+. /hufu/guest-dfu.sh
 
 # --- what the kernel sees -------------------------------------------------------------------------
 step 'enumeration by the kernel'
@@ -168,15 +169,20 @@ outside stop two
 until_true 20 tokens_are 1 || fail 'the second token does not go'
 (while hufu random 3000 >/tmp/out 2>&1; do :; done; cat /tmp/out) &
 working=$!
-guest_watch 2 60 >/tmp/events &
+guest_watch 2 60 >/tmp/events 2>/tmp/watching &
 watching=$!
-sleep 1
+until_true 20 grep -q watching /tmp/watching || fail 'guest_watch does not start'
 outside replug one
 wait $working
 wait $watching || fail "hot-plug told: $(cat /tmp/events)"
 [ "$(sed 's/ .*//' /tmp/events | tr '\n' ' ')" = 'out in ' ] || fail "hot-plug told: $(cat /tmp/events)"
 until_true 20 tokens_are 1 || fail 'not back'
 job_again pcsc
+unset HUFU_TRANSPORT
+
+# --- DFU --------------------------------------------------------------------------------------------
+dfu_tests
+export HUFU_TRANSPORT=usb
 
 # --- USB/IP -----------------------------------------------------------------------------------------
 step 'USB/IP: attached by the guest over its network'

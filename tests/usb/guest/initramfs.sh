@@ -47,7 +47,7 @@ base=$(dirname "$out")/base-$stamp.cpio
 if [ ! -s "$base" ]; then
     root=$work/base
     mkdir -p "$root"/{bin,sbin,dev,proc,sys,run,tmp,etc,lib/modules,usr/bin,usr/sbin,var}
-    put "$root" "$guest"/bin/{busybox,udevadm} "$guest"/usr/bin/{lsusb,usbreset} "$guest/usr/sbin/usbip" \
+    put "$root" "$guest"/bin/{busybox,udevadm} "$guest"/usr/bin/{lsusb,usbreset,dfu-util} "$guest/usr/sbin/usbip" \
         /usr/sbin/pcscd /usr/bin/opensc-tool
     for name in $("$busybox" --list); do
         [ -e "$root/bin/$name" ] || ln -s busybox "$root/bin/$name"

@@ -82,8 +82,19 @@ usbip_port=$(services_free_port)
     --est-url "https://127.0.0.1:$est_port" >/dev/null
 services_start ca "$bin/hufu-ca" serve --dir "$work/ca" --ready-file "$work/ready"
 services_wait ca "$work/ready"
+# shellcheck source=tests/support/update_images.sh
+. "$root/tests/support/update_images.sh"
+images=$bin/../../mps2-an505
+for v in 1 2; do update_image "$images" "$bin/hufu" "$work/v$v.img" "v$v" "0.$v.0" $((v - 1)); done
+flip() { # OFFSET OUT
+    cp "$work/v2.img" "$work/$2"
+    printf '\x55' | dd of="$work/$2" bs=1 seek="$1" conv=notrunc status=none
+}
+flip 520 bad-header.img
+flip 9000 bad-body.img
 "$here/initramfs.sh" "$deps" "$out/initramfs.cpio" "$bin/../lib/pcsc" \
-    "$bin/hufu" "$tests/guest_apdu_time" "$tests/guest_watch" "$work/ca/tls-root.pem" "$work/ca/root.sm3"
+    "$bin/hufu" "$tests/guest_apdu_time" "$tests/guest_watch" "$work/ca/tls-root.pem" "$work/ca/root.sm3" \
+    "$work"/{v1,v2,bad-header,bad-body}.img
 emu start --state "$work/token-one" --usbredir "$work/one.sock"
 
 accelerator='-accel tcg -cpu max'
@@ -133,4 +144,6 @@ sed -n 's/^descriptors: //p' "$out/guest.txt" >"$out/descriptors"
 "$root/tools/usb-descriptors" "$out/descriptors" >"$out/judged" || fail "$(grep WRONG "$out/judged")"
 printf 'usb-descriptors: %s rules hold\n' "$(grep -c ^good "$out/judged")"
 [ "$verdict" = ok ] || fail "the guest says: ${verdict:-nothing} (whole: $out/guest.txt)"
+erased=$(sed -n 's/^.*restart, firmware sectors erased \([0-9a-f]*\)$/\1/p' "$work/token-one/token.log" | tail -n 1)
+printf 'figure: update by dfu-util: %d flash sectors erased\n' "0x${erased:-0}"
 printf 'guest: %s s\n' "$seconds"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* watch COUNT SECONDS: prints "in NAME" or "out NAME" for each token that comes or goes. REQ: T3 */
+/* watch COUNT SECONDS: prints "in NAME" or "out NAME" for each token that comes or goes, and on
+ * standard error that it watches. REQ: T3 */
 #include "hufu/hufu.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@ int main(int argc, char **argv)
 
     if (left == 0 || hufu_watch_open(&watch) != HUFU_OK)
         return 2;
+    (void)fputs("watching\n", stderr);
     while (left > 0 && time(NULL) < end) {
         const char *name;
         bool present;
