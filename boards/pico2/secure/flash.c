@@ -6,7 +6,7 @@
  * runs from RAM in both worlds, so nothing needs the window, and nothing must wait while the chip
  * is busy.
  *
- * A command is on the lines with all interrupts held (at most 256 bytes: 60 us), so that neither
+ * A command is on the lines with all interrupts held (at most 263 bytes, 0.1 ms), so that neither
  * the link's handler nor the end of the command's slice leaves half of one there. While the chip is
  * at work by itself (program 3 ms, erase 400 ms at most) they are not held: a discarded command
  * leaves a chip that is busy, and the next access waits for it.
