@@ -61,13 +61,17 @@ target_include_directories(image_roots PRIVATE ${PROJECT_SOURCE_DIR}/include
                            PUBLIC ${PROJECT_SOURCE_DIR}/firmware/boot)
 
 # The store formats it reads stand in an image's header.
-set(store_header ${PROJECT_SOURCE_DIR}/firmware/vault/store/store.h)
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${store_header})
-file(STRINGS ${store_header} found REGEX "^#define STORE_FORMAT +[0-9]+u$")
-string(REGEX REPLACE "^#define STORE_FORMAT +([0-9]+)u$" "\\1" STORE_FORMAT "${found}")
-if(NOT STORE_FORMAT MATCHES "^[0-9]+$")
-  message(FATAL_ERROR "${store_header}: no STORE_FORMAT")
-endif()
+set(format_header ${PROJECT_SOURCE_DIR}/firmware/vault/store/migrate.h)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${format_header})
+foreach(which OLDEST NEWEST)
+  file(STRINGS ${format_header} found REGEX "^#define MIGRATE_${which} +[0-9]+u")
+  if(NOT found MATCHES "^#define MIGRATE_${which} +([0-9]+)u")
+    message(FATAL_ERROR "${format_header}: no MIGRATE_${which}")
+  endif()
+  set(STORE_${which} ${CMAKE_MATCH_1})
+endforeach()
+
+set(HUFU_STORE_FORMATS ${STORE_OLDEST}-${STORE_NEWEST})
 
 # hufu_packed(BOARD VAULT VAULT_AT LINK LINK_AT OUT): the executables VAULT and LINK as one image; AT
 # is the hexadecimal address where each runs.
@@ -76,7 +80,7 @@ function(hufu_packed board vault vault_at link link_at out)
   add_custom_command(OUTPUT ${out}
     COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${vault}> ${raw}-vault.raw
     COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${link}> ${raw}.raw
-    COMMAND ${HUFU_IMAGE_COMMAND} ${board} ${PROJECT_VERSION} 0 ${STORE_FORMAT}-${STORE_FORMAT}
+    COMMAND ${HUFU_IMAGE_COMMAND} ${board} ${PROJECT_VERSION} 0 ${HUFU_STORE_FORMATS}
             ${raw}-vault.raw@${vault_at} ${raw}.raw@${link_at} ${out}
     DEPENDS ${vault} ${link} ${HUFU_IMAGE_DEPENDS} VERBATIM)
 endfunction()

@@ -8,7 +8,9 @@
 #include "pin/pin.h"
 #include "random/random.h"
 #include "selftest/kat.h"
+#include "store/migrate.h"
 #include "store/store.h"
+#include "update/update.h"
 #include <string.h>
 
 static struct {
@@ -92,6 +94,8 @@ static int mount(void)
 
 static int first_contents(void)
 {
+    uint16_t own = 0;
+    bool confirmed = false;
     int err = put_boot_count(device.boot_count);
     if (err == ERR_OK) {
         err = store_begin();
@@ -104,12 +108,34 @@ static int first_contents(void)
                                                            : LIFECYCLE_PROVISIONED);
     }
     if (err == ERR_OK) {
+        err = update_store_format(&own, &confirmed);
+    }
+    if (err == ERR_OK) {
+        err = migrate_stamp(own);
+    }
+    if (err == ERR_OK) {
         err = store_commit();
     }
     if (err != ERR_OK) {
         store_rollback();
     }
     return err;
+}
+
+/* Before anything is written: is this a store to write into? Then, once the image is confirmed, to
+ * its own format. Without room for that the old one does as well. */
+static int settle_format(void)
+{
+    uint16_t own = 0;
+    bool confirmed = false;
+    int err = migrate_load();
+    if (err == ERR_OK) {
+        err = update_store_format(&own, &confirmed);
+    }
+    if (err == ERR_OK && confirmed) {
+        err = migrate_run(own);
+    }
+    return err == ERR_NO_SPACE ? ERR_OK : err;
 }
 
 /* From a begun format to a done one; right to run again after a cut. */
@@ -249,6 +275,9 @@ static int start_ready(enum identity_state state)
         err = identity_serial(&device.hal->otp, device.serial);
     }
     if (err == ERR_OK) {
+        err = settle_format();
+    }
+    if (err == ERR_OK) {
         err = load();
     }
     if (err == ERR_OK) {
@@ -302,6 +331,7 @@ void device_start(const struct hal *hal)
 {
     memset(&device, 0, sizeof device);
     device.hal = hal;
+    migrate_start();
     device_restart();
 }
 

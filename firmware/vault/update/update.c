@@ -5,7 +5,7 @@
 #include "image_check.h"
 #include "rollback.h"
 #include "slots.h"
-#include "store/store.h"
+#include "store/migrate.h"
 #include <string.h>
 
 static struct {
@@ -80,6 +80,26 @@ int update_confirm(void)
     return err;
 }
 
+int update_store_format(uint16_t *format, bool *confirmed)
+{
+    struct hufu_image_signed head;
+    struct slot_record record;
+    *format = UINT16_MAX;
+    *confirmed = true;
+    if (!ours()) {
+        return ERR_OK;
+    }
+    int err = slots_read(flash(), &record);
+    if (err == ERR_OK) {
+        err = read_head(update.firmware->slot, &head);
+    }
+    if (err == ERR_OK) {
+        *confirmed = record.phase == SLOT_CONFIRMED && record.slot == update.firmware->slot;
+        *format = head.store_format_write;
+    }
+    return err;
+}
+
 /* --- the header ------------------------------------------------------------------------------ */
 
 static int judge(const struct hufu_image *image, uint8_t *why)
@@ -100,7 +120,7 @@ static int judge(const struct hufu_image *image, uint8_t *why)
     token.rollback = fuses.counter;
     token.revoked_sm2 = fuses.revoked_sm2;
     token.revoked_lms = fuses.revoked_lms;
-    token.store_format = STORE_FORMAT;
+    token.store_format = migrate_format();
     const enum image_verdict verdict = image_check_header(&token, image, &good);
     if (verdict != IMAGE_GOOD || good != SECURE_TRUE) {
         *why = (uint8_t) - (int)verdict;

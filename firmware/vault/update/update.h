@@ -52,6 +52,10 @@ int update_finish(void);
  */
 int update_confirm(void);
 
+/* The store format that the running image states to write (store/migrate.h), and whether it is
+ * confirmed; before that a store stays as it is. ERR_OK; ERR_FLASH. */
+int update_store_format(uint16_t *format, bool *confirmed);
+
 struct update_info {
     bool ours; /* false: the rest is zero */
     uint8_t slot;

@@ -17,7 +17,7 @@ file(CONFIGURE OUTPUT ${FAULT_OUT}/link.raw CONTENT "${FAULT_LINK}")
 layout(VAULT_CODE fault_vault_at)
 layout(LINK_CODE fault_link_at)
 add_custom_command(OUTPUT ${FAULT_OUT}/small.bin
-  COMMAND ${HUFU_IMAGE_COMMAND} ${BOARD_NAME} ${PROJECT_VERSION} 0 ${STORE_FORMAT}-${STORE_FORMAT}
+  COMMAND ${HUFU_IMAGE_COMMAND} ${BOARD_NAME} ${PROJECT_VERSION} 0 ${HUFU_STORE_FORMATS}
           ${FAULT_OUT}/vault.raw@${fault_vault_at} ${FAULT_OUT}/link.raw@${fault_link_at} ${FAULT_OUT}/small.bin
   DEPENDS ${HUFU_IMAGE_DEPENDS} ${FAULT_OUT}/vault.raw ${FAULT_OUT}/link.raw VERBATIM)
 # One signature at a time.

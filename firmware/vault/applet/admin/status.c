@@ -9,6 +9,7 @@
 #include "device.h"
 #include "err.h"
 #include "hufu/apdu.h"
+#include "store/migrate.h"
 #include "store/store.h"
 #include <string.h>
 
@@ -40,7 +41,7 @@ int admin_status(struct call *call)
     writer_u32(w, figures.stack_vault);
     writer_u32(w, figures.stack_command);
     writer_u32(w, figures.stack_link);
-    writer_u16(w, STORE_FORMAT);
+    writer_u16(w, migrate_format());
     writer_u8(w, SESSION_COUNT);
     writer_u8(w, 0);
     return ERR_OK;

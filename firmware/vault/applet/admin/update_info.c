@@ -9,7 +9,7 @@
 #include "applet/admin/admin.h"
 #include "device.h"
 #include "image_check.h"
-#include "store/store.h"
+#include "store/migrate.h"
 #include "update/update.h"
 
 int admin_update_info(struct call *call)
@@ -32,7 +32,7 @@ int admin_update_info(struct call *call)
     writer_u8(w, (uint8_t)(info.revoked_sm2 | info.revoked_lms << 4));
     writer_u32(w, info.version);
     writer_u32(w, info.rollback);
-    writer_u16(w, info.ours ? STORE_FORMAT : 0);
+    writer_u16(w, info.ours ? migrate_format() : 0);
     writer_u16(w, 0);
     writer_u32(w, info.next);
     writer_u32(w, info.total);
