@@ -17,6 +17,8 @@ PLANTED_SECONDS=300
 seconds=${HUFU_FUZZ_SECONDS:-10}
 [ -z "${HUFU_TEST_LONG:-}" ] || [ -n "${HUFU_FUZZ_SECONDS:-}" ] || seconds=300
 
+# A command's stack is half a megabyte: its shadow is wiped in place instead of mapped anew.
+export ASAN_OPTIONS=clear_shadow_mmap_threshold=100000000
 work=$(mktemp -d "$build/run-$name.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/seeds" "$work/found"

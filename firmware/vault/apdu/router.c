@@ -285,7 +285,7 @@ static int execute_inner(const struct channel_record *record, const uint8_t *apd
 static uint32_t dispatch_record(const struct command *c, uint8_t *out)
 {
     struct channel_record record;
-    uint8_t *data = out == work ? io + (c->data - io) : work;
+    uint8_t *data = out == work && c->lc != 0 ? io + (c->data - io) : work;
     uint8_t tries_left = 0;
     uint32_t len = 0;
     int err = c->p1 != 0 || c->p2 != 0 || c->lc == 0 ? WIRE_CHANNEL

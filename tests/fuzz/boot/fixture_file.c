@@ -3,6 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+const struct image_place fixture_file_places[2] = {
+    {HUFU_IMAGE_VAULT, FIXTURE_VAULT, 0x6000},
+    {HUFU_IMAGE_LINK, FIXTURE_LINK, 0x2000},
+};
+
 const struct fixture_file *fixture_file(void)
 {
     static struct fixture_file all;

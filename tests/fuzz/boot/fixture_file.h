@@ -13,4 +13,7 @@ struct fixture_file {
 /* Reads HUFU_FUZZ_FIXTURE; ends the program if it cannot. */
 const struct fixture_file *fixture_file(void);
 
+/* Where their parts run. */
+extern const struct image_place fixture_file_places[2];
+
 #endif

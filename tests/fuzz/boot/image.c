@@ -16,6 +16,7 @@
 #include "err.h"
 #include "fixture/check.h"
 #include "fixture_file.h"
+#include "fuzz/boot/signing.h"
 #include "fuzz/support/choices.h"
 #include "otp_row.h"
 #include "rollback.h"
@@ -27,40 +28,20 @@
 #define RECORDS (2u * FIXTURE_SLOT)
 
 int hufu_fuzz_image(const uint8_t *data, size_t size);
-int __wrap_sm2_verify(const uint8_t key[64], const uint8_t e[32], const uint8_t signature[64]);
-int __real_sm2_verify(const uint8_t key[64], const uint8_t e[32], const uint8_t signature[64]);
-int __wrap_lms_verify(const uint8_t *key, const void *message, size_t len,
-                      const uint8_t *signature);
-int __real_lms_verify(const uint8_t *key, const void *message, size_t len,
-                      const uint8_t *signature);
 
-static const struct image_place places[2] = {
-    {HUFU_IMAGE_VAULT, FIXTURE_VAULT, 0x6000},
-    {HUFU_IMAGE_LINK, FIXTURE_LINK, 0x2000},
-};
 static struct board_flash flash;
 static struct board_otp otp;
 static uint8_t before[SIZE];
 static uint8_t memory[2][0x6000];
-static bool taken_for_signed;
-
-int __wrap_sm2_verify(const uint8_t key[64], const uint8_t e[32], const uint8_t signature[64])
-{
-    return taken_for_signed ? ERR_OK : __real_sm2_verify(key, e, signature);
-}
-
-int __wrap_lms_verify(const uint8_t *key, const void *message, size_t len, const uint8_t *signature)
-{
-    return taken_for_signed ? ERR_OK : __real_lms_verify(key, message, len, signature);
-}
 
 static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t flash_address)
 {
     const struct hal_flash *from = ctx;
     const uint32_t which = part->kind == HUFU_IMAGE_VAULT ? 0 : 1;
     const uint32_t in_slot = flash_address % FIXTURE_SLOT;
-    check(part->kind == places[which].kind && part->address == places[which].address);
-    check(part->size <= places[which].size);
+    check(part->kind == fixture_file_places[which].kind &&
+          part->address == fixture_file_places[which].address);
+    check(part->size <= fixture_file_places[which].size);
     check(flash_address < RECORDS && in_slot >= HUFU_IMAGE_HEADER_SIZE);
     check(part->size <= FIXTURE_SLOT - in_slot);
     return from->read(from->ctx, flash_address, memory[which], part->size) == HAL_OK ? memory[which]
@@ -170,7 +151,7 @@ static void started(const struct choose_board *board, const struct hufu_image *i
     check(note->trial != SECURE_TRUE ||
           (record->phase == SLOT_TRIAL && record->slot == note->slot && note->passed == 0));
     check(verify_image(image, &made->roots) == 0);
-    if (!taken_for_signed) {
+    if (!signing_believed) {
         const uint8_t *good = made->image[head->image_version == 1u << 24 ? 0 : 1];
         check(memcmp(head, good, sizeof *head) == 0);
         check(memcmp(memory[0], good + HUFU_IMAGE_HEADER_SIZE, FIXTURE_VAULT_SIZE) == 0);
@@ -209,7 +190,7 @@ int hufu_fuzz_image(const uint8_t *data, size_t size)
     memset(flash.bytes, 0xFF, SIZE);
     board_otp_init(&otp);
     const struct image_token token = {.board = "board",
-                                      .places = places,
+                                      .places = fixture_file_places,
                                       .place_count = 2,
                                       .slot_size = FIXTURE_SLOT,
                                       .roots = &made->roots};
@@ -220,7 +201,7 @@ int hufu_fuzz_image(const uint8_t *data, size_t size)
                                  .say = say};
     board.ctx = &board.flash;
     const uint32_t options = choose(&c, 256);
-    taken_for_signed = options % 8u != 7u;
+    signing_believed = options % 8u != 7u;
     for (uint32_t slot = 0; slot < SLOT_COUNT; slot++) {
         memcpy(flash.bytes + slot * FIXTURE_SLOT, made->image[slot], FIXTURE_IMAGE);
     }
@@ -229,13 +210,13 @@ int hufu_fuzz_image(const uint8_t *data, size_t size)
         check(slots_write(&board.flash, &record) == ERR_OK);
     }
     edits(&c);
-    if (taken_for_signed && (options & 8u) != 0) {
+    if (signing_believed && (options & 8u) != 0) {
         set_digests(0);
         set_digests(1);
     }
     bool trial = false, again = false;
     (void)start(&board, &trial);
-    if (taken_for_signed) { /* LMS takes its time */
+    if (signing_believed) { /* LMS takes its time */
         (void)start(&board, &again);
         check(!trial || !again);
     }
