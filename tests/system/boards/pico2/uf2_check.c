@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* uf2_check FOLDER: takes hufu-pico2.uf2 apart and compares it with what else the build left. */
+/*
+ * uf2_check FOLDER: takes hufu-pico2.uf2 apart, compares it with what else the build left, and
+ * starts it as far as this machine can: the boot stage's choice, over the board's own drivers and
+ * the model of the chip.
+ */
+#include "board.h"
+#include "chip.h"
+#include "choose.h"
 #include "hufu/image.h"
 #include "layout.h"
 #include "support/rp2350_reader.h"
@@ -83,6 +90,76 @@ static void check_firmware(void)
     blank(FLASH_FIRMWARE + 2 * slot, 0x2000);
 }
 
+/* The roots that boot trusts, from boot itself: their struct ends with a mark. */
+static struct hufu_image_roots roots_of_boot(void)
+{
+    static const char mark[] = HUFU_IMAGE_MARK_TEST;
+    struct hufu_image_roots roots;
+    const uint8_t *found = NULL;
+    for (uint32_t at = offsetof(struct hufu_image_roots, mark);
+         at + sizeof roots < FLASH_BOOT_SIZE && found == NULL; at++)
+        if (memcmp(flash.bytes + at, mark, sizeof mark) == 0)
+            found = flash.bytes + at - offsetof(struct hufu_image_roots, mark);
+    must(found != NULL, "no roots in boot");
+    memcpy(&roots, found, sizeof roots);
+    return roots;
+}
+
+static uint8_t ram[2][VAULT_CODE_SIZE];
+
+static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t flash_address)
+{
+    const struct hal_flash *hal = ctx;
+    uint8_t *to = ram[part->kind == HUFU_IMAGE_LINK];
+    return hal->read(hal->ctx, flash_address, to, part->size) == HAL_OK ? to : NULL;
+}
+
+static void say(void *ctx, const char *text)
+{
+    (void)ctx;
+    fputs(text, stdout);
+}
+
+static secure_bool start(const struct hufu_image_roots *roots, struct boot_note *note)
+{
+    static const struct image_place places[] = {
+        {HUFU_IMAGE_VAULT, VAULT_CODE, VAULT_CODE_SIZE},
+        {HUFU_IMAGE_LINK, LINK_CODE, LINK_CODE_SIZE},
+    };
+    static struct hufu_image image;
+    const struct image_token token = {
+        .board = BOARD_NAME, .places = places, .place_count = 2, .roots = roots};
+    struct choose_board board = {.token = &token, .load = load, .say = say};
+    must(flash_start() == HAL_OK, "the model's flash");
+    flash_firmware_hal(&board.flash);
+    fuse_hal(&board.otp);
+    must(board.otp.development, "a new board says development");
+    board.ctx = &board.flash;
+    return choose_image(&board, &image, note);
+}
+
+static void check_start(void)
+{
+    const struct hufu_image_roots roots = roots_of_boot();
+    struct hufu_image_roots others = roots;
+    struct boot_note note;
+    chip_reset();
+    memcpy(chip.flash.bytes, flash.bytes, CHIP_FLASH);
+    must(start(&roots, &note) == SECURE_TRUE && note.slot == 0 && note.trial != SECURE_TRUE,
+         "boot does not take the image");
+    const uint32_t entry = reader_u32(ram[0] + 4);
+    must((entry & 1) != 0 && entry >= VAULT_CODE && entry < VAULT_CODE + VAULT_CODE_SIZE,
+         "the vault's entry");
+    const uint32_t link = reader_u32(ram[1] + 4);
+    must(link >= LINK_CODE && link < LINK_CODE + LINK_CODE_SIZE, "the link's entry");
+    must(chip.otp.rom_calls == 0 && chip.faults == 0, "the model was misused");
+
+    others.sm2[0][5] ^= 1;
+    must(start(&others, &note) != SECURE_TRUE, "an image of other roots was taken");
+    chip.flash.bytes[FLASH_FIRMWARE + 0x1000 + 0x777] ^= 4;
+    must(start(&roots, &note) != SECURE_TRUE, "a damaged vault was taken");
+}
+
 int main(int argc, char **argv)
 {
     size_t size = 0;
@@ -95,6 +172,7 @@ int main(int argc, char **argv)
     check_firmware();
     blank(FLASH_FUSES, FLASH_FUSES_SIZE);
     must(!flash.written[FLASH_STORE / 256], "the store is not the UF2's to write");
+    check_start();
     printf("uf2: %u pages, %zu bytes\n", flash.pages, size);
     free(file);
     return 0;

@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* REQ: K1: clocks and resets: the figures that come out, and every wait that does not end. */
-#include "chip.h"
 #include "clocks.h"
+#include "fixture.h"
 #include "hardware/regs/addressmap.h"
 #include "hardware/regs/resets.h"
 #include "layout.h"
 #include "mmio.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-/* cmocka wants the ones above first */
-#include <cmocka.h>
-
-static int fresh(void **state)
-{
-    (void)state;
-    chip_reset();
-    return 0;
-}
 
 static void frequencies(void **state)
 {
@@ -71,10 +59,10 @@ static void time_goes_on(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(frequencies, fresh),
-        cmocka_unit_test_setup(again_after_a_reset_by_the_watchdog, fresh),
-        cmocka_unit_test_setup(what_never_settles_is_an_error, fresh),
-        cmocka_unit_test_setup(time_goes_on, fresh),
+        cmocka_unit_test_setup(frequencies, chip_fresh),
+        cmocka_unit_test_setup(again_after_a_reset_by_the_watchdog, chip_fresh),
+        cmocka_unit_test_setup(what_never_settles_is_an_error, chip_fresh),
+        cmocka_unit_test_setup(time_goes_on, chip_fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

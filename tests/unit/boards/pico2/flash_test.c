@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* REQ: K1, T3: the flash driver, against a chip that refuses what a W25Q32 and the QMI refuse. */
 #include "board.h"
-#include "chip.h"
+#include "fixture.h"
 #include "layout.h"
 #include "mmio.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-/* cmocka wants the ones above first */
-#include <cmocka.h>
 #include <string.h>
 
 static struct hal_flash store, firmware;
@@ -21,15 +16,6 @@ static int fresh(void **state)
     flash_firmware_hal(&firmware);
     assert_int_equal(flash_start(), HAL_OK);
     return 0;
-}
-
-static int no_faults(void **state)
-{
-    (void)state;
-    if (chip.faults != 0) {
-        print_error("chip: %s\n", chip.why);
-    }
-    return chip.faults == 0 ? 0 : -1;
 }
 
 static void pattern(uint8_t *bytes, size_t len, unsigned seed)
@@ -236,7 +222,7 @@ static void ills_are_errors(void **state)
     assert_int_equal(flash_start(), HAL_OK);
 }
 
-#define FLASH_TEST(f) cmocka_unit_test_setup_teardown(f, fresh, no_faults)
+#define FLASH_TEST(f) cmocka_unit_test_setup_teardown(f, fresh, chip_no_faults)
 
 int main(void)
 {

@@ -2,8 +2,8 @@
 /* REQ: K1, T3: one-time memory: the chip's rows, their stand-in in flash, and which of them counts.
  */
 #include "board.h"
-#include "chip.h"
 #include "err.h"
+#include "fixture.h"
 #include "hardware/regs/addressmap.h"
 #include "hardware/regs/otp.h"
 #include "hardware/regs/otp_data.h"
@@ -11,11 +11,6 @@
 #include "layout.h"
 #include "otp_map.h"
 #include "rollback.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-/* cmocka wants the ones above first */
-#include <cmocka.h>
 #include <string.h>
 
 static struct hal_otp otp;
@@ -25,15 +20,6 @@ static int fresh(void **state)
     (void)state;
     chip_reset();
     return flash_start() == HAL_OK ? 0 : -1;
-}
-
-static int no_faults(void **state)
-{
-    (void)state;
-    if (chip.faults != 0) {
-        print_error("chip: %s\n", chip.why);
-    }
-    return chip.faults == 0 ? 0 : -1;
 }
 
 static void provision(void)
@@ -233,7 +219,7 @@ static void torn_lock_is_a_lock(void **state)
     assert_int_equal(otp.lock(otp.ctx, 1), HAL_FAIL);
 }
 
-#define FUSE_TEST(f) cmocka_unit_test_setup_teardown(f, fresh, no_faults)
+#define FUSE_TEST(f) cmocka_unit_test_setup_teardown(f, fresh, chip_no_faults)
 
 int main(void)
 {

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* REQ: K1: BOOTSEL as the button, the display if there is one, the watchdog. */
 #include "board.h"
-#include "chip.h"
+#include "fixture.h"
 #include "hardware/regs/addressmap.h"
 #include "hardware/regs/psm.h"
 #include "hardware/regs/watchdog.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-/* cmocka wants the ones above first */
-#include <cmocka.h>
 #include <string.h>
 
 static struct hal_panel panel;
@@ -21,15 +16,6 @@ static int fresh(void **state)
     chip_wait_us(10000000); /* whatever a test before asked is long ago */
     assert_int_equal(flash_start(), HAL_OK);
     return 0;
-}
-
-static int no_faults(void **state)
-{
-    (void)state;
-    if (chip.faults != 0) {
-        print_error("chip: %s\n", chip.why);
-    }
-    return chip.faults == 0 ? 0 : -1;
 }
 
 /* Asks for so long as the vault's question does, and returns what came first. */
@@ -216,7 +202,7 @@ static void log_is_text(void **state)
     assert_string_equal(chip.log, "started 0000beef\r\n");
 }
 
-#define PANEL_TEST(f) cmocka_unit_test_setup_teardown(f, fresh, no_faults)
+#define PANEL_TEST(f) cmocka_unit_test_setup_teardown(f, fresh, chip_no_faults)
 
 int main(void)
 {

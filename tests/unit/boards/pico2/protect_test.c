@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* REQ: K1: what the tables of protect.c come to: who reaches what, asked of SAU, IDAU and
  * ACCESSCTRL together, and of each alone. */
-#include "chip.h"
+#include "fixture.h"
 #include "hardware/regs/accessctrl.h"
 #include "hardware/regs/addressmap.h"
 #include "hardware/regs/m33.h"
@@ -9,11 +9,6 @@
 #include "layout.h"
 #include "mmio.h"
 #include "protect.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-/* cmocka wants the ones above first */
-#include <cmocka.h>
 #include <string.h>
 
 #define GATEWAY     (VAULT_CODE + 0x1DF40u)

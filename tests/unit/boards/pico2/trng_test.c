@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* REQ: K1: the noise source's driver, and the vault's health tests behind it. */
 #include "board.h"
-#include "chip.h"
 #include "err.h"
+#include "fixture.h"
 #include "random/random.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-/* cmocka wants the ones above first */
-#include <cmocka.h>
 #include <string.h>
 
 static struct hal_entropy source;
