@@ -108,6 +108,7 @@ chown root "$node"
 step 'Ctrl-C: the token gives up, too'
 hufu random 1000000 >/dev/null 2>/tmp/out &
 working=$!
+until_true 20 sh -c "ls -l /proc/$working/fd | grep -q /dev/bus/usb" || fail 'it never came to the token'
 sleep 1
 kill -INT $working
 wait $working && fail 'not cancelled'

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Power is lost at every flash operation of an update, of the trial's start and of its
- * confirmation, before, after and in the middle of it. Whatever is left: the next start takes an
- * intact image that is allowed, the token's keys are there, and the update can be done again to its
- * end.
+ * confirmation, before, after and in the middle of it, over APDUs and over DFU. Whatever is left:
+ * the next start takes an intact image that is allowed, the token's keys are there, and the update
+ * can be done again to its end.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,13 +13,14 @@
 #include <cmocka.h>
 
 #include "bench.h"
+#include "dfu_host.h"
 #include "fixture/check.h"
 #include "rollback.h"
 #include "vault.h"
 #include <stdlib.h>
 #include <string.h>
 
-static struct bench b;
+static struct dfu_host host; /* the token is its, whichever road an update takes */
 static jmp_buf out;
 
 static void power_lost(void *arg)
@@ -30,7 +31,7 @@ static void power_lost(void *arg)
 
 static void talk(void)
 {
-    check(token_select(&b.token, HUFU_AID_SKF) == SW_OK);
+    check(token_select(&host.token.token, HUFU_AID_SKF) == SW_OK);
     vault_idle();
 }
 
@@ -39,26 +40,26 @@ static void whole_update(void)
 {
     uint32_t next = 0;
     talk();
-    check(bench_begin(&b, bench_new, &next) == SW_OK);
-    check(bench_rest(&b, bench_new, next) == SW_OK);
-    check(bench_finish(&b, true) == SW_OK);
+    check(bench_begin(&host.token, bench_new, &next) == SW_OK);
+    check(bench_rest(&host.token, bench_new, next) == SW_OK);
+    check(bench_finish(&host.token, true) == SW_OK);
 }
 
 /* Operations of the firmware's flash during a whole update: transfer, and trial with confirmation.
  */
 static uint32_t count_operations(uint32_t *trial)
 {
-    bench_make(&b);
-    check(bench_start(&b) == 0);
+    bench_make(&host.token);
+    check(bench_start(&host.token) == 0);
     talk();
-    board_flash_cut(&b.firmware, BOARD_CUT_NONE, 0, 0);
+    board_flash_cut(&host.token.firmware, BOARD_CUT_NONE, 0, 0);
     whole_update();
-    const uint32_t transfer = b.firmware.operations;
-    board_flash_cut(&b.firmware, BOARD_CUT_NONE, 0, 0);
-    check(bench_start(&b) == 1);
+    const uint32_t transfer = host.token.firmware.operations;
+    board_flash_cut(&host.token.firmware, BOARD_CUT_NONE, 0, 0);
+    check(bench_start(&host.token) == 1);
     talk();
-    *trial = b.firmware.operations;
-    bench_free(&b);
+    *trial = host.token.firmware.operations;
+    bench_free(&host.token);
     return transfer;
 }
 
@@ -68,48 +69,99 @@ static void survives(void)
     const struct rollback none = {0};
     struct rollback now = none;
     for (unsigned i = 0; i < 2; i++) {
-        const int slot = bench_start(&b);
+        const int slot = bench_start(&host.token);
         assert_true(slot == 0 || slot == 1);
-        const uint8_t *image = b.firmware.bytes + (uint32_t)slot * FIXTURE_SLOT;
+        const uint8_t *image = host.token.firmware.bytes + (uint32_t)slot * FIXTURE_SLOT;
         assert_memory_equal(image, slot == 0 ? bench_old : bench_new, FIXTURE_IMAGE);
-        assert_int_equal(rollback_read(&b.token.board.hal.otp, &now), 0);
+        assert_int_equal(rollback_read(&host.token.token.board.hal.otp, &now), 0);
         assert_true(now.counter <= (slot == 0 ? 1u : 2u));
     }
     talk();
-    if (b.note.slot == 0) {
+    if (host.token.note.slot == 0) {
         whole_update();
-        assert_int_equal(bench_start(&b), 1);
+        assert_int_equal(bench_start(&host.token), 1);
         talk();
     }
-    assert_int_equal(bench_start(&b), 1);
-    assert_true(b.note.trial != SECURE_TRUE);
+    assert_int_equal(bench_start(&host.token), 1);
+    assert_true(host.token.note.trial != SECURE_TRUE);
 }
 
 enum phase { TRANSFER, TRIAL };
 
-/* b is not in a register: setjmp returns twice. */
+/* host is not in a register: setjmp returns twice. */
 static void cut_once(enum phase phase, enum board_cut cut, uint32_t at, uint64_t seed)
 {
-    bench_make(&b);
-    check(bench_start(&b) == 0);
+    bench_make(&host.token);
+    check(bench_start(&host.token) == 0);
     talk();
     if (phase == TRIAL) {
         whole_update();
     }
-    b.firmware.on_cut = power_lost;
-    board_flash_cut(&b.firmware, cut, at, seed);
+    host.token.firmware.on_cut = power_lost;
+    board_flash_cut(&host.token.firmware, cut, at, seed);
     if (setjmp(out) == 0) {
         if (phase == TRANSFER) {
             whole_update();
         } else {
-            (void)bench_start(&b);
+            (void)bench_start(&host.token);
             talk();
         }
     }
-    b.firmware.on_cut = NULL;
-    board_flash_power_on(&b.firmware);
+    host.token.firmware.on_cut = NULL;
+    board_flash_power_on(&host.token.firmware);
     survives();
-    bench_free(&b);
+    bench_free(&host.token);
+}
+
+/* Over DFU as far as it goes: with the power the flash is gone, and so is the host's patience. */
+static uint8_t whole_update_by_dfu(void)
+{
+    dfu_init(&host.dfu, &vault_update_target);
+    const uint8_t status = dfu_host_blocks(&host, bench_new, 0, DFU_HOST_BLOCKS);
+    return status == DFU_OK ? dfu_host_manifest(&host) : status;
+}
+
+static void cut_once_by_dfu(enum board_cut cut, uint32_t at)
+{
+    bench_make(&host.token);
+    check(bench_start(&host.token) == 0);
+    talk();
+    board_flash_cut(&host.token.firmware, cut, at, at);
+    const uint8_t status = whole_update_by_dfu();
+    assert_true(status != DFU_OK || host.token.firmware.off);
+    board_flash_power_on(&host.token.firmware);
+    check(bench_start(&host.token) >= 0);
+    talk();
+    if (host.token.note.slot == 0) {
+        assert_int_equal(whole_update_by_dfu(), DFU_OK);
+    }
+    survives();
+    bench_free(&host.token);
+}
+
+static void test_transfer_by_dfu(void **state)
+{
+    (void)state;
+    static const enum board_cut cuts[] = {BOARD_CUT_BEFORE, BOARD_CUT_AFTER, BOARD_CUT_TORN,
+                                          BOARD_CUT_UNSTABLE};
+    const bool all = getenv("HUFU_TEST_LONG") != NULL;
+    unsigned done = 0;
+    bench_make(&host.token);
+    check(bench_start(&host.token) == 0);
+    talk();
+    board_flash_cut(&host.token.firmware, BOARD_CUT_NONE, 0, 0);
+    assert_int_equal(whole_update_by_dfu(), DFU_OK);
+    const uint32_t operations = host.token.firmware.operations;
+    bench_free(&host.token);
+    for (uint32_t at = 1; at <= operations; at++) {
+        for (unsigned c = 0; c < 4; c++) {
+            if (all || (at + c) % 8 == 0) {
+                cut_once_by_dfu(cuts[c], at);
+                done++;
+            }
+        }
+    }
+    print_message("%u cuts over %u operations\n", done, (unsigned)operations);
 }
 
 static void sweep(enum phase phase, uint32_t operations)
@@ -152,6 +204,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_transfer),
+        cmocka_unit_test(test_transfer_by_dfu),
         cmocka_unit_test(test_trial_and_confirmation),
     };
     return cmocka_run_group_tests(tests, bench_open_group, fixture_close);

@@ -225,6 +225,12 @@ static void cut_off(void **state)
     struct dfu_answer a;
 
     (void)state;
+    for (unsigned i = 0; i < 3; i++) { /* in the midst of a block's own packets */
+        cut_data_stage(0, 64 * (1 + 20 * i), false);
+        assert_int_equal(bench_fresh(NULL), 0);
+        dfu_status(&a);
+        assert_int_equal(a.state, DFU_STATE_IDLE);
+    }
     for (unsigned i = 0; i < 6; i++) {
         /* in the midst of a step: of the first block's, then of a later one's */
         assert_int_equal(dfu_blocks(image, size, 0, i), 0);
