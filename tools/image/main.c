@@ -18,7 +18,7 @@
  *   hufu-image rom-sign KEY.pem PROGRAM@HEX OUT
  *                                         the boot stage behind the ROM's block, signed
  *   hufu-image uf2 OUT PIECE@HEX...       files, or blank:BYTES, as UF2
- *   hufu-image otp KEY.pem                the rows that provisioning would burn; burns nothing
+ *   hufu-image otp KEY.pem [--json]       the rows that provisioning would burn; burns nothing
  */
 #include "files.h"
 #include "firmware/image_make.h"

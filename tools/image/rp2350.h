@@ -10,13 +10,13 @@ int rom_key_command(int argc, char **argv);
 int rom_sign_command(int argc, char **argv);
 /* uf2 OUT PIECE@HEX... */
 int uf2_command(int argc, char **argv);
-/* otp KEY.pem */
+/* otp KEY.pem [--json] */
 int otp_command(int argc, char **argv);
 
 #define RP2350_USAGE                                                                               \
     "       hufu-image rom-key KEY.pem\n"                                                          \
     "       hufu-image rom-sign KEY.pem PROGRAM@HEX OUT\n"                                         \
     "       hufu-image uf2 OUT PIECE@HEX...   (PIECE: a file, or blank:BYTES)\n"                   \
-    "       hufu-image otp KEY.pem\n"
+    "       hufu-image otp KEY.pem [--json]\n"
 
 #endif

@@ -60,6 +60,8 @@ void judge_texts(const struct piece *piece)
     for (size_t i = 0; i <= piece->size; i++) {
         if (i < piece->size && piece->bytes[i] >= 0x20 && piece->bytes[i] < 0x7F)
             continue;
+        while (from < i && piece->bytes[from] == ' ') /* the last byte of an address in RAM */
+            from++;
         const char *text = (const char *)piece->bytes + from;
         const size_t len = i - from;
         const char *fault = len >= SHORTEST ? fault_of(text, len) : NULL;
