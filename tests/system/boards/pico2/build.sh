@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# build.sh ROOT DEPS CHECK - builds the preset pico2 and has CHECK look at what came out.
+# build.sh ROOT DEPS CHECK START - builds the preset pico2, has CHECK look at what came out and START
+# run it.
 # REQ: K1, T3: a clean clone builds the pico2 UF2.
 set -euo pipefail
-root=$1 deps=$2 check=$3
+root=$1 deps=$2 check=$3 start=$4
 cd "$root"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -14,3 +15,4 @@ trap 'rm -f "$log"' EXIT
 # The table of sizes; the build itself fails over budget.
 cmake --build --preset pico2 --target sizes | grep -E '^ +(image|boot|vault|link|header|total|limit) '
 "$check" build/pico2
+"$start" build/pico2/hufu-pico2.uf2 "$(arm-none-eabi-nm build/pico2/vault.elf | awk '$3 == "link_start" { print $1 }')"

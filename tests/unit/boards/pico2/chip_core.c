@@ -12,7 +12,8 @@
 
 static struct {
     uint32_t sau_ctrl, rnr, rbar[SAU_REGIONS], rlar[SAU_REGIONS];
-    uint32_t itns[2], airc, shcsr, nsacr, cpacr, shpr[2];
+    uint32_t itns[2], airc, shcsr, nsacr, cpacr, shpr[2], vtor;
+    uint32_t mpu_ctrl, mpu_rnr, mpu_rbar[8], mpu_rlar[8], mpu_mair;
     uint32_t access[RULES];
 } core;
 
@@ -80,6 +81,18 @@ static uint32_t *core_register(uint32_t offset)
         return &core.nsacr;
     case M33_CPACR_OFFSET:
         return &core.cpacr;
+    case M33_VTOR_OFFSET:
+        return &core.vtor;
+    case M33_MPU_CTRL_OFFSET:
+        return &core.mpu_ctrl;
+    case M33_MPU_RNR_OFFSET:
+        return &core.mpu_rnr;
+    case M33_MPU_RBAR_OFFSET:
+        return &core.mpu_rbar[core.mpu_rnr % SAU_REGIONS];
+    case M33_MPU_RLAR_OFFSET:
+        return &core.mpu_rlar[core.mpu_rnr % SAU_REGIONS];
+    case M33_MPU_MAIR0_OFFSET:
+        return &core.mpu_mair;
     case M33_SHPR2_OFFSET:
         return &core.shpr[0];
     case M33_SHPR3_OFFSET:
@@ -99,6 +112,10 @@ bool chip_core_read(uint32_t address, uint32_t *value)
     }
     if (address - PPB_BASE == M33_SAU_TYPE_OFFSET) {
         *value = SAU_REGIONS;
+        return true;
+    }
+    if (address - PPB_BASE == M33_MPU_TYPE_OFFSET) {
+        *value = SAU_REGIONS << 8; /* as many */
         return true;
     }
     const uint32_t *reg = core_register(address - PPB_BASE);
@@ -131,7 +148,7 @@ bool chip_core_write(uint32_t address, uint32_t value)
         *reg = value;
     }
     /* Enables, pending bits and priorities of interrupts: taken, and not looked at. */
-    return reg != NULL || (offset >= M33_NVIC_ICER0_OFFSET && offset < M33_NVIC_IPR0_OFFSET + 64);
+    return reg != NULL || (offset >= M33_NVIC_ISER0_OFFSET && offset < M33_NVIC_IPR0_OFFSET + 64);
 }
 
 /* The IDAU: what the SAU is not asked for, and what it can close. */
