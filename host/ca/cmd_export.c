@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "attestation.h"
 #include "audit.h"
 #include "command.h"
+#include "pki/attest.h"
 #include "pki/pki.h"
 #include "util/i18n.h"
 #include <openssl/pem.h>
@@ -40,6 +42,27 @@ static int write_record(void *ctx, const struct certificate_record *record)
     return good ? CA_OK : CA_ERR_IO;
 }
 
+struct attestation_export {
+    struct storage *db;
+    FILE *out;
+};
+
+/* The evidence as it came, to be judged by anybody again: hufu attest --verify. */
+static int write_attestation(void *ctx, const struct certificate_record *record)
+{
+    const struct attestation_export *e = ctx;
+    struct attestation_record shown;
+    char text[ATTESTATION_TEXT];
+    int error = storage_attestation_get(e->db, record->serial, &shown);
+    if (error != CA_OK)
+        return error == CA_ERR_ABSENT ? CA_OK : error;
+    attestation_text(&shown, text);
+    const bool good = fprintf(e->out, "serial: %s\nattestation: %s\n", record->serial, text) > 0 &&
+                      PEM_write(e->out, PKI_ATTEST_PEM, "", shown.der, (long)shown.der_len) > 0;
+    attestation_record_clear(&shown);
+    return good ? CA_OK : CA_ERR_IO;
+}
+
 static int write_applicant(void *ctx, const struct applicant *a)
 {
     return fprintf(ctx, "%s\t%s\t%s\t%s\t%s\n", a->id, a->name, a->organization, a->unit,
@@ -51,16 +74,19 @@ static int write_applicant(void *ctx, const struct applicant *a)
 static int export_records(struct ca *ca, const char *out)
 {
     FILE *certs = create_in(out, "certificates.pem"), *people = create_in(out, "applicants.tsv");
-    FILE *rows = create_in(out, "audit.tsv");
-    int error = certs && people && rows ? CA_OK : CA_ERR_IO;
+    FILE *rows = create_in(out, "audit.tsv"), *shown = create_in(out, "attestations.pem");
+    struct attestation_export attestations = {ca->db, shown};
+    int error = certs && people && rows && shown ? CA_OK : CA_ERR_IO;
     if (error == CA_OK)
         error = storage_certificate_each(ca->db, NULL, write_record, certs);
+    if (error == CA_OK)
+        error = storage_certificate_each(ca->db, NULL, write_attestation, &attestations);
     if (error == CA_OK)
         error = storage_applicant_each(ca->db, write_applicant, people);
     if (error == CA_OK)
         error = audit_export_rows(ca->db, rows);
-    FILE *const files[] = {certs, people, rows};
-    for (int i = 0; i < 3; i++)
+    FILE *const files[] = {certs, people, rows, shown};
+    for (int i = 0; i < 4; i++)
         if (files[i] && fclose(files[i]) != 0 && error == CA_OK)
             error = CA_ERR_IO;
     return error;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "attestation.h"
 #include "command.h"
 #include "revoke.h"
 #include "util/i18n.h"
@@ -27,11 +28,16 @@ static void status_text(const struct certificate_record *record, char *text, siz
 static int print_certificate(void *ctx, const struct certificate_record *record)
 {
     char until[32], status[96];
-    (void)ctx;
+    struct attestation_record shown;
+    int error = storage_attestation_get(ctx, record->serial, &shown);
+    if (error != CA_OK && error != CA_ERR_ABSENT)
+        return error;
     command_time(record->not_after, until);
     status_text(record, status, sizeof status);
-    printf("%s\t%s\t%s\t%s\t%s\n", record->serial, use_name(record->use),
-           record->applicant[0] ? record->applicant : "-", until, status);
+    printf("%s\t%s\t%s\t%s\t%s\t%s\n", record->serial, use_name(record->use),
+           record->applicant[0] ? record->applicant : "-", until, status,
+           error == CA_OK ? shown.token : "-");
+    attestation_record_clear(&shown);
     return CA_OK;
 }
 
@@ -56,7 +62,7 @@ int cmd_list(int argc, char **argv)
     if (code != EXIT_GOOD)
         return code;
     int error = applicants ? storage_applicant_each(ca.db, print_applicant, NULL)
-                           : storage_certificate_each(ca.db, applicant, print_certificate, NULL);
+                           : storage_certificate_each(ca.db, applicant, print_certificate, ca.db);
     ca_close(&ca);
     return error == CA_OK ? EXIT_GOOD : ca_fail_error(error, _("list"));
 }
@@ -80,7 +86,9 @@ int cmd_show(int argc, char **argv)
     if (code != EXIT_GOOD)
         return code;
     struct certificate_record record;
+    struct attestation_record shown;
     int error = storage_certificate_get(ca.db, text, &record);
+    int attested = storage_attestation_get(ca.db, text, &shown);
     ca_close(&ca);
     if (error != CA_OK)
         return ca_fail_error(error, serial);
@@ -93,10 +101,16 @@ int cmd_show(int argc, char **argv)
         status_text(&record, status, sizeof status);
         printf("serial: %s\nuse: %s\napplicant: %s\nstatus: %s\n", record.serial,
                use_name(record.use), record.applicant[0] ? record.applicant : "-", status);
+        if (attested == CA_OK) {
+            char words[ATTESTATION_TEXT];
+            attestation_text(&shown, words);
+            printf("attestation: %s\n", words);
+        }
         X509_print_ex_fp(stdout, cert, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB, 0);
     }
     code = cert ? EXIT_GOOD : ca_fail_error(CA_ERR_FORMAT, serial);
     X509_free(cert);
+    attestation_record_clear(&shown);
     certificate_record_clear(&record);
     return code;
 }

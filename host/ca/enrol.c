@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "enrol.h"
 #include "applicant.h"
+#include "attestation.h"
 #include "audit.h"
 #include "code.h"
 #include "issue.h"
@@ -160,7 +161,21 @@ static int delivered(struct enrolment *e, const char *act, const char *serial)
     return error == CA_OK ? audit_commit(e->ca) : error;
 }
 
-static int sign_new(struct enrolment *e)
+/* What the token showed stands beside the certificate and in the log. */
+static int keep_attestation(struct enrolment *e, struct attestation_record *shown)
+{
+    char text[ATTESTATION_TEXT];
+    if (!shown->der)
+        return CA_OK;
+    memcpy(shown->serial, e->code.sign_serial, sizeof shown->serial);
+    int error = storage_attestation_add(e->ca->db, shown);
+    attestation_text(shown, text);
+    return error == CA_OK
+               ? audit_record(e->ca->db, "est", "attestation accepted", e->applicant.id, text)
+               : error;
+}
+
+static int issue_signing(struct enrolment *e, struct attestation_record *shown)
 {
     X509 *cert = NULL;
     STACK_OF(X509_EXTENSION) *wanted = X509_REQ_get_extensions(e->csr);
@@ -174,11 +189,29 @@ static int sign_new(struct enrolment *e)
     if (error == CA_OK)
         error = keep_cert(e, cert);
     X509_free(cert);
+    if (error == CA_OK)
+        error = keep_attestation(e, shown);
     if (error != CA_OK)
         return error;
     e->code.bound = true;
     memcpy(e->code.key, e->key, sizeof e->key);
     return delivered(e, "issue signing certificate", e->code.sign_serial);
+}
+
+/* Nothing of the code is touched before the token has shown what is asked of it. */
+static int sign_new(struct enrolment *e)
+{
+    struct attestation_record shown;
+    const char *why = NULL;
+    int error = attestation_check(e->ca->db, e->applicant.id, e->csr, e->now, &shown, &why);
+    if (error == CA_ERR_REFUSED) {
+        e->answer->why = why;
+        return log_refusal(e, error, why); /* the challenge is spent by it */
+    }
+    if (error == CA_OK)
+        error = issue_signing(e, &shown);
+    attestation_record_clear(&shown);
+    return error;
 }
 
 static int encrypt_new(struct enrolment *e)
@@ -221,6 +254,42 @@ static void finish(struct enrolment *e, int error)
         enrol_answer_clear(e->answer);
         e->answer->why = why;
     }
+}
+
+static int give_challenge(struct enrolment *e, uint8_t challenge[32])
+{
+    const char *reason = NULL;
+    int error =
+        code_check(e->ca, e->request->applicant, e->request->code, e->now, &e->code, &reason);
+    if (error == CA_ERR_AUTH) {
+        e->answer->why = "applicant or code not accepted";
+        return log_refusal(e, error, reason);
+    }
+    if (error == CA_OK)
+        error = attestation_challenge(e->ca->db, e->code.applicant, e->now, challenge);
+    if (error == CA_OK)
+        error = audit_record(e->ca->db, "est", "attestation challenge", e->code.applicant, "");
+    return error == CA_OK ? audit_commit(e->ca) : error;
+}
+
+int enrol_challenge(struct ca *ca, const struct enrol_request *request, uint8_t challenge[32],
+                    bool *asked, const char **why)
+{
+    struct enrol_answer answer = {.why = NULL};
+    struct enrolment e = {
+        .ca = ca, .request = request, .answer = &answer, .now = (int64_t)time(NULL)};
+    struct attestation_settings settings;
+    int error = storage_begin(ca->db);
+    if (error == CA_OK)
+        error = attestation_settings(ca->db, &settings);
+    *asked = error == CA_OK && settings.policy != ATTESTATION_OFF;
+    if (*asked) {
+        answer.why = "applicant and code are asked for by HTTP Basic";
+        error = request->applicant ? give_challenge(&e, challenge) : CA_ERR_AUTH;
+    }
+    *why = answer.why;
+    finish(&e, error);
+    return error;
 }
 
 int enrol_signing(struct ca *ca, const struct enrol_request *request, struct enrol_answer *answer)

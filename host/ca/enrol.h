@@ -25,6 +25,12 @@ struct enrol_answer {
 };
 void enrol_answer_clear(struct enrol_answer *answer);
 
+/* The challenge for this applicant's attestation (attestation.h), one transaction. [in] request:
+ * der and len are not looked at; applicant NULL: none was given. [out] *asked: whether there is
+ * one: off is told without credentials. CA_OK, CA_ERR_AUTH, errors of storage.h. */
+int enrol_challenge(struct ca *ca, const struct enrol_request *request, uint8_t challenge[32],
+                    bool *asked, const char **why);
+
 /* Both make one transaction. CA_OK, CA_ERR_AUTH, CA_ERR_FORMAT (not a request, bad point, does not
  * verify), CA_ERR_REFUSED, CA_ERR_CRYPTO, errors of storage.h. */
 int enrol_signing(struct ca *ca, const struct enrol_request *request, struct enrol_answer *answer);

@@ -2,6 +2,8 @@
 /* EST (RFC 7030) over HTTPS: bodies in base64, answers as docs/est.md has them. */
 #include "hufu/est.h"
 #include "enrol.h"
+#include "pki/csrattrs.h"
+#include "pki/pki.h"
 #include "service.h"
 #include "util/base64.h"
 #include <openssl/pkcs7.h>
@@ -70,6 +72,38 @@ static void cacerts(struct service *service, struct http_answer *answer)
     http_body(answer, 200, HUFU_EST_TYPE_CACERTS, text, strlen(text));
     answer->encoded = true;
     free(text);
+}
+
+/* 204 where nothing is asked for, whoever asks. */
+static void csrattrs(struct service *service, const struct http_request *request,
+                     struct http_answer *answer)
+{
+    const bool named = request->user && request->password;
+    const struct enrol_request who = {.applicant = named ? request->user : NULL,
+                                      .code = request->password,
+                                      .from = request->from};
+    uint8_t challenge[HUFU_ATTEST_CHALLENGE], *der = NULL;
+    const char *why = NULL;
+    size_t len = 0;
+    bool asked = false;
+    pthread_mutex_lock(&service->lock);
+    int error = enrol_challenge(service->ca, &who, challenge, &asked, &why);
+    pthread_mutex_unlock(&service->lock);
+    if (error == CA_OK && !asked) {
+        http_body(answer, 204, HUFU_EST_TYPE_CSRATTRS, "", 0);
+        return;
+    }
+    char *text = error == CA_OK && pki_csrattrs_make(challenge, &der, &len) == PKI_OK
+                     ? base64_encode(der, len)
+                     : NULL;
+    if (text) {
+        http_body(answer, 200, HUFU_EST_TYPE_CSRATTRS, text, strlen(text));
+        answer->encoded = true;
+    } else {
+        answer_error(answer, error == CA_OK ? CA_ERR_MEMORY : error, why);
+    }
+    free(text);
+    free(der);
 }
 
 /* Media type without parameters. */
@@ -182,7 +216,7 @@ void est_handle(void *ctx, const struct http_request *request, struct http_answe
     else if (i == 0)
         cacerts(service, answer);
     else if (i == 1)
-        http_body(answer, 204, "application/csrattrs", "", 0);
+        csrattrs(service, request, answer);
     else
         enrol(service, request, answer, i == 3);
 }

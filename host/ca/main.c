@@ -29,6 +29,26 @@ static const struct command commands[] = {
      cmd_applicant_add},
     {"code", N_("make an enrolment code; it is shown once"),
      N_("hufu-ca code --applicant ID [--days N]\n"), cmd_code},
+    {"attestation policy", N_("what tokens must prove before their keys are certified"),
+     N_("hufu-ca attestation policy --attestation required|optional|off\n"
+        "  [--development accept|refuse]\n"
+        "  required    a request without an attestation is refused\n"
+        "  optional    an attestation that is shown must hold\n"
+        "  off         attestations are not asked for, nor looked at (a new CA)\n"
+        "  --development accept   tokens that are not protected at rest, too (for trials)\n"
+        "Counts at once, for a server that is running, too.\n"),
+     cmd_attestation_policy},
+    {"attestation trust", N_("add or remove a manufacturer of tokens"),
+     N_("hufu-ca attestation trust (--add FILE | --remove SM3)\n"
+        "  --add FILE      the manufacturer's root certificates (device-roots.pem)\n"
+        "  --remove SM3    by the fingerprint that attestation show prints\n"),
+     cmd_attestation_trust},
+    {"attestation firmware", N_("add or remove a digest of firmware that is accepted"),
+     N_("hufu-ca attestation firmware (--add HEX | --remove HEX)\n"
+        "Without any, every firmware is accepted.\n"),
+     cmd_attestation_firmware},
+    {"attestation show", N_("show policy, manufacturers and firmware"),
+     N_("hufu-ca attestation show\n"), cmd_attestation_show},
     {"officer add", N_("record an officer, who may allow remote unlocks, or a station"),
      N_("hufu-ca officer add --id ID --name NAME [--role unlock|station]\n"
         "  [--officer-passphrase-file FILE]\n"

@@ -8,9 +8,19 @@
     " id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, salt BLOB NOT NULL,"            \
     " verifier BLOB NOT NULL, created INTEGER NOT NULL, tries INTEGER NOT NULL) STRICT;"
 
-const char schema_from_1_sql[] = OFFICER;
+#define ATTESTATION                                                                                \
+    "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;"                    \
+    "CREATE TABLE manufacturer (sm3 BLOB PRIMARY KEY, der BLOB NOT NULL) STRICT;"                  \
+    "CREATE TABLE firmware (digest BLOB PRIMARY KEY) STRICT;"                                      \
+    "CREATE TABLE challenge ("                                                                     \
+    " applicant TEXT PRIMARY KEY, value BLOB NOT NULL, expires INTEGER NOT NULL) STRICT;"          \
+    "CREATE TABLE attestation ("                                                                   \
+    " serial TEXT PRIMARY KEY, token TEXT NOT NULL, firmware BLOB NOT NULL,"                       \
+    " development INTEGER NOT NULL, der BLOB NOT NULL) STRICT;"
 
-const char schema_sql[] = OFFICER
+const char *const schema_steps[] = {OFFICER, ATTESTATION};
+
+const char schema_sql[] = OFFICER ATTESTATION
     "CREATE TABLE applicant ("
     " id TEXT PRIMARY KEY, name TEXT NOT NULL, organization TEXT NOT NULL, unit TEXT NOT NULL,"
     " country TEXT NOT NULL, created INTEGER NOT NULL) STRICT;"

@@ -168,6 +168,46 @@ int storage_crl_next(struct storage *db, int64_t *number);
 int storage_crl_add(struct storage *db, const struct crl_record *record);
 int storage_crl_latest(struct storage *db, enum crl_issuer issuer, struct crl_record *out);
 
+/* --- attestation (attestation.h) --- */
+
+#define SETTING_MAX 32
+/* CA_ERR_ABSENT: never set. */
+int storage_setting_get(struct storage *db, const char *name, char value[SETTING_MAX + 1]);
+int storage_setting_put(struct storage *db, const char *name, const char *value);
+
+/* Roots of manufacturers of tokens, by the SM3 of their DER. */
+int storage_manufacturer_add(struct storage *db, const uint8_t sm3[32], const uint8_t *der,
+                             size_t len);
+int storage_manufacturer_remove(struct storage *db, const uint8_t sm3[32]);
+int storage_manufacturer_each(struct storage *db,
+                              int (*visit)(void *ctx, const uint8_t sm3[32], const uint8_t *der,
+                                           size_t len),
+                              void *ctx);
+/* Digests of firmware that is accepted. */
+int storage_firmware_add(struct storage *db, const uint8_t digest[32]);
+int storage_firmware_remove(struct storage *db, const uint8_t digest[32]);
+int storage_firmware_each(struct storage *db, int (*visit)(void *ctx, const uint8_t digest[32]),
+                          void *ctx);
+
+/* The applicant's challenge; takes the place of an older one. */
+int storage_challenge_put(struct storage *db, const char *applicant, const uint8_t value[32],
+                          int64_t expires);
+/* Spends this one of the applicant's. CA_ERR_ABSENT: there is no such one, or it has expired. */
+int storage_challenge_take(struct storage *db, const char *applicant, const uint8_t value[32],
+                           int64_t now);
+
+/* What was shown for a certificate. */
+struct attestation_record {
+    char serial[SERIAL_MAX + 1]; /* the certificate's; empty: nothing was shown */
+    char token[25];
+    uint8_t firmware[32];
+    bool development;
+    uint8_t *der; /* AttestationEvidence; from a getter: malloc */
+    size_t der_len;
+};
+int storage_attestation_add(struct storage *db, const struct attestation_record *record);
+int storage_attestation_get(struct storage *db, const char *serial, struct attestation_record *out);
+
 struct audit_row {
     int64_t seq; /* 1, 2, 3 ... */
     int64_t time;

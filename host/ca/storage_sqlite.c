@@ -205,8 +205,9 @@ static int upgrade(struct storage *db, int64_t *version)
     int error = storage_begin(db);
     if (error == CA_OK)
         error = sqlite_query(db, sqlite_int64_row, version, &rows, "PRAGMA user_version", "");
-    if (error == CA_OK && *version == 1) {
-        error = from_sqlite(sqlite3_exec(db->sql, schema_from_1_sql, NULL, NULL, NULL));
+    if (error == CA_OK && *version >= 1 && *version < SCHEMA_VERSION) {
+        for (int64_t at = *version; at < SCHEMA_VERSION && error == CA_OK; at++)
+            error = from_sqlite(sqlite3_exec(db->sql, schema_steps[at - 1], NULL, NULL, NULL));
         if (error == CA_OK)
             error = set_version(db);
         if (error == CA_OK)
@@ -229,7 +230,7 @@ int storage_open(const char *path, struct storage **out)
     int64_t version = 0;
     size_t rows;
     error = sqlite_query(db, sqlite_int64_row, &version, &rows, "PRAGMA user_version", "");
-    if (error == CA_OK && version == 1)
+    if (error == CA_OK && version >= 1 && version < SCHEMA_VERSION)
         error = upgrade(db, &version);
     if (error == CA_OK && version != SCHEMA_VERSION)
         error = CA_ERR_FORMAT;

@@ -14,6 +14,9 @@
 #include <stdint.h>
 #include <time.h>
 
+/* The PEM label of an AttestationEvidence. */
+#define PKI_ATTEST_PEM "HUFU ATTESTATION"
+
 /* Reasons to refuse, in the order in which they are looked for. */
 enum pki_attest_fault {
     ATTEST_GOOD = 0,

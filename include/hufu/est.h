@@ -17,6 +17,8 @@
 /* Answers, base64 (RFC 7030 4.1.3, 4.2.3). */
 #define HUFU_EST_TYPE_CACERTS "application/pkcs7-mime"
 #define HUFU_EST_TYPE_CERTS   "application/pkcs7-mime; smime-type=certs-only"
+/* csrattrs, base64 (RFC 7030 4.5.2), where the CA asks for an attestation (hufu/oid.h). */
+#define HUFU_EST_TYPE_CSRATTRS "application/csrattrs"
 /* First part of the serverkeygen answer: base64 of a DER SM2EnvelopedKey (GM/T 0009-2012) for the
  * key of the request. This project's own name. */
 #define HUFU_EST_TYPE_ENVELOPED_KEY "application/pkcs7-mime; smime-type=sm2-enveloped-key"
