@@ -18,7 +18,7 @@
 
 struct options {
     const char *est_url, *tls_ca, *root_sm3, *applicant, *code_file, *subject, *state, *out_dir;
-    const char *request_file, *response, *trust;
+    const char *request_file, *response, *trust, *attestation;
     bool request_only;
 };
 
@@ -37,6 +37,7 @@ static int parse(int argc, char **argv, struct options *o)
         {.name = "output", .value = &o->request_file, .letter = 'o'},
         {.name = "response", .value = &o->response},
         {.name = "trust", .value = &o->trust},
+        {.name = "attestation", .value = &o->attestation},
         {0},
     };
     int code = cli_options(table, &argc, argv);
@@ -60,7 +61,7 @@ static int parse(int argc, char **argv, struct options *o)
 /* --- what the user sees ------------------------------------------------------------------- */
 
 static const char *const step_text[] = {
-    [ENROLL_KEY] = N_("signing key pair in the token; request signed by it"),
+    [ENROLL_KEY] = N_("signing key pair in the token"),
     [ENROLL_TRUST] = N_("CA certificates fetched; root fingerprint confirmed"),
     [ENROLL_SIGN] = N_("signing certificate checked against key, subject and profile"),
     [ENROLL_ENCRYPT] = N_("encryption pair and certificate received, still wrapped"),
@@ -294,6 +295,22 @@ static int login_again(void *ctx)
                                                                         : HUFU_ERR_NOT_LOGGED_IN;
 }
 
+static int attestation(const char *word, enum enroll_attestation *out)
+{
+    static const char *const words[] = {[ENROLL_ATTEST_OPTIONAL] = "optional",
+                                        [ENROLL_ATTEST_REQUIRED] = "required",
+                                        [ENROLL_ATTEST_OFF] = "off"};
+    *out = ENROLL_ATTEST_OPTIONAL;
+    for (unsigned i = 0; word != NULL && i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(word, words[i]) == 0) {
+            *out = (enum enroll_attestation)i;
+            return CLI_GOOD;
+        }
+    }
+    return word == NULL ? CLI_GOOD
+                        : cli_fail_usage("enroll", _("--attestation is required, optional or off"));
+}
+
 static int run(struct cli *cli, int argc, char **argv)
 {
     struct options o = {0};
@@ -302,7 +319,9 @@ static int run(struct cli *cli, int argc, char **argv)
     struct enroll_result r = {0};
     struct enroll_failure failure;
     char dir[PATH_MAX];
+    enum enroll_attestation attest = ENROLL_ATTEST_OPTIONAL;
     int rc = parse(argc, argv, &o);
+    rc = rc == CLI_GOOD ? attestation(o.attestation, &attest) : rc;
     rc = rc == CLI_GOOD ? state_dir(&o, dir, sizeof dir) : rc;
     rc = rc == CLI_GOOD ? check_outputs(&o) : rc;
     if (rc != CLI_GOOD) {
@@ -329,6 +348,7 @@ static int run(struct cli *cli, int argc, char **argv)
                                   .tls_ca = o.tls_ca,
                                   .applicant = o.applicant,
                                   .root_sm3 = o.root_sm3,
+                                  .attestation = attest,
                                   .login = login_again,
                                   .login_ctx = &holder,
                                   .confirm = confirm_root,
@@ -357,6 +377,7 @@ const struct cli_command cmd_enroll = {
     .help = N_(
         "usage: hufu enroll --est-url URL --applicant ID [--tls-ca FILE] [--root-sm3 HEX]\n"
         "                   [--code-file FILE] [--subject NAME] [--state DIR] [--out-dir DIR]\n"
+        "                   [--attestation required|optional|off]\n"
         "       hufu enroll --request-only -o FILE [--subject NAME]\n"
         "       hufu enroll --response FILE --trust PEM\n"
         "\n"
@@ -373,6 +394,8 @@ const struct cli_command cmd_enroll = {
         "  --subject NAME     \"C=CN, O=Example, CN=Name\"; default: as the CA recorded\n"
         "  --state DIR        what must survive a power cut (default $XDG_STATE_HOME/hufu)\n"
         "  --out-dir DIR      also write request.csr sign.crt enc.crt ca-chain.pem there\n"
+        "  --attestation HOW  optional: the token shows that the key was made inside it if the CA\n"
+        "                     asks; required: the CA has to ask; off: nothing is shown\n"
         "  --request-only     only make the key and write the request (PEM) to -o FILE\n"
         "  --response FILE    take a CSRResponse of GM/T 0092 from another CA\n"
         "  --trust PEM        CA certificates that judge --response\n"

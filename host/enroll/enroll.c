@@ -4,6 +4,7 @@
 #include "enroll/est_client.h"
 #include "enroll/internal.h"
 #include "enroll/multipart.h"
+#include "hufu/oid.h"
 #include "util/base64.h"
 #include "util/i18n.h"
 #include <openssl/pem.h>
@@ -85,7 +86,16 @@ static int store_cert(const struct run *run, const char *item, X509 *cert)
     return rc;
 }
 
-/* The stored request if it is for this key and subject, so that a repeat is the same request. */
+static bool shows_attestation(X509_REQ *req)
+{
+    ASN1_OBJECT *oid = OBJ_txt2obj(HUFU_OID_ATTESTATION, 1);
+    const bool shows = oid == NULL || X509_REQ_get_attr_by_OBJ(req, oid, -1) >= 0;
+    ASN1_OBJECT_free(oid);
+    return shows;
+}
+
+/* The stored request if it is for this key and subject, so that a repeat is the same request; until
+ * there is a certificate one whose challenge may be spent does not fit. */
 static bool stored_request_fits(struct run *run)
 {
     uint8_t *data = NULL;
@@ -100,7 +110,8 @@ static bool stored_request_fits(struct run *run)
     if (req != NULL && name != NULL && pki_req_verify(req) == PKI_OK &&
         pki_sm2_xy(X509_REQ_get0_pubkey(req), xy) == PKI_OK &&
         memcmp(xy, run->pub, sizeof xy) == 0 &&
-        X509_NAME_cmp(name, X509_REQ_get_subject_name(req)) == 0) {
+        X509_NAME_cmp(name, X509_REQ_get_subject_name(req)) == 0 &&
+        (run->r->sign_cert != NULL || !shows_attestation(req))) {
         run->r->request = data;
         run->r->request_len = len;
         data = NULL;
@@ -110,6 +121,23 @@ static bool stored_request_fits(struct run *run)
     X509_REQ_free(req);
     free(data);
     return fits;
+}
+
+static int new_request(struct run *run, const struct enroll_shown *shown)
+{
+    int rc = enroll_make_request(run->p, run->pub, shown, &run->r->request, &run->r->request_len,
+                                 run->f);
+    if (rc == ENROLL_OK &&
+        state_put(&run->state, STATE_REQUEST, run->r->request, run->r->request_len) != 0) {
+        rc = state_failed(run);
+    }
+    return rc;
+}
+
+/* The request of before, or a new one without an attestation. */
+static int plain_request(struct run *run)
+{
+    return stored_request_fits(run) ? ENROLL_OK : new_request(run, NULL);
 }
 
 static int step_key(struct run *run)
@@ -132,13 +160,6 @@ static int step_key(struct run *run)
     free(old);
     if (state_put(&run->state, STATE_KEY, run->pub, sizeof run->pub) != 0) {
         return state_failed(run);
-    }
-    if (!stored_request_fits(run)) {
-        rc = enroll_make_request(run->p, run->pub, &run->r->request, &run->r->request_len, run->f);
-        if (rc == ENROLL_OK &&
-            state_put(&run->state, STATE_REQUEST, run->r->request, run->r->request_len) != 0) {
-            rc = state_failed(run);
-        }
     }
     if (rc == ENROLL_OK) {
         tell(run, ENROLL_KEY, NULL);
@@ -242,12 +263,39 @@ static struct est credentials(const struct run *run)
                         .password = run->p->code};
 }
 
+/* A challenge is answered in a request of its own: the one of an earlier run is spent or too old.
+ * The CA's root is confirmed by now, and only then the code leaves this machine. */
+static int attested_request(struct run *run)
+{
+    const struct est est = credentials(run);
+    uint8_t challenge[HUFU_ATTEST_CHALLENGE];
+    struct enroll_shown shown = {0};
+    bool asked = false;
+    int rc = ENROLL_OK;
+    if (run->p->attestation != ENROLL_ATTEST_OFF) {
+        rc = est_csrattrs(&est, challenge, &asked, run->f);
+    }
+    if (rc == ENROLL_OK && asked) {
+        rc = enroll_attest(run->p, challenge, &shown, run->f);
+    }
+    if (rc == ENROLL_OK && run->p->attestation == ENROLL_ATTEST_REQUIRED && shown.der == NULL) {
+        rc = enroll_fail(run->f, ENROLL_ERR_REFUSED,
+                         asked ? _("the token has no identity certificate to show the CA")
+                               : _("the CA asks for no attestation, and one is required"));
+    }
+    if (rc == ENROLL_OK) {
+        rc = shown.der != NULL ? new_request(run, &shown) : plain_request(run);
+    }
+    free(shown.der);
+    return rc;
+}
+
 static int step_sign(struct run *run)
 {
-    int rc = ENROLL_OK;
     run->r->sign_cert = stored_cert(run, STATE_SIGN);
     bool fetched = run->r->sign_cert == NULL;
-    if (fetched) {
+    int rc = fetched ? attested_request(run) : plain_request(run);
+    if (fetched && rc == ENROLL_OK) {
         struct est est = credentials(run);
         rc = est_simpleenroll(&est, run->r->request, run->r->request_len, &run->r->sign_cert,
                               run->f);
@@ -370,7 +418,8 @@ int enroll_request(const struct enroll_params *params, struct enroll_result *res
 {
     struct run run;
     int rc = begin(&run, params, result, failure);
-    return rc == ENROLL_OK ? step_key(&run) : rc;
+    rc = rc == ENROLL_OK ? step_key(&run) : rc;
+    return rc == ENROLL_OK ? plain_request(&run) : rc;
 }
 
 /* DER as it is; PEM or bare base64 decoded. malloc; NULL: none of them. */

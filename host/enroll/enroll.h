@@ -43,6 +43,13 @@ enum enroll_error {
     ENROLL_ERR_CHECK = -10 /* a certificate or envelope is not for this key, subject or profile */
 };
 
+/* What the token shows the CA of its key (docs/attestation.md). */
+enum enroll_attestation {
+    ENROLL_ATTEST_OPTIONAL = 0, /* what the CA asks for, if the token has an identity certificate */
+    ENROLL_ATTEST_REQUIRED,     /* a CA that asks for nothing is refused */
+    ENROLL_ATTEST_OFF           /* nothing, whatever the CA asks */
+};
+
 /* Why it stopped, in the user's language; token_error is a hufu_error or 0. */
 struct enroll_failure {
     int token_error;
@@ -65,7 +72,8 @@ struct enroll_params {
     const char *tls_ca;    /* PEM file that verifies the server; NULL: the system's roots */
     const char *applicant; /* HTTP Basic user */
     const char *code;      /* HTTP Basic password; never stored, never logged */
-    const char *root_sm3;  /* expected fingerprint, 64 hex digits, or NULL: confirm() is asked */
+    enum enroll_attestation attestation;
+    const char *root_sm3; /* expected fingerprint, 64 hex digits, or NULL: confirm() is asked */
     bool (*confirm)(void *ctx, const char *fingerprint_hex, const char *root_name);
 
     /* Verifies the PIN once more, for keys whose every use asks for it (hufu_set_key_mode); a

@@ -3,6 +3,7 @@
 #include "enroll/internal.h"
 #include "enroll/multipart.h"
 #include "hufu/est.h"
+#include "pki/csrattrs.h"
 #include "util/base64.h"
 #include "util/i18n.h"
 #include <ctype.h>
@@ -17,6 +18,7 @@
 struct body {
     char *data;
     size_t len;
+    long status; /* of HTTP; 0: no answer */
 };
 
 static size_t collect(char *data, size_t size, size_t count, void *ctx)
@@ -50,10 +52,9 @@ static void first_line(const struct body *b, char *out, size_t cap)
     out[n] = '\0';
 }
 
-static int judge(CURL *curl, CURLcode rc, const struct body *answer, struct enroll_failure *f)
+static int judge(CURL *curl, CURLcode rc, struct body *answer, struct enroll_failure *f)
 {
     char line[160];
-    long status = 0;
     switch (rc) {
     case CURLE_OK:
         break;
@@ -67,7 +68,8 @@ static int judge(CURL *curl, CURLcode rc, const struct body *answer, struct enro
                            _("no answer from the CA (%s); run the same command again to resume"),
                            curl_easy_strerror(rc));
     }
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
+    const long status = answer->status;
     if (status == 200) {
         return ENROLL_OK;
     }
@@ -173,6 +175,32 @@ int est_cacerts(const struct est *est, STACK_OF(X509) **certs, struct enroll_fai
     if (rc == ENROLL_OK) {
         *certs = certs_of(b.data, b.len);
         rc = *certs != NULL ? ENROLL_OK : malformed(f);
+    }
+    free(b.data);
+    return rc;
+}
+
+/* An answer that says no more than that nothing is asked for: 204, or no such operation here. */
+static bool asks_nothing(long status)
+{
+    return status == 204 || (status >= 400 && status < 500 && status != 401);
+}
+
+int est_csrattrs(const struct est *est, uint8_t challenge[HUFU_ATTEST_CHALLENGE], bool *asked,
+                 struct enroll_failure *f)
+{
+    struct body b = {0};
+    size_t len = 0;
+    *asked = false;
+    int rc = exchange(est, HUFU_EST_CSRATTRS, NULL, 0, &b, NULL, f);
+    if (rc == ENROLL_OK) {
+        uint8_t *der = b.data != NULL ? base64_decode(b.data, b.len, &len) : NULL;
+        if (der == NULL || pki_csrattrs_challenge(der, len, challenge, asked) != PKI_OK) {
+            rc = malformed(f);
+        }
+        free(der);
+    } else if (rc == ENROLL_ERR_REFUSED && asks_nothing(b.status)) {
+        rc = ENROLL_OK;
     }
     free(b.data);
     return rc;

@@ -7,6 +7,7 @@
 #define HUFU_EST_CLIENT_H
 
 #include "enroll/enroll.h"
+#include "hufu/attest.h"
 #include <openssl/x509.h>
 
 struct est {
@@ -18,6 +19,10 @@ struct est {
 
 /* GET /cacerts. [out] *certs. ENROLL_OK or ENROLL_ERR_{NETWORK,TLS,REFUSED,ANSWER}. */
 int est_cacerts(const struct est *est, STACK_OF(X509) **certs, struct enroll_failure *f);
+/* GET /csrattrs. [out] *asked: the CA asks for an attestation that answers challenge; a CA without
+ * csrattrs asks for none. ENROLL_OK or ENROLL_ERR_{NETWORK,TLS,REFUSED,ANSWER}. */
+int est_csrattrs(const struct est *est, uint8_t challenge[HUFU_ATTEST_CHALLENGE], bool *asked,
+                 struct enroll_failure *f);
 /* POST /simpleenroll. [out] *cert. */
 int est_simpleenroll(const struct est *est, const uint8_t *request, size_t len, X509 **cert,
                      struct enroll_failure *f);

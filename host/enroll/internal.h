@@ -18,9 +18,22 @@ int enroll_fail_token(struct enroll_failure *f, int hufu_error, const char *what
 int enroll_find_key(const struct enroll_params *p, uint8_t pub[64], struct enroll_failure *f);
 /* A use of the key was refused with error since its PIN must be fresh, and it is now: try again. */
 bool enroll_logged_in_again(const struct enroll_params *p, int error);
+/* An AttestationEvidence as an attribute of the request; der NULL: none. */
+struct enroll_shown {
+    uint8_t *der;
+    size_t len;
+};
 /* [out] *der (malloc): PKCS#10 over pub, signed in the token with the default id. */
-int enroll_make_request(const struct enroll_params *p, const uint8_t pub[64], uint8_t **der,
-                        size_t *len, struct enroll_failure *f);
+int enroll_make_request(const struct enroll_params *p, const uint8_t pub[64],
+                        const struct enroll_shown *shown, uint8_t **der, size_t *len,
+                        struct enroll_failure *f);
+
+/* --- attest.c ----------------------------------------------------------------------------- */
+
+/* [out] shown: what the token says of the container's signing key, malloc; der NULL: its maker gave
+ * it no identity certificate. */
+int enroll_attest(const struct enroll_params *p, const uint8_t challenge[32],
+                  struct enroll_shown *shown, struct enroll_failure *f);
 
 /* --- check.c ------------------------------------------------------------------------------ */
 

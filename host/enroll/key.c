@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The signing pair in the vault and the request that it signs. */
 #include "enroll/internal.h"
+#include "hufu/oid.h"
 #include "util/i18n.h"
 #include <openssl/asn1.h>
 #include <stdlib.h>
@@ -44,8 +45,16 @@ static int sign_in_token(void *ctx, const uint8_t e[32], uint8_t rs[64])
     return rc;
 }
 
-int enroll_make_request(const struct enroll_params *p, const uint8_t pub[64], uint8_t **der,
-                        size_t *len, struct enroll_failure *f)
+static bool add_attestation(X509_REQ *req, const struct enroll_shown *shown)
+{
+    return shown == NULL || shown->der == NULL ||
+           X509_REQ_add1_attr_by_txt(req, HUFU_OID_ATTESTATION, V_ASN1_SEQUENCE, shown->der,
+                                     (int)shown->len) == 1;
+}
+
+int enroll_make_request(const struct enroll_params *p, const uint8_t pub[64],
+                        const struct enroll_shown *shown, uint8_t **der, size_t *len,
+                        struct enroll_failure *f)
 {
     X509_NAME *subject = enroll_parse_subject(p->subject != NULL ? p->subject : "");
     EVP_PKEY *key = pki_sm2_public(pub);
@@ -59,7 +68,8 @@ int enroll_make_request(const struct enroll_params *p, const uint8_t pub[64], ui
     } else if (key == NULL) {
         rc = enroll_fail(f, ENROLL_ERR_CHECK, _("the token gave a public key not on the curve"));
     } else if (req == NULL || X509_REQ_set_version(req, 0) != 1 ||
-               X509_REQ_set_subject_name(req, subject) != 1 || X509_REQ_set_pubkey(req, key) != 1) {
+               X509_REQ_set_subject_name(req, subject) != 1 || X509_REQ_set_pubkey(req, key) != 1 ||
+               !add_attestation(req, shown)) {
         rc = enroll_fail(f, ENROLL_ERR_PARAM, _("the request cannot be built"));
     } else if (pki_req_sign(req, key, &signer, &token_error) != PKI_OK) {
         rc = token_error != 0 ? enroll_fail_token(f, token_error, _("signing the request"))

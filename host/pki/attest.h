@@ -64,6 +64,8 @@ struct pki_attestation {
  * ATTEST_GOOD: out is the caller's (pki_attest_free); ATTEST_FORM; ATTEST_VERSION.
  */
 enum pki_attest_fault pki_attest_parse(const uint8_t *der, size_t len, struct pki_attestation *out);
+/* The same of PEM (PKI_ATTEST_PEM), base64 or DER. */
+enum pki_attest_fault pki_attest_read(const uint8_t *data, size_t len, struct pki_attestation *out);
 void pki_attest_free(struct pki_attestation *a);
 
 /*

@@ -3,6 +3,7 @@
  * The forms of hufu/attest.h as templates. What is read must be what would be written: libcrypto
  * forgives some encodings, a signed statement should have one.
  */
+#include "forms.h"
 #include "hufu/oid.h"
 #include "pki/attest.h"
 #include "pki/pki.h"
@@ -205,6 +206,19 @@ enum pki_attest_fault pki_attest_parse(const uint8_t *der, size_t len, struct pk
     ERR_clear_error();
     if (fault != ATTEST_GOOD)
         pki_attest_free(out);
+    return fault;
+}
+
+enum pki_attest_fault pki_attest_read(const uint8_t *data, size_t len, struct pki_attestation *out)
+{
+    uint8_t *der = NULL;
+    size_t der_len = 0;
+    memset(out, 0, sizeof *out);
+    const enum pki_attest_fault fault = pki_to_der(data, len, &der, &der_len) == PKI_OK
+                                            ? pki_attest_parse(der, der_len, out)
+                                            : ATTEST_FORM;
+    free(der);
+    ERR_clear_error();
     return fault;
 }
 

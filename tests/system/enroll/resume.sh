@@ -14,8 +14,8 @@ direct=$ca_est
 hufu init --label Test --app "$HUFU_APP" --container "$HUFU_CONTAINER" </dev/null >/dev/null
 
 round=0
-# Connections of an enrolment: 1 cacerts, 2 simpleenroll, 3 serverkeygen.
-for cut in '1 before' '2 before' '2 after' '3 before' '3 after'; do
+# Connections of an enrolment: 1 cacerts, 2 csrattrs, 3 simpleenroll, 4 serverkeygen.
+for cut in '1 before' '2 before' '3 before' '3 after' '4 before' '4 after'; do
     round=$((round + 1))
     id=r$round
     code=$(ca_code "$id")
@@ -29,7 +29,7 @@ for cut in '1 before' '2 before' '2 after' '3 before' '3 after'; do
     case $output in *again*) ;; *) fail "no remedy in: $output" ;; esac
     key=$(hufu key list --json | jq ".[] | select(.container==\"c$round\") | .sign_bits")
     [ "$key" = 256 ] || fail "no signing key after the cut ($cut)"
-    if [ "$cut" = '2 after' ]; then # and the power fails too
+    if [ "$cut" = '3 after' ]; then # and the power fails too
         hufu-emu power-cut --state "$HUFU_STATE"
         hufu-emu start --state "$HUFU_STATE" --vpcd "$HUFU_VPCD_PORT" >/dev/null
     fi
@@ -41,4 +41,4 @@ for cut in '1 before' '2 before' '2 after' '3 before' '3 after'; do
     # Nothing more to do: the same words say so and change nothing.
     expect 1 enroll "$id" "$code" --state "$work/state"
 done
-echo "5 cut enrolments resumed"
+echo "6 cut enrolments resumed"
