@@ -45,6 +45,7 @@ all() {
     said decrypt '.output == "plain"' document.enc -o plain
     said verify '.verdict == "good" and .signers[0].chain == "good"
                  and .signers[0].signature == "good"' document --trust ca-chain.pem
+    said attest '.kind == "signing" and .origin == "generated"'
     said trust '.tokens | length == 1' list
     said trust '.state == "trusted" and (.identity | length) == 128' show
     said trust '.accepted | length == 24' accept

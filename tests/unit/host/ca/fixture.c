@@ -2,6 +2,7 @@
 #include "fixture.h"
 #include "applicant.h"
 #include "hierarchy.h"
+#include "hufu/oid.h"
 #include "pki/pki.h"
 #include "profile.h"
 #include <openssl/x509v3.h>
@@ -101,5 +102,22 @@ uint8_t *fixture_request_usage(EVP_PKEY *key, const char *usage, size_t *len)
     sk_X509_EXTENSION_push(list, extension);
     assert_int_equal(X509_REQ_add_extensions(req, list), 1);
     sk_X509_EXTENSION_pop_free(list, X509_EXTENSION_free);
+    return finish(req, key, len);
+}
+
+uint8_t *fixture_request_shown(EVP_PKEY *key, const uint8_t *evidence, size_t evidence_len,
+                               unsigned times, size_t *len)
+{
+    X509_REQ *req = X509_REQ_new();
+    X509_ATTRIBUTE *shown = X509_ATTRIBUTE_new();
+    ASN1_OBJECT *oid = OBJ_txt2obj(HUFU_OID_ATTESTATION, 1);
+    assert_int_equal(X509_ATTRIBUTE_set1_object(shown, oid), 1);
+    for (unsigned i = 0; i < times; i++)
+        assert_int_equal(
+            X509_ATTRIBUTE_set1_data(shown, V_ASN1_SEQUENCE, evidence, (int)evidence_len), 1);
+    if (times > 0)
+        assert_int_equal(X509_REQ_add1_attr(req, shown), 1);
+    ASN1_OBJECT_free(oid);
+    X509_ATTRIBUTE_free(shown);
     return finish(req, key, len);
 }

@@ -34,4 +34,8 @@ uint8_t *fixture_request(EVP_PKEY *key, const char *organization, const char *na
 /* The same with an extension request for a key usage ("critical,keyCertSign"). */
 uint8_t *fixture_request_usage(EVP_PKEY *key, const char *usage, size_t *len);
 
+/* The same with an attestation, `times` over; of an empty subject. */
+uint8_t *fixture_request_shown(EVP_PKEY *key, const uint8_t *evidence, size_t evidence_len,
+                               unsigned times, size_t *len);
+
 #endif
