@@ -15,4 +15,6 @@ trap 'rm -f "$log"' EXIT
 # The table of sizes; the build itself fails over budget.
 cmake --build --preset pico2 --target sizes | grep -E '^ +(image|boot|vault|link|header|total|limit) '
 "$check" build/pico2
-"$start" build/pico2/hufu-pico2.uf2 "$(arm-none-eabi-nm build/pico2/vault.elf | awk '$3 == "link_start" { print $1 }')"
+symbol() { arm-none-eabi-nm "build/pico2/$1.elf" | awk -v name="$2" '$3 == name { print $1 }'; }
+"$start" build/pico2/hufu-pico2.uf2 "$(symbol vault link_start)" "$(symbol link image_interrupt)" \
+    "$(symbol link board_sleep_unless)"

@@ -72,7 +72,11 @@ void core_open(void)
     }
     must(uc_mem_map_ptr(core, RAM, RAM_SIZE, UC_PROT_ALL, ram), "RAM");
     device(0x40000000u, 0x00200000u);
-    device(0x50000000u, 0x00200000u);
+    device(0x50000000u, 0x00100000u);
+    must(uc_mem_map_ptr(core, 0x50100000u, sizeof chip.usb.dpram, UC_PROT_READ | UC_PROT_WRITE,
+                        chip.usb.dpram),
+         "USB memory");
+    device(0x50110000u, 0x00010000u);
     device(0xD0000000u, 0x00040000u);
     device(0xE000E000u, 0x00001000u);
 }
@@ -105,6 +109,35 @@ bool core_run(uint32_t entry, uint32_t stack, uint32_t until, uint32_t *at)
         fprintf(stderr, "core: %s\n", uc_strerror(err));
     }
     return err == UC_ERR_OK && (*at & ~1u) == (until & ~1u);
+}
+
+#define LANDING (RAM + RAM_SIZE - 16u)
+
+bool core_call(uint32_t function, uint32_t *at)
+{
+    uc_context *before = NULL;
+    uint32_t landing = LANDING | 1u, sp = 0;
+    must(uc_context_alloc(core, &before), "context");
+    must(uc_context_save(core, before), "context");
+    must(uc_reg_read(core, UC_ARM_REG_SP, &sp), "stack");
+    sp = (sp - 128u) & ~7u;
+    must(uc_reg_write(core, UC_ARM_REG_SP, &sp), "stack");
+    must(uc_reg_write(core, UC_ARM_REG_LR, &landing), "LR");
+    const uc_err err = uc_emu_start(core, function | 1u, LANDING, MOST_US, 0);
+    must(uc_reg_read(core, UC_ARM_REG_PC, at), "PC");
+    must(uc_context_restore(core, before), "context");
+    (void)uc_context_free(before);
+    if (err != UC_ERR_OK) {
+        fprintf(stderr, "core: %s\n", uc_strerror(err));
+    }
+    return err == UC_ERR_OK && (*at & ~1u) == LANDING;
+}
+
+void core_skip_function(void)
+{
+    uint32_t lr = 0;
+    must(uc_reg_read(core, UC_ARM_REG_LR, &lr), "LR");
+    must(uc_reg_write(core, UC_ARM_REG_PC, &lr), "PC");
 }
 
 void core_close(void)

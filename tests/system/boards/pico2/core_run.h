@@ -18,6 +18,10 @@ const uint8_t *core_ram(uint32_t address);
  * is 0.
  */
 bool core_run(uint32_t entry, uint32_t stack, uint32_t until, uint32_t *at);
+/* Calls a function as an interrupt would: registers are put back. false: it did not come back. */
+bool core_call(uint32_t function, uint32_t *at);
+/* The function that is about to begin returns at once. */
+void core_skip_function(void);
 void core_close(void);
 
 #endif

@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * start_check UF2 LINK_START: the images as they are built, from the ROM's jump into boot to
- * the last instruction before the link, on an emulated core over the model of the chip. LINK_START
- * is the address of link_start in the vault.
+ * start_check UF2 LINK_START INTERRUPT SLEEP: the images as they are built, from the ROM's jump
+ * into boot to the last instruction before the link, on an emulated core over the model of the
+ * chip. LINK_START is the address of link_start in the vault. Then the link by itself, from its
+ * first instruction, with a host at its USB: INTERRUPT and SLEEP are image_interrupt and
+ * board_sleep_unless.
  */
 #include "chip.h"
 #include "core_run.h"
 #include "layout.h"
 #include "support/rp2350_reader.h"
+#include "usb_check.h"
 #include <stdio.h>
 
 static struct reader_flash flash;
 
 static _Noreturn void wrong(const char *what, uint32_t at)
 {
-    fprintf(stderr, "start_check: %s (at %08x)\n%s%s%s", what, (unsigned)at, chip.log,
-            chip.faults != 0 ? "chip: " : "", chip.faults != 0 ? chip.why : "");
+    fprintf(stderr, "start_check: %s (at %08x)\n%s", what, (unsigned)at, chip.log);
+    if (chip.faults != 0)
+        fprintf(stderr, "chip: %s (%08x)", chip.why, (unsigned)chip.unknown);
     fputs("\n", stderr);
     exit(1);
 }
@@ -83,9 +87,11 @@ static void start_anew(void)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3)
-        wrong("usage: start_check UF2 LINK_START", 0);
+    if (argc != 5)
+        wrong("usage: start_check UF2 LINK_START INTERRUPT SLEEP", 0);
     const uint32_t link_start = (uint32_t)strtoul(argv[2], NULL, 16);
+    const struct link_places link = {(uint32_t)strtoul(argv[3], NULL, 16),
+                                     (uint32_t)strtoul(argv[4], NULL, 16)};
     flash_read(argv[1]);
     chip_reset();
     memcpy(chip.flash.bytes, flash.bytes, CHIP_FLASH);
@@ -111,10 +117,15 @@ int main(int argc, char **argv)
     if (chip.flash.erases - first > 4)
         wrong("the second start made a new store", 0);
 
+    /* The link where boot put it. */
+    uint32_t at = 0;
+    const char *problem = usb_check(&link, &at);
+    if (problem != NULL || chip.faults != 0)
+        wrong(problem != NULL ? problem : "the link misused the chip", at);
+
     /* A bit of the vault is another: boot says so and enters nothing. */
     chip.flash.bytes[FLASH_FIRMWARE + 0x1000 + 0x1234] ^= 1;
     start_anew();
-    uint32_t at = 0;
     if (run_boot(&at) || strstr(chip.log, "slot A wrong digest") == NULL ||
         strstr(chip.log, "no image may be started") == NULL)
         wrong("a damaged vault was entered", at);

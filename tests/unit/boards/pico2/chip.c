@@ -163,11 +163,11 @@ static bool small_write(uint32_t address, uint32_t value)
 typedef bool reader(uint32_t address, uint32_t *value);
 typedef bool writer(uint32_t address, uint32_t value);
 
-static reader *const readers[] = {small_read,    chip_flash_read, chip_trng_read,  chip_otp_read,
-                                  chip_i2c_read, chip_core_read,  chip_clocks_read};
-static writer *const writers[] = {small_write,      chip_flash_write, chip_trng_write,
-                                  chip_otp_write,   chip_i2c_write,   chip_core_write,
-                                  chip_clocks_write};
+static reader *const readers[] = {small_read,    chip_flash_read, chip_trng_read, chip_otp_read,
+                                  chip_i2c_read, chip_usb_read,   chip_core_read, chip_clocks_read};
+static writer *const writers[] = {small_write,     chip_flash_write, chip_trng_write,
+                                  chip_otp_write,  chip_i2c_write,   chip_usb_write,
+                                  chip_core_write, chip_clocks_write};
 
 static bool known_read(uint32_t address, uint32_t *value)
 {
@@ -190,6 +190,7 @@ static void known_write(uint32_t address, uint32_t value)
         }
     }
     chip_fault("write to an address that the model does not know");
+    chip.unknown = address;
 }
 
 uint32_t mmio_read(uint32_t address)
@@ -199,6 +200,7 @@ uint32_t mmio_read(uint32_t address)
         chip_fault("unaligned");
     } else if (!known_read(address, &value)) {
         chip_fault("read of an address that the model does not know");
+        chip.unknown = address;
     }
     return value;
 }

@@ -70,18 +70,26 @@ struct chip_display {
     uint32_t unknown; /* orders that are none */
 };
 
+/* The USB controller's registers; its buffers are memory, which whoever runs a driver maps. */
+struct chip_usb {
+    uint32_t reg[0x120 / 4];
+    uint8_t dpram[4096] __attribute__((aligned(4)));
+};
+
 struct chip {
     uint64_t us;
     uint32_t step_us;      /* time that a look at the clock takes */
     void (*on_time)(void); /* called at each look; a test may leave by longjmp */
     unsigned held;         /* interrupts are off */
     unsigned faults;
-    const char *why; /* the last fault */
+    const char *why;  /* the last fault */
+    uint32_t unknown; /* the last address that no block is at */
     struct chip_flash flash;
     struct chip_trng trng;
     struct chip_otp otp;
     struct chip_i2c i2c;
     struct chip_display display;
+    struct chip_usb usb;
     bool bootsel;        /* the button is down */
     uint32_t select_pin; /* QSPI_SS's control register */
     unsigned resets;     /* by the watchdog */
@@ -110,6 +118,8 @@ bool chip_otp_read(uint32_t address, uint32_t *value);
 bool chip_otp_write(uint32_t address, uint32_t value);
 bool chip_i2c_read(uint32_t address, uint32_t *value);
 bool chip_i2c_write(uint32_t address, uint32_t value);
+bool chip_usb_read(uint32_t address, uint32_t *value);
+bool chip_usb_write(uint32_t address, uint32_t value);
 bool chip_core_read(uint32_t address, uint32_t *value);
 bool chip_core_write(uint32_t address, uint32_t value);
 bool chip_clocks_read(uint32_t address, uint32_t *value);

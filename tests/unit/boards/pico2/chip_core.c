@@ -13,6 +13,7 @@
 static struct {
     uint32_t sau_ctrl, rnr, rbar[SAU_REGIONS], rlar[SAU_REGIONS];
     uint32_t itns[2], airc, shcsr, nsacr, cpacr, shpr[2], vtor;
+    uint32_t systick[3];
     uint32_t mpu_ctrl, mpu_rnr, mpu_rbar[8], mpu_rlar[8], mpu_mair;
     uint32_t access[RULES];
 } core;
@@ -81,6 +82,12 @@ static uint32_t *core_register(uint32_t offset)
         return &core.nsacr;
     case M33_CPACR_OFFSET:
         return &core.cpacr;
+    case M33_SYST_CSR_OFFSET:
+        return &core.systick[0];
+    case M33_SYST_RVR_OFFSET:
+        return &core.systick[1];
+    case M33_SYST_CVR_OFFSET:
+        return &core.systick[2];
     case M33_VTOR_OFFSET:
         return &core.vtor;
     case M33_MPU_CTRL_OFFSET:
