@@ -2,66 +2,88 @@
 #include "device_request.h"
 #include "hufu/hufu.h"
 #include "hufu/provision.h"
-#include "pki/identity_statement.h"
+#include "pki/attest.h"
 #include "pki/pki.h"
-#include <openssl/crypto.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 _Static_assert(DEVICE_SERIAL == HUFU_ATTEST_SERIAL, "the record's and the statement's");
 
-static bool challenge_good(const struct identity_statement *s)
+static bool challenge_of(const char *serial, uint8_t challenge[HUFU_ATTEST_CHALLENGE])
 {
-    uint8_t text[sizeof HUFU_DEVICE_CHALLENGE + DEVICE_SERIAL], want[32];
+    uint8_t text[sizeof HUFU_DEVICE_CHALLENGE + DEVICE_SERIAL];
     memcpy(text, HUFU_DEVICE_CHALLENGE, sizeof HUFU_DEVICE_CHALLENGE);
-    memcpy(text + sizeof HUFU_DEVICE_CHALLENGE, s->serial, DEVICE_SERIAL);
-    return EVP_Digest(text, sizeof text, want, NULL, EVP_sm3(), NULL) == 1 &&
-           CRYPTO_memcmp(s->challenge, want, sizeof want) == 0;
+    memcpy(text + sizeof HUFU_DEVICE_CHALLENGE, serial, DEVICE_SERIAL);
+    return EVP_Digest(text, sizeof text, challenge, NULL, EVP_sm3(), NULL) == 1;
 }
 
-static int take(struct device_request *request, unsigned which, struct identity_statement *s,
-                const char **why)
+/* The next of the two. [in/out] *der, *left. */
+static enum pki_attest_fault next(const uint8_t **der, size_t *left, struct pki_attestation *a)
 {
-    if (s->lifecycle != HUFU_FACTORY || !challenge_good(s)) {
-        *why = "not the request of a token in the factory";
-        return CA_ERR_FORMAT;
-    }
-    if (which != 0 && strcmp(request->serial, s->serial) != 0) {
-        *why = "the two statements are of different tokens";
-        return CA_ERR_FORMAT;
-    }
-    memcpy(request->serial, s->serial, sizeof request->serial);
-    memcpy(request->xy[which], s->xy, sizeof request->xy[which]);
-    request->development = request->development || s->development;
-    request->key[which] = s->key;
-    s->key = NULL;
-    return CA_OK;
+    const unsigned char *body = *der;
+    uint8_t *evidence = NULL;
+    size_t evidence_len = 0;
+    long len = 0;
+    int tag, class;
+    if (*left > LONG_MAX || (ASN1_get_object(&body, &len, &tag, &class, (long)*left) & 0x80) != 0)
+        return ATTEST_FORM;
+    const size_t whole = (size_t)(body - *der) + (size_t)len;
+    /* As evidence that has no certificate yet. */
+    if (whole > HUFU_ATTEST_MAX ||
+        pki_attest_evidence(*der, whole, *der, 0, &evidence, &evidence_len) != PKI_OK)
+        return ATTEST_FORM;
+    enum pki_attest_fault fault = pki_attest_parse(evidence, evidence_len, a);
+    free(evidence);
+    *der += whole;
+    *left -= whole;
+    return fault;
+}
+
+/* Takes the key over. */
+static enum pki_attest_fault take(struct device_request *request, unsigned which,
+                                  struct pki_attestation *a)
+{
+    uint8_t challenge[HUFU_ATTEST_CHALLENGE];
+    const struct pki_attest_rules rules = {.challenge = challenge};
+    enum pki_attest_fault fault = a->algorithm == which ? pki_attest_possession(a) : ATTEST_VERSION;
+    if (fault == ATTEST_GOOD && a->lifecycle != HUFU_FACTORY)
+        fault = ATTEST_LIFECYCLE;
+    if (fault == ATTEST_GOOD)
+        fault = challenge_of(a->token, challenge) ? pki_attest_judge(a, &rules) : ATTEST_CHALLENGE;
+    if (fault == ATTEST_GOOD && which != 0 && strcmp(request->serial, a->token) != 0)
+        fault = ATTEST_SERIAL;
+    if (fault == ATTEST_GOOD && pki_ec_xy(a->key, request->xy[which]) != PKI_OK)
+        fault = ATTEST_KEY;
+    if (fault != ATTEST_GOOD)
+        return fault;
+    memcpy(request->serial, a->token, sizeof request->serial);
+    request->development = request->development || a->development;
+    request->key[which] = a->key;
+    a->key = NULL;
+    return ATTEST_GOOD;
 }
 
 int device_request_read(const uint8_t *der, size_t len, struct device_request *request,
                         const char **why)
 {
+    enum pki_attest_fault fault = ATTEST_GOOD;
     memset(request, 0, sizeof *request);
-    int error = CA_OK;
-    *why = NULL;
-    for (unsigned i = 0; i < 2 && error == CA_OK; i++) {
-        struct identity_statement s;
-        if (identity_statement_read(der, len, i, &s) != PKI_OK) {
-            *why = "not two attestations of identity keys, or a signature does not hold";
-            error = CA_ERR_FORMAT;
-            break;
+    for (unsigned i = 0; i < 2 && fault == ATTEST_GOOD; i++) {
+        struct pki_attestation a;
+        fault = next(&der, &len, &a);
+        if (fault == ATTEST_GOOD) {
+            fault = take(request, i, &a);
+            pki_attest_free(&a);
         }
-        der += s.len;
-        len -= s.len;
-        error = take(request, i, &s, why);
-        identity_statement_clear(&s);
     }
-    if (error == CA_OK && len != 0) {
-        *why = "bytes behind the attestations";
-        error = CA_ERR_FORMAT;
-    }
-    if (error != CA_OK)
-        device_request_clear(request);
-    return error;
+    if (fault == ATTEST_GOOD && len != 0)
+        fault = ATTEST_FORM;
+    *why = fault == ATTEST_GOOD ? NULL : pki_attest_text(fault);
+    if (fault == ATTEST_GOOD)
+        return CA_OK;
+    device_request_clear(request);
+    return CA_ERR_FORMAT;
 }
 
 void device_request_clear(struct device_request *request)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profile.h"
-#include "hufu/oid.h"
+#include "pki/attest.h"
+#include "pki/pki.h"
 #include <arpa/inet.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
@@ -52,7 +53,7 @@ static const struct rule rules[] = {
     [PROFILE_ROOT] = {"critical,CA:TRUE", "critical,keyCertSign,cRLSign", NULL},
     [PROFILE_ISSUING] = {"critical,CA:TRUE,pathlen:0", "critical,keyCertSign,cRLSign", NULL},
     [PROFILE_DEVICE_ISSUING] = {"critical,CA:TRUE,pathlen:0", "critical,keyCertSign,cRLSign", NULL},
-    [PROFILE_IDENTITY] = {"CA:FALSE", "critical,digitalSignature", HUFU_OID_KP_IDENTITY},
+    [PROFILE_IDENTITY] = {"CA:FALSE", "critical,digitalSignature", NULL},
     [PROFILE_SIGN] = {"CA:FALSE", "critical,digitalSignature,nonRepudiation", NULL},
     [PROFILE_ENCRYPT] = {"CA:FALSE", "critical,keyEncipherment,dataEncipherment,keyAgreement",
                          NULL},
@@ -88,26 +89,6 @@ static bool add_policy(X509 *cert, const char *oid)
         POLICYINFO_free(policy);
     good = good && X509_add1_ext_i2d(cert, NID_certificate_policies, policies, 0, 0) == 1;
     CERTIFICATEPOLICIES_free(policies);
-    return good;
-}
-
-/* TokenIdentity of hufu/attest.h: SEQUENCE { INTEGER 1, PrintableString serial }. */
-static bool add_token(X509 *cert, const char *serial)
-{
-    enum { DIGITS = 24, HEAD = 7 };
-    uint8_t der[HEAD + DIGITS] = {0x30, HEAD - 2 + DIGITS, 0x02, 0x01, 0x01, 0x13, DIGITS};
-    if (strlen(serial) != DIGITS)
-        return false;
-    memcpy(der + HEAD, serial, DIGITS);
-    ASN1_OBJECT *oid = OBJ_txt2obj(HUFU_OID_TOKEN_IDENTITY, 1);
-    ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
-    X509_EXTENSION *extension = NULL;
-    bool good = oid && value && ASN1_OCTET_STRING_set(value, der, sizeof der) == 1 &&
-                (extension = X509_EXTENSION_create_by_OBJ(NULL, oid, 0, value)) != NULL &&
-                X509_add_ext(cert, extension, -1) == 1;
-    X509_EXTENSION_free(extension);
-    ASN1_OCTET_STRING_free(value);
-    ASN1_OBJECT_free(oid);
     return good;
 }
 
@@ -154,7 +135,7 @@ static bool add_extensions(X509 *cert, const struct profile_request *r)
                    r->kind == PROFILE_ENCRYPT || r->kind == PROFILE_OCSP ||
                    r->kind == PROFILE_AUDIT || (r->kind == PROFILE_IDENTITY && r->config);
     if (good && r->kind == PROFILE_IDENTITY)
-        good = add_token(cert, r->token);
+        good = pki_identity_extensions(cert, r->token) == PKI_OK;
     return good && (!located || add_locations(cert, &ctx, r));
 }
 

@@ -327,6 +327,7 @@ static int run(struct cli *cli, int argc, char **argv)
         {.name = "from-factory", .value = &p.factory.file},
         {.name = "issuer-key", .value = &p.factory.key_file},
         {.name = "issuer-cert", .value = &p.factory.cert_file},
+        {.name = "device-roots", .value = &p.factory.roots_file},
         {.name = "issuer-passphrase-file", .value = &p.factory.passphrase_file},
         {0}};
     struct cli_session s;
@@ -394,7 +395,8 @@ const struct cli_command cmd_init = {
            "                 [--admin-tries N] [--user-tries N] [--new-device-key-file FILE]\n"
            "                 [--pin-policy RULE] [--unlock-authority CERT|PUB]\n"
            "                 [--key-mode login|once|panel|once+panel] [--allow-bare]\n"
-           "                 [--from-factory FILE [--issuer-key PEM --issuer-cert CERT]]\n\n"
+           "                 [--from-factory FILE [--issuer-key PEM --issuer-cert CERT]\n"
+           "                  [--device-roots PEM]]\n\n"
            "Replaces the transport device key, sets the label, makes an application with admin\n"
            "and user PIN, and a container in it. No default value remains.\n"
            "PINs (6 to 16 bytes): HUFU_ADMIN_PIN and HUFU_PIN, or prompts.\n"
@@ -408,6 +410,7 @@ const struct cli_command cmd_init = {
            "--from-factory: a token as its manufacturer sent it: device key, transport PIN and\n"
            "identity come out of FILE (hufu provision), which the issuer's key opens; its\n"
            "passphrase: --issuer-passphrase-file, HUFU_ISSUER_PASSPHRASE or a prompt.\n"
+           "--device-roots: the manufacturer's; the token must prove an identity below them.\n"
            "--allow-bare: other vendors' software may give PINs without Hufu's secure channel;\n"
            "whoever listens on the line can then try PINs off line.\n\n"
            "Examples:\n"

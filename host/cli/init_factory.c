@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/init_factory.h"
 
+#include "provision/station.h"
 #include "util/i18n.h"
 #include "util/secret.h"
 #include "util/wipe.h"
 #include <errno.h>
 #include <openssl/crypto.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +94,32 @@ int init_factory_open(struct init_factory *o)
     return code;
 }
 
+static int check_maker(const struct init_factory *o, hufu_token *token)
+{
+    int error = PKI_OK;
+    struct station station = {.roots = pki_load_certs(o->roots_file, &error)};
+    uint8_t challenge[HUFU_ATTEST_CHALLENGE], chain[HUFU_IDENTITY_CHAIN_MAX];
+    size_t len = sizeof chain;
+    struct identity_proof proof;
+    struct provision_failure failure;
+    if (station.roots == NULL) {
+        return cli_fail(CLI_INVALID, "%s: %s", o->roots_file, pki_strerror(error));
+    }
+    int code = CLI_GOOD;
+    error = RAND_bytes(challenge, sizeof challenge) == 1 ? HUFU_OK : HUFU_ERR_INTERNAL;
+    if (error == HUFU_OK) {
+        error = hufu_identity_certificate_read(token, HUFU_IDENTITY_SM2, chain, &len);
+    }
+    if (error != HUFU_OK) {
+        code = cli_fail_token(error, o->sealed.serial);
+    } else if (identity_prove(token, HUFU_IDENTITY_SM2, challenge, &proof, &failure) != 0 ||
+               identity_judge(&station, &proof, chain, len, &failure) != 0) {
+        code = cli_fail(CLI_TOKEN, "%s: %s", o->sealed.serial, failure.text);
+    }
+    sk_X509_pop_free(station.roots, X509_free);
+    return code;
+}
+
 int init_factory_check(const struct init_factory *o, hufu_token *token)
 {
     char serial[33];
@@ -104,5 +132,8 @@ int init_factory_check(const struct init_factory *o, hufu_token *token)
     if (error == HUFU_OK && CRYPTO_memcmp(identity, o->sealed.identity, sizeof identity) != 0) {
         error = HUFU_ERR_TRUST;
     }
-    return error == HUFU_OK ? CLI_GOOD : cli_fail_token(error, o->sealed.serial);
+    if (error != HUFU_OK) {
+        return cli_fail_token(error, o->sealed.serial);
+    }
+    return o->roots_file != NULL ? check_maker(o, token) : CLI_GOOD;
 }

@@ -8,6 +8,7 @@
 
 struct init_factory {
     const char *file, *key_file, *cert_file, *passphrase_file; /* options; file NULL: not given */
+    const char *roots_file; /* NULL: the identity's certificate is not asked for */
     struct sealed sealed;
 };
 
@@ -15,7 +16,8 @@ struct init_factory {
  * number, unless another is: from here on no other token passes for it. Prints and returns an exit
  * code; the caller wipes o->sealed. */
 int init_factory_open(struct init_factory *o);
-/* That the token at hand is the file's. */
+/* That the token at hand is the file's and, with roots_file, that it is that manufacturer's: a
+ * fresh statement of its identity key, judged by its certificate. */
 int init_factory_check(const struct init_factory *o, hufu_token *token);
 
 #endif

@@ -121,6 +121,15 @@ enum pki_attest_fault pki_attest_verify(const struct pki_attestation *a, STACK_O
     return fault;
 }
 
+enum pki_attest_fault pki_attest_possession(const struct pki_attestation *a)
+{
+    if (a->kind != HUFU_ATTEST_IDENTITY)
+        return ATTEST_KIND;
+    const bool good = is_key_for(a->key, a->algorithm) && verifies(a, a->key);
+    ERR_clear_error();
+    return good ? ATTEST_GOOD : ATTEST_SIGNATURE;
+}
+
 /* --- the key -------------------------------------------------------------------------------- */
 
 static bool listed(const struct pki_attest_rules *rules, const uint8_t digest[HUFU_ATTEST_DIGEST])

@@ -75,6 +75,10 @@ void pki_attest_free(struct pki_attestation *a);
 enum pki_attest_fault pki_attest_verify(const struct pki_attestation *a, STACK_OF(X509) *roots,
                                         time_t at);
 
+/* Whether the identity key of which the statement speaks signed it: for who is to certify that key.
+ * ATTEST_GOOD; ATTEST_KIND: it is of another key; ATTEST_SIGNATURE. */
+enum pki_attest_fault pki_attest_possession(const struct pki_attestation *a);
+
 /* What a verifier asks of it beside that. */
 struct pki_attest_rules {
     const uint8_t *challenge; /* HUFU_ATTEST_CHALLENGE bytes; NULL: any */

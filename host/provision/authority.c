@@ -9,7 +9,6 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static int post(const struct station *s, const char *operation, const uint8_t *body, size_t len,
                 char **answer, size_t *answer_len, int *rc, struct provision_failure *f)
@@ -47,65 +46,6 @@ int authority_reserve(const struct station *s, const struct journal_entry *entry
 
 /* --- the certificates ----------------------------------------------------------------------- */
 
-static bool signed_by(X509 *cert, X509 *issuer, unsigned algorithm)
-{
-    EVP_PKEY *key = X509_get0_pubkey(issuer);
-    if (X509_NAME_cmp(X509_get_issuer_name(cert), X509_get_subject_name(issuer)) != 0) {
-        return false;
-    }
-    return algorithm == HUFU_IDENTITY_SM2 ? pki_cert_verify_by(cert, key) == PKI_OK
-                                          : X509_verify(cert, key) == 1;
-}
-
-/* The whole chain in DER, the identity's own first. */
-static STACK_OF(X509) *read_chain(const uint8_t *der, size_t len)
-{
-    STACK_OF(X509) *chain = sk_X509_new_null();
-    const uint8_t *end = der + len;
-    while (chain != NULL && der < end) {
-        X509 *cert = d2i_X509(NULL, &der, (long)(end - der));
-        if (cert == NULL || sk_X509_push(chain, cert) == 0) {
-            X509_free(cert);
-            sk_X509_pop_free(chain, X509_free);
-            return NULL;
-        }
-    }
-    return chain;
-}
-
-static bool leads_to_root(const struct station *s, X509 *cert, unsigned algorithm)
-{
-    for (int i = 0; i < sk_X509_num(s->roots); i++) {
-        if (signed_by(cert, sk_X509_value(s->roots, i), algorithm)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-int authority_judge(const struct station *s, unsigned algorithm, const uint8_t *der, size_t len,
-                    const uint8_t key[64], struct provision_failure *f)
-{
-    uint8_t xy[64];
-    STACK_OF(X509) *chain = read_chain(der, len);
-    const int n = chain != NULL ? sk_X509_num(chain) : 0;
-    bool good = n >= 1 && pki_ec_xy(X509_get0_pubkey(sk_X509_value(chain, 0)), xy) == PKI_OK &&
-                memcmp(xy, key, sizeof xy) == 0;
-    for (int i = 0; good && i < n; i++) {
-        X509 *cert = sk_X509_value(chain, i);
-        good = X509_cmp_current_time(X509_get0_notBefore(cert)) < 0 &&
-               X509_cmp_current_time(X509_get0_notAfter(cert)) > 0 &&
-               (i + 1 < n ? signed_by(cert, sk_X509_value(chain, i + 1), algorithm) &&
-                                X509_check_ca(sk_X509_value(chain, i + 1)) == 1
-                          : leads_to_root(s, cert, algorithm));
-    }
-    sk_X509_pop_free(chain, X509_free);
-    return good ? PROVISION_OK
-                : provision_fail(f, PROVISION_ERR_REFUSED,
-                                 _("the identity certificate is not for this token, or does not "
-                                   "lead to the manufacturer's root (--roots)"));
-}
-
 static bool put_cert(struct identity_chains *chains, unsigned which, X509 *cert)
 {
     uint8_t *at = chains->der[which] + chains->len[which];
@@ -138,7 +78,8 @@ int authority_certify(const struct station *s, hufu_token *token, const char *se
                       struct identity_chains *chains, struct provision_failure *f)
 {
     uint8_t text[sizeof HUFU_DEVICE_CHALLENGE + HUFU_DEVICE_SERIAL], challenge[32];
-    uint8_t request[2 * HUFU_ATTEST_MAX], keys[2][64];
+    uint8_t request[2 * HUFU_ATTEST_MAX];
+    struct identity_proof proofs[2];
     size_t len = 0, answer_len = 0;
     char *answer = NULL;
     int rc = 0, error = PROVISION_OK;
@@ -148,9 +89,14 @@ int authority_certify(const struct station *s, hufu_token *token, const char *se
         return provision_fail_token(f, HUFU_ERR_INTERNAL, NULL);
     }
     for (unsigned i = 0; error == PROVISION_OK && i < 2; i++) {
-        size_t part = HUFU_ATTEST_MAX;
-        error = identity_statement(token, i, challenge, request + len, &part, keys[i], f);
-        len += part;
+        error = identity_prove(token, i, challenge, &proofs[i], f);
+        if (error == PROVISION_OK) {
+            error = identity_judge(s, &proofs[i], text, 0, f);
+        }
+        if (error == PROVISION_OK) {
+            memcpy(request + len, proofs[i].der, proofs[i].len);
+            len += proofs[i].len;
+        }
     }
     if (error == PROVISION_OK) {
         error = post(s, HUFU_DEVICE_CERTIFY, request, len, &answer, &answer_len, &rc, f);
@@ -159,7 +105,7 @@ int authority_certify(const struct station *s, hufu_token *token, const char *se
         error = split(answer, answer_len, chains, f);
     }
     for (unsigned i = 0; error == PROVISION_OK && i < 2; i++) {
-        error = authority_judge(s, i, chains->der[i], chains->len[i], keys[i], f);
+        error = identity_judge(s, &proofs[i], chains->der[i], chains->len[i], f);
     }
     free(answer);
     return error;

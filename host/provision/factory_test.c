@@ -106,15 +106,16 @@ static int identity(const struct station *s, hufu_token *token, struct provision
 {
     int error = PROVISION_OK;
     for (unsigned i = 0; error == PROVISION_OK && i < 2; i++) {
-        uint8_t challenge[32], der[HUFU_ATTEST_MAX], chain[HUFU_IDENTITY_CHAIN_MAX], key[64];
-        size_t len = sizeof der, chain_len = sizeof chain;
+        uint8_t challenge[HUFU_ATTEST_CHALLENGE], chain[HUFU_IDENTITY_CHAIN_MAX];
+        struct identity_proof proof;
+        size_t len = sizeof chain;
         if (RAND_bytes(challenge, sizeof challenge) != 1) {
             return provision_fail_token(f, HUFU_ERR_INTERNAL, NULL);
         }
-        error = identity_statement(token, i, challenge, der, &len, key, f);
+        error = identity_prove(token, i, challenge, &proof, f);
         if (error == PROVISION_OK) {
-            const int e = hufu_identity_certificate_read(token, i, chain, &chain_len);
-            error = e == HUFU_OK ? authority_judge(s, i, chain, chain_len, key, f)
+            const int e = hufu_identity_certificate_read(token, i, chain, &len);
+            error = e == HUFU_OK ? identity_judge(s, &proof, chain, len, f)
                                  : provision_fail_token(f, e, _("identity certificate"));
         }
     }

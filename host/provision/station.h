@@ -9,6 +9,7 @@
 #ifndef HUFU_PROVISION_STATION_H
 #define HUFU_PROVISION_STATION_H
 
+#include "hufu/attest.h"
 #include "hufu/hufu.h"
 #include "provision/journal.h"
 #include <openssl/x509.h>
@@ -59,16 +60,13 @@ int station_token(const struct station *s, const char *reader, char serial[HUFU_
 int authority_reserve(const struct station *s, const struct journal_entry *entry, bool *taken,
                       struct provision_failure *f);
 /* The two identity certificates, each with the CA above it; chain[i] is DER one behind the other,
- * as the token takes it. Their keys, serial number and signatures are checked. */
+ * as the token takes it. The token's own statements are judged with them before it sees them. */
 struct identity_chains {
-    uint8_t der[2][4096];
+    uint8_t der[2][HUFU_IDENTITY_CHAIN_MAX];
     size_t len[2];
 };
 int authority_certify(const struct station *s, hufu_token *token, const char *serial,
                       struct identity_chains *chains, struct provision_failure *f);
-/* Whether a chain leads from this token's identity key to one of the manufacturer's roots. */
-int authority_judge(const struct station *s, unsigned algorithm, const uint8_t *der, size_t len,
-                    const uint8_t key[64], struct provision_failure *f);
 
 /* --- factory_test.c ------------------------------------------------------------------------- */
 
@@ -79,8 +77,17 @@ int factory_test(const struct station *s, hufu_token *token, const char *serial,
 
 /* --- identity.c: what a token says of its identity keys -------------------------------------- */
 
-/* ATTEST of the identity key; verified. [out] der, *len; key x || y. */
-int identity_statement(hufu_token *token, unsigned algorithm, const uint8_t challenge[32],
-                       uint8_t *der, size_t *len, uint8_t key[64], struct provision_failure *f);
+struct identity_proof {
+    unsigned algorithm; /* HUFU_IDENTITY_... */
+    uint8_t challenge[HUFU_ATTEST_CHALLENGE];
+    uint8_t der[HUFU_ATTEST_MAX];
+    size_t len;
+};
+int identity_prove(hufu_token *token, unsigned algorithm, const uint8_t challenge[32],
+                   struct identity_proof *p, struct provision_failure *f);
+/* Whether the token said that, and its certificates lead to one of the manufacturer's roots;
+ * chain_len 0: only that it has the key (chain is not NULL then either). */
+int identity_judge(const struct station *s, const struct identity_proof *p, const uint8_t *chain,
+                   size_t chain_len, struct provision_failure *f);
 
 #endif

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-int fixture_setup(void **state)
+static int setup(void **state, const char *kind)
 {
     struct fixture *f = calloc(1, sizeof *f);
     const char *base = getenv("TMPDIR");
@@ -19,16 +19,29 @@ int fixture_setup(void **state)
     if (!mkdtemp(f->dir))
         return -1;
     strcat(f->dir, "/ca");
-    const struct ca_config config = {
+    struct ca_config config = {
         .url = "http://127.0.0.1:8080", .est_url = "https://127.0.0.1:8443", .policy = "1.2.3.4"};
+    snprintf(config.kind, sizeof config.kind, "%s", kind);
     if (hierarchy_make(f->dir, &config, "Test", "CN", "127.0.0.1", FIXTURE_PASSPHRASE) != CA_OK)
         return -1;
     unsigned keys =
         CA_KEY_ISSUING | CA_KEY_OCSP | CA_KEY_AUDIT | CA_KEY_KMC | CA_KEY_CODE | CA_KEY_UNLOCK;
+    if (kind[0] != 0)
+        keys |= CA_KEY_P256;
     if (ca_open(&f->ca, f->dir, keys, FIXTURE_PASSPHRASE) != CA_OK)
         return -1;
     *state = f;
     return 0;
+}
+
+int fixture_setup(void **state)
+{
+    return setup(state, "");
+}
+
+int fixture_setup_manufacturer(void **state)
+{
+    return setup(state, CA_MANUFACTURER);
 }
 
 int fixture_teardown(void **state)

@@ -21,6 +21,8 @@ struct fixture {
 };
 /* cmocka group set-up and tear-down; *state is the struct fixture. */
 int fixture_setup(void **state);
+/* A manufacturer's CA. */
+int fixture_setup_manufacturer(void **state);
 int fixture_teardown(void **state);
 
 /* Records an applicant named like the id and gives it a code. */

@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Two blank tokens at once through a station, then to their issuer, then to a holder: what is
+# burnt, what a dry run says, who can open what, which number is given twice (none), and where the
+# secrets are (nowhere but in the sealed files). REQ: K1 T3
+set -euo pipefail
+. "$(dirname "$0")/factory.sh"
+read_sealed=$1
+factory_begin
+plug 1 t1 --factory --trace "$work/trace1"
+plug 2 t2 --factory
+
+# --- nothing is written by a dry run, and nothing by what is refused
+sums() { sha256sum t?/otp.bin t?/flash.img; }
+sums >before
+expect 0 hufu provision --dry-run --all --manufacturer 'Example Works' --first "$first"
+for reader in "${readers[@]}"; do
+    rows=$(grep "^$reader: -: burn: row" <<<"$output" | sed 's/.*burn: row \([0-9]\).*/\1/' | tr -d '\n')
+    [ "$rows" = 172037 ] || fail "rows of a dry run: $rows"
+done
+expect 0 hufu provision --dry-run --json --all --manufacturer 'Example Works' --first "$first"
+jq -es 'length == 20 and all(.reader and .step and .serial == null)' <<<"$output" >/dev/null || fail "$output"
+sums | cmp - before || fail 'a dry run wrote something'
+[ "$(lifecycle 1)" = blank ] || fail 'not blank'
+est=https://127.0.0.1:1
+refused 2 'one of --first' hufu provision --manufacturer M
+refused 2 '24 digits' hufu provision --manufacturer M --first 2026
+refused 2 '1 to 31 bytes' hufu provision --manufacturer 'A name of more than thirty-one bytes' --first "$first"
+refused 2 'are needed' hufu provision --manufacturer M --first "$first"
+printf '%s\n%s\n' "$first" "$first" >twice
+refused 1 'stands there twice' hufu provision --dry-run --manufacturer M --serials twice
+refused 1 'issuer.key' provision --issuer issuer.key
+refused 3 'were asked for' provision --station 1
+expect 4 provision --all
+case $output in *'no answer from the CA'*) ;; *) fail "$output" ;; esac
+ca_serve
+expect 1 env HUFU_STATION_PASSPHRASE=wrong-passphrase hufu provision --manufacturer 'Example Works' \
+    --first "$first" --ca "$est" --tls-ca ca/tls-root.pem --station-id line-1 --roots ca/device-roots.pem \
+    --issuer issuer.crt --out sealed --all
+case $output in *'station or passphrase not accepted'*) ;; *) fail "$output" ;; esac
+sums | cmp - before || fail 'a refusal wrote something'
+
+# --- both at once
+provision --station 2 --json >said
+for reader in "${readers[@]}"; do
+    steps=$(jq -r --arg r "$reader" 'select(.reader == $r) | .step' said | tr '\n' ' ')
+    [ "$steps" = 'reserved provisioned certified selftest noise usb attestation tested sealed locked ' ] ||
+        fail "steps: $steps"
+done
+serial1=$(serial 1)
+serial2=$(serial 2)
+[ "$(printf '%s\n' "$serial1" "$serial2" | sort | tr '\n' ' ')" = "$first ${first%0}1 " ] || fail 'numbers'
+json '.lifecycle == "provisioned" and .provisioned and .development and .manufacturer == "Example Works"' \
+    hufu info --json --reader "${readers[0]}"
+[ "$(hufu-ca device list | cut -f1 | tr '\n' ' ')" = "$first ${first%0}1 " ] || fail 'the CA knows others'
+[ "$(hufu-ca list | grep -c identity)" = 4 ] || fail 'not two certificates each'
+# again: nothing is left to do; with the log lost: refused, and no second certificate
+expect 0 provision --all
+expect 1 provision --all --log elsewhere.log
+case $output in *'has left its factory'*) ;; *) fail "$output" ;; esac
+[ "$(hufu-ca list | grep -c identity)" = 4 ] || fail 'a second certificate'
+
+# --- a number is given once: also after a restart of the CA, also to another station
+unplug t1
+unplug t2
+plug 1 t3 --factory
+plug 2 t4
+ca_end
+ca_serve
+HUFU_CA_OFFICER_PASSPHRASE='of the second line' \
+    hufu-ca officer add --id line-2 --name 'Line 2' --role station >/dev/null
+second() {
+    HUFU_STATION_PASSPHRASE='of the second line' hufu provision --manufacturer 'Example Works' \
+        --serials numbers --ca "$est" --tls-ca ca/tls-root.pem --station-id line-2 \
+        --roots ca/device-roots.pem --issuer issuer.crt --out sealed2 "$@"
+}
+printf '%s\n' "$serial1" 202611210010000500000000 >numbers
+expect 1 second --reader "${readers[0]}"
+case $output in *'given already'*) ;; *) fail "$output" ;; esac
+[ "$(lifecycle 1)" = blank ] || fail 'a repeated number was burnt'
+# the next one is free; beside it a token that is not a factory's fails alone
+expect 1 second --all
+case $output in *'gave itself a number'*) ;; *) fail "$output" ;; esac
+grep -q "^${readers[0]}: 202611210010000500000000: locked$" <<<"$output" || fail "$output"
+[ "$(serial 1)" = 202611210010000500000000 ] || fail 'another number'
+expect 0 hufu-ca audit verify
+hufu-ca audit list | grep -q "station line-2.device reserve refused.$serial1" || fail 'a refusal is not written down'
+
+# --- the issuer, and nobody else
+unplug t3
+unplug t4
+plug 1 t1 --trace "$work/trace2"
+file=sealed/$serial1.sealed
+[ "$(stat -c %a "$file")" = 600 ] || fail 'mode of a sealed file'
+export HUFU_READER=${readers[0]} HUFU_PIN=user-pin-1 HUFU_ADMIN_PIN=admin-pin-1 HUFU_TRUST_DIR=$work/issuer
+refused 3 'neither the transport key' hufu init
+refused 2 'is sealed' hufu init --from-factory "$file"
+openssl genpkey -algorithm SM2 -out other.key 2>/dev/null
+refused 1 "$file" hufu init --from-factory "$file" --issuer-key other.key --issuer-cert issuer.crt
+refused 1 'is for token' hufu init --from-factory "sealed/$serial2.sealed" --issuer-key issuer.key \
+    --issuer-cert issuer.crt
+cp ca/certs/ocsp.pem foreign.pem
+refused 3 'manufacturer' hufu init --strict --from-factory "$file" --issuer-key issuer.key \
+    --issuer-cert issuer.crt --device-roots foreign.pem
+openssl pkcs8 -topk8 -in issuer.key -out locked.key -passout pass:of-the-issuer
+refused 1 'passphrase' env HUFU_ISSUER_PASSPHRASE=wrong-one hufu init --from-factory "$file" \
+    --issuer-key locked.key --issuer-cert issuer.crt
+HUFU_ISSUER_PASSPHRASE=of-the-issuer hufu init --strict --from-factory "$file" --issuer-key locked.key \
+    --issuer-cert issuer.crt --device-roots ca/device-roots.pem >/dev/null
+[ "$(lifecycle 1)" = initialised ] || fail 'not initialised'
+hufu key list >/dev/null
+
+# --- the secrets are in the sealed file alone
+"$read_sealed" "$file" issuer.crt issuer.key >secrets
+mapfile -t secret <secrets
+[ "${#secret[0]}" = 32 ] && [ "${#secret[1]}" = 8 ] || fail 'no secrets to look for'
+pin_hex=$(printf %s "${secret[1]}" | od -An -tx1 | tr -d ' \n')
+for text in "${secret[0]}" "$pin_hex" "${secret[1]}"; do
+    found=$(grep -rilF -- "$text" sealed said ca trace1 trace2 t1/token.log issuer 2>/dev/null || true)
+    [ -z "$found" ] || fail "a secret in $found"
+done
+raw=$(sed 's/../\\x&/g' <<<"${secret[0]}")
+for name in sealed/* ca/ca.db t1/flash.img; do
+    ! LC_ALL=C grep -qaP "$raw" "$name" || fail "the device key in $name"
+done
+echo 'provision flow: ok'
