@@ -3,6 +3,7 @@
 # Then the source packages that no installed package provides: tools/deps fetches them at the first
 # configure. Gives:
 #   HUFU_MBEDTLS_DIR, HUFU_TINYUSB_DIR   unpacked sources
+#   HUFU_UNIFONT                         glyphs of the panel: the font part of images
 #   HUFU_PICO_SDK_DIR                    pico-sdk: boards/pico2, its drivers' tests, hufu-image
 #   HUFU_VPCD_DRIVER                     pcscd's driver for virtual readers (libifdvpcd.so)
 #   mbedcrypto                           the part of Mbed TLS that the vault uses, under the vault's
@@ -22,6 +23,11 @@ execute_process(COMMAND ${PROJECT_SOURCE_DIR}/tools/deps --pico ${HUFU_DEPS_DIR}
 if(NOT deps_result EQUAL 0)
   message(FATAL_ERROR "pico-sdk is missing: see the line above (tools/deps --pico)")
 endif()
+execute_process(COMMAND ${PROJECT_SOURCE_DIR}/tools/deps --font ${HUFU_DEPS_DIR} RESULT_VARIABLE deps_result)
+if(NOT deps_result EQUAL 0)
+  message(FATAL_ERROR "GNU Unifont is missing: see the line above (tools/deps --font)")
+endif()
+set(HUFU_UNIFONT ${HUFU_DEPS_DIR}/font/unifont.hex)
 set(HUFU_PICO_SDK_DIR ${HUFU_DEPS_DIR}/pico/sdk)
 set(HUFU_MBEDTLS_DIR ${HUFU_DEPS_DIR}/mbedtls)
 set(HUFU_TINYUSB_DIR ${HUFU_DEPS_DIR}/tinyusb)

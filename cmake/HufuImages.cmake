@@ -73,14 +73,27 @@ endforeach()
 
 set(HUFU_STORE_FORMATS ${STORE_OLDEST}-${STORE_NEWEST})
 
-# hufu_packed(BOARD VAULT VAULT_AT LINK LINK_AT OUT): the executables VAULT and LINK as one image; AT
-# is the hexadecimal address where each runs.
-function(hufu_packed board vault vault_at link link_at out)
+# The font part, for boards that have a place for it.
+set(HUFU_FONT_PART ${CMAKE_BINARY_DIR}/font.bin)
+add_custom_command(OUTPUT ${HUFU_FONT_PART}
+  COMMAND ${HUFU_IMAGE_TOOL} font ${HUFU_UNIFONT} ${HUFU_FONT_PART}
+  DEPENDS ${HUFU_IMAGE_TOOL} ${HUFU_UNIFONT} COMMENT "Glyphs of the panel" VERBATIM)
+add_custom_target(font_part DEPENDS ${HUFU_FONT_PART})
+
+# hufu_packed(BOARD VAULT VAULT_AT LINK LINK_AT FONT_AT OUT): the executables VAULT and LINK, and the
+# font, as one image; AT is the hexadecimal address of each, FONT_AT "" for an image without it.
+function(hufu_packed board vault vault_at link link_at font_at out)
+  set(font)
+  set(font_part)
+  if(NOT font_at STREQUAL "")
+    set(font_part ${HUFU_FONT_PART})
+    set(font ${HUFU_FONT_PART}@${font_at})
+  endif()
   set(raw ${CMAKE_CURRENT_BINARY_DIR}/${link})
   add_custom_command(OUTPUT ${out}
     COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${vault}> ${raw}-vault.raw
     COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${link}> ${raw}.raw
     COMMAND ${HUFU_IMAGE_COMMAND} ${board} ${PROJECT_VERSION} 0 ${HUFU_STORE_FORMATS}
-            ${raw}-vault.raw@${vault_at} ${raw}.raw@${link_at} ${out}
-    DEPENDS ${vault} ${link} ${HUFU_IMAGE_DEPENDS} VERBATIM)
+            ${raw}-vault.raw@${vault_at} ${raw}.raw@${link_at} ${font} ${out}
+    DEPENDS ${vault} ${link} ${font_part} ${HUFU_IMAGE_DEPENDS} VERBATIM)
 endfunction()

@@ -48,7 +48,8 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${BOARD}/layout.h
 function(packed link out)
   layout(VAULT_CODE vault_at)
   layout(LINK_CODE link_at)
-  hufu_packed(${BOARD_NAME} vault ${vault_at} ${link} ${link_at} ${out})
+  layout(FONT_DATA font_at)
+  hufu_packed(${BOARD_NAME} vault ${vault_at} ${link} ${link_at} "${font_at}" ${out})
 endfunction()
 
 # A non-secure image: the board's start-up, the vault's gateway addresses, and a program.

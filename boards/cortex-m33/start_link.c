@@ -31,6 +31,10 @@ void firmware_hal(struct hal_firmware *firmware)
     firmware->slot = note->slot;
     firmware->trial = note->trial == SECURE_TRUE;
     memcpy(firmware->digest, note->digest, sizeof firmware->digest);
+#if defined(FONT_DATA)
+    firmware->font = note->font_size != 0 ? (const void *)FONT_DATA : NULL;
+    firmware->font_size = note->font_size;
+#endif
 }
 
 /* The link's vectors were checked with its digest; they still may not name a secure address. */

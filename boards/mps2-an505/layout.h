@@ -16,7 +16,9 @@
 
 /* Where boot puts the parts of an image (hufu/image.h) and they run, vectors first. */
 #define VAULT_CODE      0x10010000
-#define VAULT_CODE_SIZE 0x000F0000
+#define VAULT_CODE_SIZE 0x000B0000
+#define FONT_DATA       0x100C0000 /* the font part, for the vault alone */
+#define FONT_DATA_SIZE  0x00040000
 #define LINK_CODE       0x00200000
 #define LINK_CODE_SIZE  0x00200000
 

@@ -130,6 +130,7 @@ secure_bool choose_image(const struct choose_board *board, struct hufu_image *im
             note->slot = slot;
             note->trial = i == 0 ? trial : SECURE_FALSE;
             note->passed = i;
+            note->font_size = image->head.part_count > 2 ? image->head.part[2].size : 0;
             image_digest(image, note->digest);
             return good;
         }

@@ -29,6 +29,7 @@ struct boot_note {
     uint32_t slot;                     /* it was started from */
     uint32_t trial;                    /* SECURE_TRUE: this start was the image's trial */
     uint32_t passed;                   /* images that were passed over: 0 or 1 */
+    uint32_t font_size;                /* bytes of its font part; 0: it has none */
     uint8_t digest[HUFU_IMAGE_DIGEST]; /* image_digest */
 };
 #define BOOT_NOTE 0x45544F4Eu /* "NOTE" */

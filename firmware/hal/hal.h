@@ -152,6 +152,8 @@ struct hal_firmware {
     uint32_t slot;                   /* started from this one */
     bool trial;                      /* it was never confirmed: this start is its trial */
     uint8_t digest[32];              /* names the image: SM3 over its signed bytes */
+    const void *font;                /* its font part, judged and in place; NULL: it has none */
+    uint32_t font_size;
 };
 
 struct hal {

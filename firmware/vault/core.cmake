@@ -22,6 +22,6 @@ hufu_library(vault_core
     attest/identity_key.c attest/identity_chain.c attest/statement.c
     channel/channel_key.c channel/handshake.c channel/record.c
     update/update.c update/policy.c
-    panel/font.c panel/panel.c panel/confirm.c
+    panel/font.c panel/unifont.c panel/panel.c panel/confirm.c
   INCLUDES ${VAULT_INCLUDES}
   LIBS boot_image vault_crypto vault_random vault_store vault_selftest)

@@ -8,6 +8,7 @@
 #include "err.h"
 #include "key/session_key.h"
 #include "panel/panel.h"
+#include "panel/unifont.h"
 #include "progress.h"
 #include "session.h"
 #include "store/store.h"
@@ -67,6 +68,7 @@ void vault_start(const struct hal *hal)
     channel_start();
     session_keys_start();
     update_start(&hal->firmware, &hal->otp);
+    unifont_start(hal->firmware.font, hal->firmware.font_size);
     device_start(hal);
     show_state();
 }

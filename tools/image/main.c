@@ -8,6 +8,7 @@
  *   hufu-image roots-of FILE BUILD OUT.c  writes the roots of FILE (hufu firmware keys -o) for boot
  *   hufu-image pack KEYS WITNESS IMAGE    parts behind a header signed by the test keys
  *   hufu-image lay BUILD IMAGE            parts behind a header that nobody signed yet
+ *   hufu-image font UNIFONT.hex OUT       the font part out of GNU Unifont
  * BUILD is test or release; a release refuses test roots, and a test build others.
  * IMAGE is BOARD VERSION ROLLBACK FORMATS VAULT@HEX LINK@HEX [FONT@HEX] OUT, with each part's file
  * and where it runs, and the store formats "OLDEST-NEWEST", the newest of which it writes.
@@ -24,6 +25,7 @@
 #include "firmware/image_make.h"
 #include "firmware/roots_file.h"
 #include "firmware/signing_keys.h"
+#include "font.h"
 #include "rp2350.h"
 #include <errno.h>
 #include <stdbool.h>
@@ -40,6 +42,7 @@ static int usage(void)
           "       hufu-image roots-of FILE {test|release} OUT.c\n"
           "       hufu-image pack KEYS WITNESS IMAGE\n"
           "       hufu-image lay {test|release} IMAGE\n"
+          "       hufu-image font UNIFONT.hex OUT\n"
           "IMAGE: BOARD VERSION ROLLBACK OLDEST-NEWEST VAULT@HEX LINK@HEX [FONT@HEX] "
           "OUT\n" RP2350_USAGE "Makes test keys, roots for boot, and firmware images.\n",
           stderr);
@@ -241,6 +244,8 @@ int main(int argc, char **argv)
         return roots_command(&keys, argv[4]);
     if (strcmp(argv[1], "roots-of") == 0 && argc == 5)
         return roots_of_command(argv[2], argv[3], argv[4]);
+    if (strcmp(argv[1], "font") == 0 && argc == 4)
+        return font_make(argv[2], argv[3]) == 0 ? 0 : fail("font", font_error());
     if (strcmp(argv[1], "pack") == 0)
         return image_command(&keys, true, argc - 4, argv + 4);
     if (strcmp(argv[1], "lay") == 0)

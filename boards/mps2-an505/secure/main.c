@@ -12,6 +12,7 @@ static struct hal hal;
 /* The rest of the slot behind the vault's code is read-only, too. */
 static const struct mpu_region regions[] = {
     {VAULT_CODE, VAULT_CODE + VAULT_CODE_SIZE - 1u, MPU_READ_ONLY, 0},
+    {FONT_DATA, FONT_DATA + FONT_DATA_SIZE - 1u, MPU_READ_ONLY | MPU_XN, 0},
     {VAULT_RAM, VAULT_RAM + VAULT_RAM_SIZE - 1u, MPU_WRITABLE | MPU_XN, 0},
     {LINK_CODE, NS_SSRAM1_END, MPU_WRITABLE | MPU_XN, 0},
     {LINK_RAM, NS_SSRAM3_END, MPU_WRITABLE | MPU_XN, 0},

@@ -16,18 +16,19 @@ static int exists(const struct key_use *use)
 
 static int ask(const struct key_use *use)
 {
-    static const char *const what[] = {
-        [KEY_TO_SIGN] = "SIGN?",
-        [KEY_TO_DECRYPT] = "DECRYPT?",
-        [KEY_TO_AGREE] = "AGREE ON A KEY?",
-        [KEY_TO_OPEN_PAIR] = "INSTALL KEY PAIR?",
+    static const char *const what[][2] = {
+        [KEY_TO_SIGN] = {"SIGN?", "签名 SIGN?"},
+        [KEY_TO_DECRYPT] = {"DECRYPT?", "解密 DECRYPT?"},
+        [KEY_TO_AGREE] = {"AGREE ON A KEY?", "协商密钥 AGREE?"},
+        [KEY_TO_OPEN_PAIR] = {"INSTALL KEY PAIR?", "装入密钥 PAIR?"},
     };
     struct container container;
     int err = container_get(use->container, &container);
     if (err != ERR_OK) {
         return err;
     }
-    const struct panel_question question = {.what = what[use->purpose],
+    const struct panel_question question = {.what = what[use->purpose][0],
+                                            .what_tall = what[use->purpose][1],
                                             .name = container.name,
                                             .name_len = container.name_len,
                                             .digest = use->digest};

@@ -3,9 +3,11 @@
 #include "device.h"
 #include "hal.h"
 #include "panel/panel.h"
+#include "panel/unifont.h"
 #include <string.h>
 
 enum { DIGEST_LINES = 4, DIGEST_BYTES = 8 }; /* on each line */
+enum { NAME_BYTES = 48 };                    /* more than a line shows, in any script */
 
 /* 01234567 89ABCDEF */
 static void write_hex(const uint8_t bytes[DIGEST_BYTES], char text[PANEL_COLUMNS + 1])
@@ -24,18 +26,18 @@ static void write_hex(const uint8_t bytes[DIGEST_BYTES], char text[PANEL_COLUMNS
 /* The digest is shown whole: a part of it could be met by another message. */
 static void draw_question(const struct panel_question *q)
 {
-    char name[PANEL_COLUMNS + 1] = {0}, digest[DIGEST_LINES][PANEL_COLUMNS + 1];
-    const char *lines[PANEL_LINES] = {q->what};
+    char name[NAME_BYTES + 1] = {0}, digest[DIGEST_LINES][PANEL_COLUMNS + 1];
+    const char *lines[PANEL_LINES] = {unifont_there() ? q->what_tall : q->what};
     unsigned at = 1;
     if (q->name != NULL) {
-        memcpy(name, q->name, q->name_len < PANEL_COLUMNS ? q->name_len : PANEL_COLUMNS);
+        memcpy(name, q->name, q->name_len < NAME_BYTES ? q->name_len : NAME_BYTES);
         lines[at++] = name;
     }
     for (unsigned i = 0; q->digest != NULL && i < DIGEST_LINES; i++) {
         write_hex(q->digest + i * DIGEST_BYTES, digest[i]);
         lines[at++] = digest[i];
     }
-    if (at < PANEL_LINES) {
+    if (q->digest == NULL) {
         lines[PANEL_LINES - 1] = "OK / CANCEL";
     }
     panel_draw(lines);

@@ -61,5 +61,5 @@ const uint8_t *font_glyph(char c)
             return glyphs[i].rows;
         }
     }
-    return blank;
+    return c == ' ' ? blank : NULL;
 }

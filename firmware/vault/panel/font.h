@@ -8,7 +8,7 @@
 #define FONT_WIDTH  5u
 #define FONT_HEIGHT 7u
 
-/* Seven rows from the top, five bits each, leftmost in bit 4. What the font lacks is a blank. */
+/* Seven rows from the top, five bits each, leftmost in bit 4. NULL: the font lacks it. */
 const uint8_t *font_glyph(char c);
 
 #endif

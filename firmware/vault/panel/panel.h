@@ -16,13 +16,18 @@ void panel_show(enum panel_state state);
 #define PANEL_LINES   6u
 #define PANEL_COLUMNS 20u
 
-/* Lines of text from the top, NULL for an empty one; what passes the edge is cut. */
+/*
+ * Lines of text from the top, NULL for an empty one; what passes the edge is cut. Texts are UTF-8:
+ * a line with more than ASCII is drawn in the font part of the image, 16 dots high, two of them at
+ * most. Without that part, and for characters it lacks, boxes stand.
+ */
 void panel_draw(const char *const lines[PANEL_LINES]);
 
 /* What the holder is asked, from the top: what, of what, and in hexadecimal of which digest. */
 struct panel_question {
     const char *what;
-    const uint8_t *name; /* name_len bytes; NULL: no such line */
+    const char *what_tall; /* the same in Chinese and English, where there is a font for it */
+    const uint8_t *name;   /* name_len bytes; NULL: no such line */
     size_t name_len;
     const uint8_t *digest; /* 32 bytes; NULL: none */
 };

@@ -5,6 +5,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 . "$root/tests/support/expect.sh"
+. "$root/tests/support/update_images.sh"
 export HUFU_LANG=en HUFU_FIRMWARE_PASSPHRASE=only-a-test
 tree=$root/build/mps2-an505
 if [ "${2:-}" = inside ]; then
@@ -40,14 +41,9 @@ two=$!
 # The next image of each: the release's, and the tree's.
 expect 0 hufu firmware sign "$release/build/firmware.bin" -o "$work/release-next" --version 1.0.1 \
     --keys "$release/keys" --witness "$release/witness"
-made=$tree/update-test/$(sha256sum "$tree/firmware.bin" | cut -c1-16)
-if [ ! -s "$made/next" ]; then # one of the tree's one-time keys for each firmware
-    mkdir -p "$made"
-    expect 0 hufu firmware sign "$tree/firmware.bin" -o "$made/next" --version 1.0.1 --test \
-        --keys "$tree/keys" --witness "$tree/keys-witness"
-fi
-expect 0 with --images "$release/product" -- "$0" "$release" inside 1.0.0 "$work/release-next" "$made/next"
-expect 0 with -- "$0" "$release" inside 0.1.0 "$made/next" "$work/release-next"
+update_image "$tree" hufu "$work/tree-next" release 1.0.1 0
+expect 0 with --images "$release/product" -- "$0" "$release" inside 1.0.0 "$work/release-next" "$work/tree-next"
+expect 0 with -- "$0" "$release" inside 0.1.0 "$work/tree-next" "$work/release-next"
 wait "$one" || fail "the release's boot: $(cat "$work/release.out")"
 wait "$two" || fail "the tree's boot: $(cat "$work/tree.out")"
 grep -q 'slot A wrong signature' "$work/tree/token.log" || fail "$(cat "$work/tree/token.log")"

@@ -6,7 +6,8 @@
 
 int admin_panel_test(struct call *call)
 {
-    static const struct panel_question question = {.what = "PANEL TEST: OK?"};
+    static const struct panel_question question = {.what = "PANEL TEST: OK?",
+                                                   .what_tall = "面板测试 OK?"};
     (void)call;
     if (device_lifecycle() != LIFECYCLE_FACTORY) {
         return ERR_STATE;

@@ -8,7 +8,8 @@
 /* Decided twice, as every authority is: panel_confirm looks twice, and so do we at what it says. */
 static int confirm(void)
 {
-    static const struct panel_question question = {.what = "ERASE ALL?"};
+    static const struct panel_question question = {.what = "ERASE ALL?",
+                                                   .what_tall = "全部擦除 ERASE?"};
     const volatile secure_bool verdict = panel_confirm(&question);
     if (verdict != SECURE_TRUE) {
         return ERR_DENIED;

@@ -3,6 +3,7 @@
 #include "applet/skf/application.h"
 #include "applet/skf/skf.h"
 #include "device.h"
+#include "panel/panel.h"
 
 int skf_set_label(struct call *call)
 {
@@ -15,5 +16,11 @@ int skf_set_label(struct call *call)
         len--;
     }
     int err = name_check(label, len, DEVICE_LABEL - 1);
-    return err == ERR_OK ? device_set_label(label, len) : err;
+    if (err == ERR_OK) {
+        err = device_set_label(label, len);
+    }
+    if (err == ERR_OK) {
+        panel_show(PANEL_READY); /* it stands there */
+    }
+    return err;
 }
