@@ -31,6 +31,9 @@
     (RESETS_RESET_PADS_QSPI_BITS | RESETS_RESET_IO_QSPI_BITS | RESETS_RESET_BUSCTRL_BITS |         \
      RESETS_RESET_SYSCFG_BITS | RESETS_RESET_SYSINFO_BITS | RESETS_RESET_JTAG_BITS)
 
+/* These leave their reset only once their own clock runs. */
+#define LATE (RESETS_RESET_USBCTRL_BITS | RESETS_RESET_UART0_BITS)
+
 struct pll {
     uint32_t base;
     uint32_t feedback; /* CRYSTAL_HZ times this is the oscillator, 750 MHz to 1.6 GHz */
@@ -84,6 +87,8 @@ int clocks_start(void)
     const uint32_t done = RESETS_BASE + RESETS_RESET_DONE_OFFSET;
     bool good = select(CLOCKS_CLK_SYS_CTRL_OFFSET, CLOCKS_CLK_SYS_SELECTED_OFFSET,
                        CLOCKS_CLK_SYS_CTRL_SRC_VALUE_CLK_REF);
+    /* The ROM may have left a divider of its own. */
+    mmio_write(CLOCKS_BASE + CLOCKS_CLK_REF_DIV_OFFSET, 1u << CLOCKS_CLK_REF_DIV_INT_LSB);
     good = good && crystal_start() &&
            select(CLOCKS_CLK_REF_CTRL_OFFSET, CLOCKS_CLK_REF_SELECTED_OFFSET,
                   CLOCKS_CLK_REF_CTRL_SRC_VALUE_XOSC_CLKSRC);
@@ -91,10 +96,8 @@ int clocks_start(void)
         return HAL_FAIL;
     }
     mmio_write(reset, RESETS_RESET_BITS & ~KEPT);
-    mmio_clear(reset, USED & ~KEPT & ~RESETS_RESET_USBCTRL_BITS);
-    good = mmio_wait(done, USED & ~RESETS_RESET_USBCTRL_BITS, USED & ~RESETS_RESET_USBCTRL_BITS,
-                     TURNS) &&
-           pll_start(&sys) && pll_start(&usb);
+    mmio_clear(reset, USED & ~LATE);
+    good = mmio_wait(done, USED & ~LATE, USED & ~LATE, TURNS) && pll_start(&sys) && pll_start(&usb);
     if (!good) {
         return HAL_FAIL;
     }
@@ -103,11 +106,12 @@ int clocks_start(void)
                   CLOCKS_CLK_SYS_CTRL_SRC_VALUE_CLKSRC_CLK_SYS_AUX);
     mmio_write(CLOCKS_BASE + CLOCKS_CLK_USB_DIV_OFFSET, 1u << CLOCKS_CLK_USB_DIV_INT_LSB);
     mmio_write(CLOCKS_BASE + CLOCKS_CLK_USB_CTRL_OFFSET, CLOCKS_CLK_USB_CTRL_ENABLE_BITS);
+    mmio_write(CLOCKS_BASE + CLOCKS_CLK_PERI_DIV_OFFSET, 1u << CLOCKS_CLK_PERI_DIV_INT_LSB);
     mmio_write(CLOCKS_BASE + CLOCKS_CLK_PERI_CTRL_OFFSET, CLOCKS_CLK_PERI_CTRL_ENABLE_BITS);
     good = good && ticks(TICKS_TIMER0_CTRL_OFFSET, TICKS_TIMER0_CYCLES_OFFSET) &&
            ticks(TICKS_TIMER1_CTRL_OFFSET, TICKS_TIMER1_CYCLES_OFFSET) &&
            ticks(TICKS_WATCHDOG_CTRL_OFFSET, TICKS_WATCHDOG_CYCLES_OFFSET);
-    mmio_clear(reset, RESETS_RESET_USBCTRL_BITS); /* has its clock only now */
+    mmio_clear(reset, LATE);
     good = good && mmio_wait(done, USED, USED, TURNS);
     return good ? HAL_OK : HAL_FAIL;
 }

@@ -148,6 +148,7 @@ enum chip_clock_ill {
     CHIP_NO_TICK,
 };
 void chip_clock_ill(enum chip_clock_ill ill);
+uint32_t chip_ref_hz(void);
 uint32_t chip_sys_hz(void);
 uint32_t chip_usb_hz(void);
 

@@ -23,13 +23,14 @@ static struct {
     enum chip_clock_ill ill;
     uint32_t reset, crystal_ctrl, crystal_startup;
     struct pll pll[2];
-    uint32_t ref_ctrl, sys_ctrl, sys_div, usb_ctrl, usb_div, peri_ctrl;
+    uint32_t ref_ctrl, ref_div, sys_ctrl, sys_div, usb_ctrl, usb_div, peri_ctrl, peri_div;
     uint32_t tick_ctrl[3], tick_cycles[3];
 } clocks;
 
 void chip_clocks_reset(void)
 {
     memset(&clocks, 0, sizeof clocks);
+    clocks.ref_div = 4u << CLOCKS_CLK_REF_DIV_INT_LSB; /* as the ROM may leave it */
     clocks.reset = RESETS_RESET_BITS & ~(RESETS_RESET_IO_QSPI_BITS | RESETS_RESET_PADS_QSPI_BITS);
     for (unsigned i = 0; i < 2; i++) {
         clocks.pll[i].pwr = 0x2D;
@@ -68,7 +69,7 @@ static uint32_t pll_hz(unsigned n)
     return out ? CRYSTAL * p->fbdiv / d1 / d2 : 0;
 }
 
-static uint32_t ref_hz(void)
+uint32_t chip_ref_hz(void)
 {
     return (clocks.ref_ctrl & 3u) == CLOCKS_CLK_REF_CTRL_SRC_VALUE_XOSC_CLKSRC ? CRYSTAL
                                                                                : 11000000u;
@@ -77,7 +78,7 @@ static uint32_t ref_hz(void)
 uint32_t chip_sys_hz(void)
 {
     const uint32_t div = clocks.sys_div >> CLOCKS_CLK_SYS_DIV_INT_LSB;
-    return (clocks.sys_ctrl & 1u) == 0 ? ref_hz() : div > 0 ? pll_hz(0) / div : 0;
+    return (clocks.sys_ctrl & 1u) == 0 ? chip_ref_hz() : div > 0 ? pll_hz(0) / div : 0;
 }
 
 uint32_t chip_usb_hz(void)
@@ -97,6 +98,10 @@ static uint32_t *plain(uint32_t address)
         return &clocks.crystal_startup;
     case CLOCKS_BASE + CLOCKS_CLK_REF_CTRL_OFFSET:
         return &clocks.ref_ctrl;
+    case CLOCKS_BASE + CLOCKS_CLK_REF_DIV_OFFSET:
+        return &clocks.ref_div;
+    case CLOCKS_BASE + CLOCKS_CLK_PERI_DIV_OFFSET:
+        return &clocks.peri_div;
     case CLOCKS_BASE + CLOCKS_CLK_SYS_CTRL_OFFSET:
         return &clocks.sys_ctrl;
     case CLOCKS_BASE + CLOCKS_CLK_SYS_DIV_OFFSET:
@@ -152,8 +157,12 @@ bool chip_clocks_read(uint32_t address, uint32_t *value)
         return true;
     case RESETS_BASE + RESETS_RESET_DONE_OFFSET:
         *value = clocks.ill == CHIP_NO_RESET_DONE ? 0 : RESETS_RESET_BITS & ~clocks.reset;
+        /* Nothing leaves its reset without its clock. */
         if (chip_usb_hz() == 0) {
-            *value &= ~RESETS_RESET_USBCTRL_BITS; /* nothing leaves its reset without a clock */
+            *value &= ~RESETS_RESET_USBCTRL_BITS;
+        }
+        if ((clocks.peri_ctrl & CLOCKS_CLK_PERI_CTRL_ENABLE_BITS) == 0 || clocks.peri_div == 0) {
+            *value &= ~RESETS_RESET_UART0_BITS;
         }
         return true;
     case CLOCKS_BASE + CLOCKS_CLK_REF_SELECTED_OFFSET:

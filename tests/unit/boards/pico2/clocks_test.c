@@ -13,6 +13,7 @@ static void frequencies(void **state)
     assert_int_equal(clocks_start(), HAL_OK);
     assert_int_equal(chip_sys_hz(), CPU_HZ);
     assert_int_equal(chip_usb_hz(), 48000000);
+    assert_int_equal(chip_ref_hz(), CRYSTAL_HZ); /* what the ticks count */
     assert_int_equal(chip.faults, 0);
     /* What nobody uses stays in reset: DMA first of all. */
     const uint32_t reset = mmio_read(RESETS_BASE + RESETS_RESET_OFFSET);
