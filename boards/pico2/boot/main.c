@@ -3,6 +3,7 @@
  * boot, checked its signature there. */
 #include "board.h"
 #include "boot_start.h"
+#include "layout.h"
 #include "startup.h"
 
 void boot_say(const char *text)
@@ -10,9 +11,19 @@ void boot_say(const char *text)
     log_text(text);
 }
 
+/* Where images are put is memory to write, and no code until boot is done. */
+static const struct mpu_region regions[] = {
+    {BOOT_CODE, BOOT_CODE + BOOT_CODE_SIZE - 1u, MPU_READ_ONLY, 0},
+    {VAULT_CODE, VAULT_CODE + VAULT_CODE_SIZE - 1u, MPU_WRITABLE | MPU_XN, 0},
+    {VAULT_RAM, VAULT_RAM + VAULT_RAM_SIZE - 1u, MPU_WRITABLE | MPU_XN, 0},
+    {LINK_CODE, FONT_DATA + FONT_DATA_SIZE - 1u, MPU_WRITABLE | MPU_XN, 0},
+    {0x40000000u, 0x5FFFFFFFu, MPU_WRITABLE | MPU_XN, MPU_DEVICE},
+};
+
 _Noreturn void image_main(void)
 {
     static struct choose_board board;
+    boot_protect(regions, sizeof regions / sizeof *regions);
     const int clocks = clocks_start();
     log_start();
     if (clocks != HAL_OK || flash_start() != HAL_OK) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What belongs to which world. Memory: what no region of the SAU covers is secure; the link has its
- * own 128 kB and the gateway. The banks below are given the same way once more in ACCESSCTRL.
+ * own 64 kB and the gateway. The banks below are given the same way once more in ACCESSCTRL.
  * Devices: the IDAU leaves them to ACCESSCTRL alone, where the link gets the USB controller. No
  * rule lets in DMA, core 1 or a debugger, so what the link could make of them reaches nothing; core
  * 1 is held in reset, the DMA as well (clocks.c), and its own MPU is never asked. ACCESSCTRL is

@@ -81,7 +81,8 @@ static void check_firmware(void)
              head.head.total_size == size,
          "firmware.bin's header");
     must(head.head.part[0].address == VAULT_CODE && head.head.part[0].size <= VAULT_CODE_SIZE &&
-             head.head.part[1].address == LINK_CODE && head.head.part[1].size <= LINK_CODE_SIZE,
+             head.head.part[1].address == LINK_CODE && head.head.part[1].size <= LINK_CODE_SIZE &&
+             head.head.part[2].address == FONT_DATA && head.head.part[2].size <= FONT_DATA_SIZE,
          "the parts' places");
     free(image);
     const uint32_t slot = (FLASH_FIRMWARE_SIZE - 0x2000) / 2;
@@ -105,12 +106,12 @@ static struct hufu_image_roots roots_of_boot(void)
     return roots;
 }
 
-static uint8_t ram[2][VAULT_CODE_SIZE];
+static uint8_t ram[HUFU_IMAGE_PARTS][FONT_DATA_SIZE];
 
 static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t flash_address)
 {
     const struct hal_flash *hal = ctx;
-    uint8_t *to = ram[part->kind == HUFU_IMAGE_LINK];
+    uint8_t *to = ram[part->kind - HUFU_IMAGE_VAULT];
     return hal->read(hal->ctx, flash_address, to, part->size) == HAL_OK ? to : NULL;
 }
 
@@ -125,10 +126,11 @@ static secure_bool start(const struct hufu_image_roots *roots, struct boot_note 
     static const struct image_place places[] = {
         {HUFU_IMAGE_VAULT, VAULT_CODE, VAULT_CODE_SIZE},
         {HUFU_IMAGE_LINK, LINK_CODE, LINK_CODE_SIZE},
+        {HUFU_IMAGE_FONT, FONT_DATA, FONT_DATA_SIZE},
     };
     static struct hufu_image image;
     const struct image_token token = {
-        .board = BOARD_NAME, .places = places, .place_count = 2, .roots = roots};
+        .board = BOARD_NAME, .places = places, .place_count = 3, .roots = roots};
     struct choose_board board = {.token = &token, .load = load, .say = say};
     must(flash_start() == HAL_OK, "the model's flash");
     flash_firmware_hal(&board.flash);

@@ -37,6 +37,8 @@ static const struct {
     {LINK_RAM, true, true},
     {LINK_RAM + LINK_RAM_SIZE - 4, true, true},
     {NS_RAM_END + 1, true, false},
+    {FONT_DATA, true, false},
+    {FONT_DATA + FONT_DATA_SIZE - 4, true, false},
     {BOOT_CODE, true, false},
     {SRAM8_BASE - 4, true, false},
     {SRAM8_BASE, true, false},
