@@ -79,6 +79,21 @@ static int add_maker(struct ca *ca, X509 *root)
     return error;
 }
 
+/* Whoever makes tokens and whoever certifies people are two: else one stolen key makes a token, a
+ * statement about it, and its holder's certificate. */
+static bool is_ours(const struct ca *ca, const STACK_OF(X509) *roots)
+{
+    X509 *const own[] = {ca->root, ca->issuing, ca->ocsp, ca->audit};
+    for (int i = 0; i < sk_X509_num(roots); i++) {
+        for (size_t k = 0; k < sizeof own / sizeof *own; k++) {
+            if (own[k] != NULL && EVP_PKEY_eq(X509_get0_pubkey(sk_X509_value(roots, i)),
+                                              X509_get0_pubkey(own[k])) == 1)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* All of a file, or none. */
 static int add_makers(struct ca *ca, STACK_OF(X509) *roots)
 {
@@ -122,7 +137,11 @@ int cmd_attestation_trust(int argc, char **argv)
     if (add && !roots)
         return ca_fail(EXIT_INVALID, "%s: %s", add, pki_strerror(error));
     code = command_open(&common, CA_KEY_AUDIT, &ca);
-    if (code == EXIT_GOOD) {
+    if (code == EXIT_GOOD && add && is_ours(&ca, roots)) {
+        ca_close(&ca);
+        code = ca_fail(EXIT_INVALID,
+                       _("%s: a key of this CA itself; a manufacturer has one of its own"), add);
+    } else if (code == EXIT_GOOD) {
         error = add ? add_makers(&ca, roots) : remove_maker(&ca, sm3, remove);
         ca_close(&ca);
         if (error == CA_ERR_FORMAT)

@@ -49,6 +49,8 @@ case $output in *'no manufacturer known'*) ;; *) fail "an unknown maker: $output
 maker_id=$(hufu-ca attestation trust --add maker.pem)
 expect 1 hufu-ca attestation trust --add maker.pem
 expect 1 hufu-ca attestation trust --add "$ca_dir/certs/issuing.pem"
+expect 1 hufu-ca attestation trust --add "$ca_dir/certs/root.pem"
+case $output in *'key of this CA itself'*) ;; *) fail "$output" ;; esac
 expect 1 enroll "$id" "$code" --state state
 case $output in *'development token'*) ;; *) fail "a development token: $output" ;; esac
 hufu-ca attestation policy --attestation required --development accept
