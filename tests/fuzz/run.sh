@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # run.sh BUILD NAME MAX_LEN FOLDER - one fuzzer for HUFU_FUZZ_SECONDS (10; with HUFU_TEST_LONG=1
-# 300), from the seeds in FOLDER and what earlier runs found (BUILD/corpus/NAME).
+# 300), from the seeds in FOLDER, those made by the build (BUILD/seeds/NAME), and what earlier runs
+# found (BUILD/corpus/NAME).
 #
 # HUFU_FUZZ_SEED repeats a run's choices; else each differs. A program NAME_planted has a fault built
 # in: it is run from the seeds alone with a fixed choice, and passes if it finds the fault.
@@ -23,6 +24,7 @@ work=$(mktemp -d "$build/run-$name.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/seeds" "$work/found"
 [ ! -e "$folder/$target.seeds" ] || "$build/bin/fuzz_seeds" "$folder/$target.seeds" "$work/seeds"
+[ ! -d "$build/seeds/$target" ] || cp "$build/seeds/$target/"* "$work/seeds/"
 options=(-max_len="$max_len" -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 -len_control=0)
 [ ! -e "$folder/$target.dict" ] || options+=(-dict="$folder/$target.dict")
 
