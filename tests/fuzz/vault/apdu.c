@@ -3,7 +3,8 @@
  * A host that is logged in to one application sends what the input chooses (commands.h), in slices,
  * with aborts and resets between. There is always an answer, of no more bytes than were asked for;
  * the vault stays out of the error state; the pair that went in never comes out; the application
- * beside it, to which nobody has logged in, keeps its key, its tries and its rights. REQ: K1
+ * beside it, to which nobody has logged in, keeps its key, its tries and its rights, and is not
+ * reached through the other. REQ: K1
  */
 #define _GNU_SOURCE 1 /* memmem */
 #include "commands.h"
@@ -71,6 +72,15 @@ static size_t asked(const uint8_t *c, size_t n)
     return ne != 0 ? ne : 0x10000;
 }
 
+/* Asks for something of a container that is not its application's. */
+static bool beyond(const uint8_t *c, size_t n)
+{
+    static const uint8_t asks[] = {HUFU_INS_CLOSE_CONTAINER, HUFU_INS_GET_CONTAINER_INFO,
+                                   HUFU_INS_EXPORT_CERTIFICATE, HUFU_INS_EXPORT_PUBLIC_KEY};
+    return n >= 11 && c[0] == HUFU_CLA_SKF && memchr(asks, c[1], sizeof asks) != NULL &&
+           (c[7] << 8 | c[8]) == mine.app && (c[9] << 8 | c[10]) == safe.container;
+}
+
 static void one(struct choices *c)
 {
     static uint8_t command[HUFU_APDU_MAX];
@@ -82,6 +92,7 @@ static void one(struct choices *c)
     t.abort_after = 0;
     t.board.task.slice = 0;
     check(t.aborted || sw != SW_ERROR_STATE);
+    check(sw != SW_OK || !beyond(command, n));
     check(t.answer_len <= asked(command, n));
     check(memmem(t.answer, t.answer_len, host.d, sizeof host.d) == NULL);
     check(sw == SW_OK || (sw & 0xFF00u) == SW_MORE || t.answer_len == 0);

@@ -16,7 +16,9 @@ static const uint8_t known[] = {0x02, 0x04, 0x14, 0x1C, 0x22, 0x26, 0x28, 0x40, 
 static size_t random_command(const struct ready *r, const struct commands_host *host, uint8_t *c)
 {
     static const uint8_t classes[] = {0x80, 0x80, 0x80, 0x80, 0x84, 0x90, 0x00, 0x94, 0xFF};
-    size_t len = roll(4) == 0 ? roll(400) : roll(3) == 0 ? 0 : roll(40), n = 0;
+    static const unsigned lengths[] = {0, 4, 8, 16, 40, 400};
+    size_t len = lengths[roll(6)], n = 0;
+    len = len < 40 ? len : roll((unsigned)len);
     c[n++] = classes[roll(sizeof classes)];
     c[n++] = roll(6) == 0 ? (uint8_t)roll(256) : known[roll(sizeof known)];
     c[n++] = (uint8_t)roll(3);
