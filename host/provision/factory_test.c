@@ -94,7 +94,7 @@ static int usb_ids(const struct station *s, hufu_token *token, const char *seria
     if (dir != NULL) {
         closedir(dir);
     }
-    (void)snprintf(text, sizeof text, seen == 0 ? _("none on this machine's USB") : "%s", want);
+    (void)snprintf(text, sizeof text, "%s", seen == 0 ? _("none on this machine's USB") : want);
     said(s, token, serial, "usb", text);
     return other == 0 ? PROVISION_OK
                       : provision_fail(f, PROVISION_ERR_TOKEN,

@@ -2,6 +2,7 @@
 #include "provision/station.h"
 
 #include "hufu/apdu.h"
+#include "hufu/image.h"
 #include "pki/pki.h"
 #include "provision/sealed.h"
 #include "util/i18n.h"
@@ -108,11 +109,41 @@ static int run_update(const struct work *w, char *said, size_t room)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* Whether the token runs that image's version or a later one. */
+static int runs_already(struct work *w, bool *already)
+{
+    struct hufu_image_signed head;
+    struct hufu_firmware_info info;
+    FILE *f = fopen(w->s->image, "rbe");
+    const bool read = f != NULL && fread(&head, sizeof head, 1, f) == 1;
+    const int why = f == NULL ? errno : EINVAL;
+    if (f != NULL) {
+        fclose(f);
+    }
+    if (!read || head.magic != HUFU_IMAGE_MAGIC) {
+        return provision_fail(w->f, PROVISION_ERR_FILE, "%s: %s", w->s->image, strerror(why));
+    }
+    const int error = hufu_firmware_info(w->token, &info);
+    if (error != HUFU_OK) {
+        return provision_fail_token(w->f, error, _("firmware"));
+    }
+    *already = info.updatable && info.version >= head.image_version;
+    return PROVISION_OK;
+}
+
 static int firmware(struct work *w)
 {
     char said[512] = "";
+    bool already = false;
     if (w->s->image == NULL) {
         return PROVISION_OK;
+    }
+    const int error = runs_already(w, &already);
+    if (error != PROVISION_OK || already) {
+        if (already) {
+            say(w, "firmware", _("not older than the image"));
+        }
+        return error;
     }
     if (w->s->dry) {
         say(w, "firmware", w->s->image);
@@ -126,8 +157,8 @@ static int firmware(struct work *w)
         return provision_fail(w->f, PROVISION_ERR_TOKEN, _("firmware: %s"), line);
     }
     say(w, "firmware", line);
-    const int error = hufu_open(w->reader, &w->token);
-    return error == HUFU_OK ? look(w) : provision_fail_token(w->f, error, NULL);
+    const int e = hufu_open(w->reader, &w->token);
+    return e == HUFU_OK ? look(w) : provision_fail_token(w->f, e, NULL);
 }
 
 /* --- the number --------------------------------------------------------------------------- */

@@ -41,8 +41,9 @@ static int judge(const char *path, const struct firmware_image *image,
     if (head->image_version < info->version) {
         return refused(path, HUFU_IMAGE_OLDER);
     }
-    if (info->store_format < head->store_format_oldest ||
-        info->store_format > head->store_format_newest) {
+    /* 0: no store is known there, in a blank token or a failed one; the token judges it alike. */
+    if (info->store_format != 0 && (info->store_format < head->store_format_oldest ||
+                                    info->store_format > head->store_format_newest)) {
         return refused(path, HUFU_IMAGE_STORE);
     }
     return firmware_check_parts(path, image);

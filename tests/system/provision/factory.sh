@@ -3,7 +3,7 @@
 # A factory for tests: a manufacturer's CA with the station line-1, an issuer's certificate, two
 # readers, and tokens that are plugged into them.
 #   factory_begin          work, ca, est, readers; everything ends with the script
-#   plug READER STATE ...  a token in reader 1 or 2; options of hufu-emu start
+#   plug READER STATE ...  a token in reader 1 or 2; options of hufu-emu start, token_kind before them
 #   unplug STATE...
 #   ca_serve, ca_end       the CA's service
 #   provision ARGS...      hufu provision as station line-1
@@ -14,7 +14,8 @@ root=$(cd "$factory_support/../../.." && pwd)
 # shellcheck source=tools/lib/services.sh
 . "$root/tools/lib/services.sh"
 export PATH=$root/build/host/bin:$PATH HUFU_LANG=en
-emu=${HUFU_TEST_EMU:-hufu-emu-test}
+emu=hufu-emu-test
+token_kind=(--native)
 
 factory_end() {
     local t
@@ -66,7 +67,7 @@ factory_begin() {
 plug() {
     local reader=$1 state=$2
     shift 2
-    "$emu" start --state "$work/$state" --vpcd "${ports[reader - 1]}" --tie $$ ${board:---native} "$@" >/dev/null
+    "$emu" start --state "$work/$state" --vpcd "${ports[reader - 1]}" --tie $$ "${token_kind[@]}" "$@" >/dev/null
 }
 unplug() { "$emu" stop --state "$work/$1" >/dev/null; }
 

@@ -110,6 +110,31 @@ HUFU_ISSUER_PASSPHRASE=of-the-issuer hufu init --strict --from-factory "$file" -
 [ "$(lifecycle 1)" = initialised ] || fail 'not initialised'
 hufu key list >/dev/null
 
+# --- the holder: a CA of people that demands attestation takes the key of a token whose manufacturer
+# it knows, and only then
+people=$work/people
+hufu-ca init --dir "$people" --url "http://127.0.0.1:$(services_free_port)" \
+    --est-url "https://127.0.0.1:$(services_free_port)" >people.txt
+services_start people hufu-ca serve --dir "$people" --ready-file "$work/people.ready"
+services_wait people "$work/people.ready"
+hufu-ca applicant add --dir "$people" --id zhang --name Zhang >/dev/null
+HUFU_CODE=$(hufu-ca code --dir "$people" --applicant zhang)
+export HUFU_CODE
+hufu-ca attestation policy --dir "$people" --attestation required --development accept >/dev/null
+enrol() {
+    hufu enroll --est-url "$(sed -n 's/^est-url=//p' "$work/people.ready")" --tls-ca "$people/tls-root.pem" \
+        --root-sm3 "$(cat "$people/root.sm3")" --applicant zhang --state enrol.state --out-dir .
+}
+expect 1 enrol
+case $output in *'leads to no manufacturer known here'*) ;; *) fail "$output" ;; esac
+hufu-ca attestation trust --dir "$people" --add ca/device-roots.pem >/dev/null
+expect 0 enrol
+for algorithm in sm2 p256; do
+    hufu attest --algorithm "$algorithm" -o key.attestation >/dev/null
+    expect 0 hufu attest --verify key.attestation --root ca/device-roots.pem --key sign.crt --signing-key
+    expect 1 hufu attest --verify key.attestation --root "$people/certs/root.pem" --key sign.crt
+done
+
 # --- the secrets are in the sealed file alone
 "$read_sealed" "$file" issuer.crt issuer.key >secrets
 mapfile -t secret <secrets
