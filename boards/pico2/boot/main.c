@@ -35,7 +35,7 @@ _Noreturn void image_main(void)
         }
     }
     flash_firmware_hal(&board.flash);
-    fuse_hal(&board.otp);
+    fuse_reading_hal(&board.otp);
     boot_choose(&board);
     boot_enter_vault();
 }

@@ -36,14 +36,18 @@ void trng_hal(struct hal_entropy *hal);
 
 /* The board's own rows if it was provisioned, else the stand-in in flash (fuse.c). */
 void fuse_hal(struct hal_otp *hal);
+/* The same without burn and lock (NULL): boot has nothing that could burn. */
+void fuse_reading_hal(struct hal_otp *hal);
 /* The rows, whatever the board is (otp.c). */
 void otp_hal(struct hal_otp *hal);
+void otp_reading_hal(struct hal_otp *hal);
 /* Whether the rows hold the token's identity: burnt once, when the board is provisioned. */
 bool otp_provisioned(void);
 /* Whether the chip itself is closed: secure boot on, debug off. */
 bool otp_chip_closed(void);
 /* The stand-in (fuse_flash.c). */
 void fuse_flash_hal(struct hal_otp *hal);
+void fuse_flash_reading_hal(struct hal_otp *hal);
 /* The ROM's function to read and write rows: 0, or an error below zero. */
 int rom_otp_access(uint32_t *rows, uint32_t bytes, uint32_t command);
 

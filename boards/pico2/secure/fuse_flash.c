@@ -76,12 +76,15 @@ static int fuse_lock(void *ctx, uint32_t row)
                       : HAL_FAIL;
 }
 
-void fuse_flash_hal(struct hal_otp *hal)
+void fuse_flash_reading_hal(struct hal_otp *hal)
 {
     flash_fuses_hal(&sector);
-    hal->read = fuse_read;
+    *hal = (struct hal_otp){.read = fuse_read, .development = true};
+}
+
+void fuse_flash_hal(struct hal_otp *hal)
+{
+    fuse_flash_reading_hal(hal);
     hal->burn = fuse_burn;
     hal->lock = fuse_lock;
-    hal->development = true;
-    hal->ctx = NULL;
 }

@@ -133,14 +133,17 @@ bool otp_chip_closed(void)
     return (mmio_read(OTP_BASE + OTP_CRITICAL_OFFSET) & want) == want;
 }
 
-void otp_hal(struct hal_otp *hal)
+void otp_reading_hal(struct hal_otp *hal)
 {
     for (uint32_t i = 0; i <= HAL_OTP_SIZE / HAL_OTP_ROW; i++) {
         mmio_write(sw_lock(OTP_FIRST_PAGE + i), LOCK_NS_NONE); /* locks only ever grow */
     }
-    hal->read = otp_read;
+    *hal = (struct hal_otp){.read = otp_read, .development = !otp_chip_closed()};
+}
+
+void otp_hal(struct hal_otp *hal)
+{
+    otp_reading_hal(hal);
     hal->burn = otp_burn;
     hal->lock = otp_lock;
-    hal->development = !otp_chip_closed();
-    hal->ctx = NULL;
 }

@@ -134,7 +134,7 @@ static secure_bool start(const struct hufu_image_roots *roots, struct boot_note 
     struct choose_board board = {.token = &token, .load = load, .say = say};
     must(flash_start() == HAL_OK, "the model's flash");
     flash_firmware_hal(&board.flash);
-    fuse_hal(&board.otp);
+    fuse_reading_hal(&board.otp);
     must(board.otp.development, "a new board says development");
     board.ctx = &board.flash;
     return choose_image(&board, &image, note);

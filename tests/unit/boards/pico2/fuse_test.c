@@ -195,6 +195,28 @@ static void provisioned_uses_its_rows(void **state)
     }
 }
 
+/* Boot's view: the same bytes, and no way to burn. */
+static void boot_reads_alone(void **state)
+{
+    (void)state;
+    struct hal_otp boot;
+    struct rollback now, to = {.counter = 5};
+    for (unsigned provisioned = 0; provisioned < 2; provisioned++) {
+        if (provisioned) {
+            provision();
+        }
+        fuse_hal(&otp);
+        assert_int_equal(rollback_raise(&otp, &to), ERR_OK);
+        fuse_reading_hal(&boot);
+        assert_int_equal(boot.development, otp.development);
+        assert_int_equal(rollback_read(&boot, &now), ERR_OK);
+        assert_int_equal(now.counter, to.counter);
+        assert_null(boot.burn);
+        assert_null(boot.lock);
+        to.counter++;
+    }
+}
+
 static void mark_is_two_of_three(void **state)
 {
     (void)state;
@@ -230,6 +252,7 @@ int main(void)
         FUSE_TEST(closed_pages_are_errors),
         FUSE_TEST(unprovisioned_burns_nothing),
         FUSE_TEST(provisioned_uses_its_rows),
+        FUSE_TEST(boot_reads_alone),
         FUSE_TEST(mark_is_two_of_three),
         FUSE_TEST(torn_lock_is_a_lock),
     };
