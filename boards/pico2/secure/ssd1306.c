@@ -14,7 +14,7 @@
 static bool present;
 static uint8_t frame[PAGES][HAL_PANEL_WIDTH];
 
-/* Datasheet, "Application example": 64 lines, charge pump, columns and rows as mounted on the
+/* The usual order of things: 64 lines, charge pump, columns and rows as mounted on the
  * common modules, horizontal addressing. */
 static const uint8_t start_up[] = {
     CONTROL_ORDER, 0xAE, 0xD5, 0x80, 0xA8, 0x3F, 0xD3, 0x00, 0x40, 0x8D, 0x14, 0x20, 0x00,
