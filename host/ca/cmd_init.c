@@ -2,6 +2,7 @@
 #include "address.h"
 #include "command.h"
 #include "hierarchy.h"
+#include "hufu/oid.h"
 #include "passphrase.h"
 #include "util/hex.h"
 #include "util/i18n.h"
@@ -11,8 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* An arc of our own below 2.25 (ITU-T X.667: made from a UUID), until a registered one is given. */
-#define DEFAULT_POLICY "2.25.214482110943207145361784412276513104813"
 
 struct endpoint {
     const char *option, *scheme;
@@ -71,8 +70,8 @@ static int report(const char *dir, const struct ca_config *config)
 int cmd_init(int argc, char **argv)
 {
     struct common_options common;
-    struct ca_config config = {.policy = DEFAULT_POLICY};
-    const char *url = NULL, *est_url = NULL, *policy = DEFAULT_POLICY;
+    struct ca_config config = {.policy = HUFU_OID_POLICY};
+    const char *url = NULL, *est_url = NULL, *policy = HUFU_OID_POLICY;
     const char *organization = "Hufu", *country = "CN";
     bool manufacturer = false, development = false;
     const struct option_spec specs[] = {{"manufacturer", NULL, &manufacturer},

@@ -18,6 +18,8 @@
  *   arc.3      certificates
  *   arc.3.1      extension of an identity certificate: TokenIdentity (hufu/attest.h)
  *   arc.3.2      extended key usage of an identity certificate
+ *   arc.4      certificate policies
+ *   arc.4.1      what hufu-ca issues under until it is given another (hufu-ca init --policy)
  */
 #ifndef HUFU_OID_H
 #define HUFU_OID_H
@@ -37,5 +39,7 @@
 
 #define HUFU_OID_TOKEN_IDENTITY HUFU_OID_ARC ".3.1"
 #define HUFU_OID_KP_IDENTITY    HUFU_OID_ARC ".3.2"
+
+#define HUFU_OID_POLICY HUFU_OID_ARC ".4.1"
 
 #endif
