@@ -12,7 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-
 struct endpoint {
     const char *option, *scheme;
     struct address address;
