@@ -10,6 +10,10 @@
 #include "hardware/regs/timer.h"
 
 #define SLICER_IRQ TIMER1_IRQ_0
+_Static_assert(TIMER1_BASE == 0x400B8000u && TIMER_ARMED_OFFSET == 0x20 &&
+                   TIMER_INTR_OFFSET == 0x3C,
+               "slicer.inc has these numbers");
+
 #define SLICE_DEAD 1000u /* ms after which a slice will not end any more */
 
 static inline void slicer_stop(void)

@@ -42,6 +42,10 @@ static void tick(void)
         chip.resets++;
         chip.watchdog_ctrl &= ~WATCHDOG_CTRL_ENABLE_BITS;
     }
+    if (chip.alarm_armed && (int32_t)((uint32_t)chip.us - chip.alarm) >= 0) {
+        chip.alarm_armed = false;
+        chip.alarm_pending = true;
+    }
     if (chip.on_time != NULL) {
         chip.on_time();
     }
@@ -88,6 +92,9 @@ static bool small_read(uint32_t address, uint32_t *value)
     case TIMER0_BASE + TIMER_TIMERAWH_OFFSET:
         *value = (uint32_t)(chip.us >> 32);
         return true;
+    case TIMER1_BASE + TIMER_TIMERAWL_OFFSET:
+        *value = (uint32_t)chip.us;
+        return true;
     case SELECT_PIN:
         *value = chip.select_pin;
         return true;
@@ -133,6 +140,19 @@ static bool small_write(uint32_t address, uint32_t value)
             chip_fault("the flash's chip select changed with interrupts on");
         }
         chip.select_pin = value;
+        return true;
+    case TIMER1_BASE + TIMER_ALARM0_OFFSET:
+        chip.alarm = value;
+        chip.alarm_armed = true;
+        return true;
+    case TIMER1_BASE + TIMER_ARMED_OFFSET: /* a 1 disarms */
+        chip.alarm_armed = chip.alarm_armed && (value & 1) == 0;
+        return true;
+    case TIMER1_BASE + TIMER_INTR_OFFSET:
+        chip.alarm_pending = chip.alarm_pending && (value & 1) == 0;
+        return true;
+    case TIMER1_BASE + TIMER_INTE_OFFSET:
+        chip.alarm_enabled = (value & 1) != 0;
         return true;
     case UART0_BASE + UART_UARTDR_OFFSET:
         if (chip.log_len < sizeof chip.log - 1) {

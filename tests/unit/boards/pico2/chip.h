@@ -95,7 +95,8 @@ struct chip {
     unsigned resets;     /* by the watchdog */
     uint32_t watchdog_ctrl, watchdog_load, watchdog_scratch4, watchdog_reset_by, psm_off;
     uint64_t watchdog_at;
-    uint32_t alarm; /* TIMER0 is the clock; TIMER1 the slicer's */
+    uint32_t alarm; /* TIMER1's alarm 0, the slicer's */
+    bool alarm_armed, alarm_enabled, alarm_pending;
     char log[512];
     uint32_t log_len;
     uint32_t stuck_address; /* a register that keeps what it has */

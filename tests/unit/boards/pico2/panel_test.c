@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* REQ: K1: BOOTSEL as the button, the display if there is one, the watchdog. */
+/* REQ: K1: BOOTSEL as the button, the display if there is one, the watchdog, a command's slice. */
 #include "board.h"
 #include "fixture.h"
 #include "hardware/regs/addressmap.h"
 #include "hardware/regs/psm.h"
 #include "hardware/regs/watchdog.h"
+#include "slicer.h"
 #include <string.h>
 
 static struct hal_panel panel;
@@ -194,6 +195,33 @@ static void watchdog_bites_in_time(void **state)
     assert_true((chip.watchdog_reset_by & PSM_WDSEL_ACCESSCTRL_BITS) != 0);
 }
 
+/* A slice: its interrupt in time, nothing left of it when it is over, a reset if it never ends. */
+static void slices_end(void **state)
+{
+    (void)state;
+    slicer_start(15);
+    chip_wait_us(14000);
+    assert_false(chip.alarm_pending);
+    chip_wait_us(2000);
+    assert_true(chip.alarm_pending && chip.alarm_enabled);
+    slicer_stop();
+    assert_false(chip.alarm_pending);
+    slicer_start(15); /* over before its time */
+    chip_wait_us(3000);
+    slicer_stop();
+    chip_wait_us(5000000);
+    assert_false(chip.alarm_pending);
+    assert_int_equal(chip.resets, 0);
+    chip.us = 0xFFFFFFFFull - 4000; /* the clock's low word turns over in it */
+    slicer_start(15);
+    chip_wait_us(14000);
+    assert_false(chip.alarm_pending);
+    chip_wait_us(2000);
+    assert_true(chip.alarm_pending);
+    chip_wait_us(1000000);
+    assert_int_equal(chip.resets, 1);
+}
+
 static void log_is_text(void **state)
 {
     (void)state;
@@ -216,6 +244,7 @@ int main(void)
         PANEL_TEST(display_shows_rows),
         PANEL_TEST(display_that_goes_away),
         PANEL_TEST(watchdog_bites_in_time),
+        PANEL_TEST(slices_end),
         PANEL_TEST(log_is_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
