@@ -425,7 +425,12 @@ int device_reset(unsigned authority)
     if (err != ERR_OK) {
         return err;
     }
-    err = identity_begin_format(&device.hal->otp);
+    /* A mark that could not be burnt on leaving the factory: the new store must not be one of it.
+     */
+    err = settle_factory();
+    if (err == ERR_OK) {
+        err = identity_begin_format(&device.hal->otp);
+    }
     if (err == ERR_OK) {
         sessions_wipe();
         store_unmount();

@@ -175,8 +175,8 @@ static int same_again(struct ca *ca, const struct device_record *d, X509 *certs[
     return error;
 }
 
-static int certify(struct ca *ca, const struct device_request *request, X509 *certs[ALGORITHMS],
-                   struct device_answer *answer)
+static int certify(struct ca *ca, const char *station, const struct device_request *request,
+                   X509 *certs[ALGORITHMS], struct device_answer *answer)
 {
     struct device_record d;
     if (request->development && strcmp(ca->config.development, "yes") != 0)
@@ -190,6 +190,9 @@ static int certify(struct ca *ca, const struct device_request *request, X509 *ce
         return memcmp(d.key, request->xy, sizeof d.key) == 0
                    ? same_again(ca, &d, certs)
                    : refuse(answer, "another token has this serial number");
+    /* Or one station's passphrase would be worth every number that the others are about to use. */
+    if (strcmp(d.station, station) != 0)
+        return refuse(answer, "another station reserved this serial number");
     for (int i = 0; i < ALGORITHMS; i++) {
         error = storage_certificate_foreign(ca->db, request->xy[i], request->serial);
         if (error != CA_ERR_ABSENT)
@@ -226,7 +229,7 @@ int device_certify(struct ca *ca, const char *station, const char *passphrase, c
     if (error == CA_OK) {
         error = check_station(ca, station, passphrase, answer, &reason);
         if (error == CA_OK)
-            error = certify(ca, &request, certs, answer);
+            error = certify(ca, station, &request, certs, answer);
         if (error == CA_OK)
             error = write_answer(ca, certs, answer);
         error = record(ca, error, "device certify", station, request.serial,

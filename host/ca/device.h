@@ -4,7 +4,8 @@
  * then burns it, then asks for certificates with what the token says of its own identity keys. A
  * number is reserved once: the same order of the same station gets the same answer again, which is
  * how a station that was cut goes on; anybody else is refused. A token gets one pair of
- * certificates: the same keys get the same ones again, other keys under that number are refused.
+ * certificates, by the station that reserved its number: the same keys get the same ones again,
+ * from any station; other keys under that number are refused.
  */
 #ifndef HUFU_CA_DEVICE_H
 #define HUFU_CA_DEVICE_H

@@ -29,6 +29,7 @@ int enroll_fail(struct enroll_failure *f, enum enroll_error code, const char *fo
     va_list args;
     va_start(args, format);
     f->token_error = 0;
+    f->http_status = 0;
     vsnprintf(f->text, sizeof f->text, format, args);
     va_end(args);
     return code;
@@ -37,6 +38,7 @@ int enroll_fail(struct enroll_failure *f, enum enroll_error code, const char *fo
 int enroll_fail_token(struct enroll_failure *f, int hufu_error, const char *what)
 {
     f->token_error = hufu_error;
+    f->http_status = 0;
     snprintf(f->text, sizeof f->text, "%s: %s", what, hufu_strerror(hufu_error));
     return ENROLL_ERR_TOKEN;
 }

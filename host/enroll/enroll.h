@@ -53,6 +53,7 @@ enum enroll_attestation {
 /* Why it stopped, in the user's language; token_error is a hufu_error or 0. */
 struct enroll_failure {
     int token_error;
+    long http_status; /* the CA's, with ENROLL_ERR_REFUSED; else 0 */
     char text[256];
 };
 

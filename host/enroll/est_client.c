@@ -79,7 +79,9 @@ static int judge(CURL *curl, CURLcode rc, struct body *answer, struct enroll_fai
                            _("the CA cannot serve now (%ld: %s); run again to resume"), status,
                            line);
     }
-    return enroll_fail(f, ENROLL_ERR_REFUSED, _("the CA refused (%ld: %s)"), status, line);
+    (void)enroll_fail(f, ENROLL_ERR_REFUSED, _("the CA refused (%ld: %s)"), status, line);
+    f->http_status = status;
+    return ENROLL_ERR_REFUSED;
 }
 
 /* One exchange. [out] *answer and its content type, both malloc. request NULL: GET. */

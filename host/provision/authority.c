@@ -11,7 +11,7 @@
 #include <string.h>
 
 static int post(const struct station *s, const char *operation, const uint8_t *body, size_t len,
-                char **answer, size_t *answer_len, int *rc, struct provision_failure *f)
+                char **answer, size_t *answer_len, long *status, struct provision_failure *f)
 {
     const struct est est = {.url = s->ca_url,
                             .tls_ca = s->tls_ca,
@@ -19,12 +19,13 @@ static int post(const struct station *s, const char *operation, const uint8_t *b
                             .password = s->passphrase,
                             .type = HUFU_DEVICE_TYPE};
     struct enroll_failure why = {.text = ""};
-    *rc = est_post(&est, operation, body, len, answer, answer_len, &why);
-    if (*rc == ENROLL_OK) {
+    const int rc = est_post(&est, operation, body, len, answer, answer_len, &why);
+    *status = why.http_status;
+    if (rc == ENROLL_OK) {
         return PROVISION_OK;
     }
     return provision_fail(f,
-                          *rc == ENROLL_ERR_REFUSED ? PROVISION_ERR_REFUSED : PROVISION_ERR_NETWORK,
+                          rc == ENROLL_ERR_REFUSED ? PROVISION_ERR_REFUSED : PROVISION_ERR_NETWORK,
                           "%s", why.text);
 }
 
@@ -34,13 +35,13 @@ int authority_reserve(const struct station *s, const struct journal_entry *entry
     uint8_t body[HUFU_DEVICE_SERIAL + HUFU_DEVICE_ORDER];
     char *answer = NULL;
     size_t len = 0;
-    int rc = 0;
+    long status = 0;
     memcpy(body, entry->serial, HUFU_DEVICE_SERIAL);
     memcpy(body + HUFU_DEVICE_SERIAL, entry->order, HUFU_DEVICE_ORDER);
-    int error = post(s, HUFU_DEVICE_RESERVE, body, sizeof body, &answer, &len, &rc, f);
+    int error = post(s, HUFU_DEVICE_RESERVE, body, sizeof body, &answer, &len, &status, f);
     free(answer);
     /* 403 is about the number; a station that is not let in gets another answer (401). */
-    *taken = error == PROVISION_ERR_REFUSED && strstr(f->text, "403") != NULL;
+    *taken = error == PROVISION_ERR_REFUSED && status == 403;
     return error;
 }
 
@@ -82,7 +83,8 @@ int authority_certify(const struct station *s, hufu_token *token, const char *se
     struct identity_proof proofs[2];
     size_t len = 0, answer_len = 0;
     char *answer = NULL;
-    int rc = 0, error = PROVISION_OK;
+    long status = 0;
+    int error = PROVISION_OK;
     memcpy(text, HUFU_DEVICE_CHALLENGE, sizeof HUFU_DEVICE_CHALLENGE);
     memcpy(text + sizeof HUFU_DEVICE_CHALLENGE, serial, HUFU_DEVICE_SERIAL);
     if (EVP_Digest(text, sizeof text, challenge, NULL, EVP_sm3(), NULL) != 1) {
@@ -99,7 +101,7 @@ int authority_certify(const struct station *s, hufu_token *token, const char *se
         }
     }
     if (error == PROVISION_OK) {
-        error = post(s, HUFU_DEVICE_CERTIFY, request, len, &answer, &answer_len, &rc, f);
+        error = post(s, HUFU_DEVICE_CERTIFY, request, len, &answer, &answer_len, &status, f);
     }
     if (error == PROVISION_OK) {
         error = split(answer, answer_len, chains, f);

@@ -198,7 +198,8 @@ static void escape(const char *reader, char out[128])
     (void)snprintf(out, 128, "%.*s", len >= 2 ? (int)(len - 2) : 0, text + 1);
 }
 
-/* One write, so that a line is there whole but for a cut. */
+/* One write, so that a line is there whole but for a cut. What a full disk took of it goes again:
+ * the next line would read as its end. */
 static int append(struct journal *j, const struct journal_entry *entry, enum journal_step step)
 {
     char line[LINE_MAX_BYTES], when[32] = "";
@@ -216,7 +217,17 @@ static int append(struct journal *j, const struct journal_entry *entry, enum jou
         errno = EOVERFLOW;
         return -1;
     }
-    return write(j->fd, line, (size_t)len) == len && fsync(j->fd) == 0 ? 0 : -1;
+    const off_t end = lseek(j->fd, 0, SEEK_END);
+    const ssize_t n = end >= 0 ? write(j->fd, line, (size_t)len) : -1;
+    if (n == len && fsync(j->fd) == 0) {
+        return 0;
+    }
+    const int why = n >= 0 && n < len ? ENOSPC : errno;
+    if (end >= 0 && ftruncate(j->fd, end) != 0) {
+        return -1;
+    }
+    errno = why;
+    return -1;
 }
 
 static int note(struct journal *j, struct journal_entry *entry, enum journal_step step)

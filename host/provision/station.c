@@ -8,6 +8,7 @@
 #include "util/i18n.h"
 #include "util/wipe.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,7 +77,7 @@ static int look(struct work *w)
 static int run_update(const struct work *w, char *said, size_t room)
 {
     int out[2], status = 0;
-    if (pipe(out) != 0) {
+    if (pipe2(out, O_CLOEXEC) != 0) { /* or another token's update would hold its end open */
         return -1;
     }
     const pid_t pid = fork();

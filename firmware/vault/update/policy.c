@@ -20,7 +20,8 @@ int update_policy(bool *authorise)
     uint8_t record[RECORD] = {0};
     size_t len = 0;
     *authorise = true;
-    if (device_lifecycle() == LIFECYCLE_BLANK) { /* no issuer has seen it, and there is no store */
+    /* No issuer has seen it, and there is no store; both say so. */
+    if (device_lifecycle() == LIFECYCLE_BLANK && device_factory() == FACTORY_HELD) {
         *authorise = false;
         return ERR_OK;
     }

@@ -79,13 +79,19 @@ static uint8_t *request_of(const struct token *t, size_t *len)
     return out;
 }
 
-static int certify(struct ca *ca, const struct token *t, struct device_answer *answer)
+static int certify_as(struct ca *ca, const char *station, const struct token *t,
+                      struct device_answer *answer)
 {
     size_t len = 0;
     uint8_t *der = request_of(t, &len);
-    const int error = device_certify(ca, STATION, PASSPHRASE, der, len, answer);
+    const int error = device_certify(ca, station, PASSPHRASE, der, len, answer);
     free(der);
     return error;
+}
+
+static int certify(struct ca *ca, const struct token *t, struct device_answer *answer)
+{
+    return certify_as(ca, STATION, t, answer);
 }
 
 static int reserve(struct ca *ca, const char *serial, const char *order)
@@ -101,6 +107,7 @@ static int setup(void **state)
     struct fixture *f = *state;
     return officer_add(&f->ca, STATION, "Line 1", OFFICER_STATION, PASSPHRASE) == CA_OK &&
                    officer_add(&f->ca, "line-2", "Line 2", OFFICER_STATION, PASSPHRASE) == CA_OK &&
+                   officer_add(&f->ca, "line-3", "Line 3", OFFICER_STATION, PASSPHRASE) == CA_OK &&
                    officer_add(&f->ca, "zhao", "Zhao", OFFICER_UNLOCK, PASSPHRASE) == CA_OK
                ? 0
                : -1;
@@ -215,7 +222,14 @@ static void certified_once(void **state)
     assert_int_equal(certify(&f->ca, &t, &first), CA_ERR_REFUSED); /* never reserved */
     assert_null(first.pem);
     assert_int_equal(reserve(&f->ca, SERIAL_2, ORDER), CA_OK);
+    /* a number is its station's; what was certified once anybody may fetch again */
+    assert_int_equal(certify_as(&f->ca, "line-3", &t, &first), CA_ERR_REFUSED);
+    assert_string_equal(first.why, "another station reserved this serial number");
+    assert_null(first.pem);
     assert_int_equal(certify(&f->ca, &t, &first), CA_OK);
+    assert_int_equal(certify_as(&f->ca, "line-3", &t, &again), CA_OK);
+    assert_string_equal(first.pem, again.pem);
+    free(again.pem);
     judge(&f->ca, &t, first.pem);
     assert_int_equal(certify(&f->ca, &t, &again), CA_OK);
     assert_string_equal(first.pem, again.pem);

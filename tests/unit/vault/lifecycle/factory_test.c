@@ -319,6 +319,12 @@ static void development(void **state)
 static unsigned burns, burn_cut;
 static int (*real_burn)(void *ctx, uint32_t offset, const void *data, size_t len);
 
+static int failing_burn(void *ctx, uint32_t offset, const void *data, size_t len)
+{
+    (void)ctx, (void)offset, (void)data, (void)len;
+    return HAL_FAIL;
+}
+
 /* Power fails in burn number burn_cut: some of its bits stand, and nothing works afterwards. */
 static int tearing_burn(void *ctx, uint32_t offset, const void *data, size_t len)
 {
@@ -439,6 +445,32 @@ static void leave_cut(void **state)
     }
 }
 
+/* The mark of leaving cannot be burnt, and nothing else fails: the token is out all the same, and
+ * neither a reset nor a start brings the factory back. */
+static void a_mark_that_fails(void **state)
+{
+    (void)state;
+    assert_int_equal(provision(), SW_OK);
+    real_burn = t.board.hal.otp.burn;
+    t.board.hal.otp.burn = failing_burn;
+    assert_int_equal(leave(), SW_MEMORY_FAILURE);
+    assert_int_equal(token_status(&t).lifecycle, 1);
+    assert_int_equal(t.board.otp.fuses[ROW], 0xC0);
+    assert_int_equal(leave(), SW_CONDITIONS);
+    assert_int_equal(host_device_auth(&t, devkey), SW_OK);
+    assert_int_equal(admin(HUFU_INS_ADMIN_RESET, 0, NULL, 0), SW_MEMORY_FAILURE);
+    t.board.hal.otp.burn = real_burn;
+    assert_int_equal(host_device_auth(&t, devkey), SW_OK);
+    assert_int_equal(admin(HUFU_INS_ADMIN_RESET, 0, NULL, 0), SW_OK);
+    for (unsigned round = 0; round < 2; round++) {
+        assert_int_equal(token_status(&t).lifecycle, 1);
+        assert_int_equal(token_status(&t).error, 0);
+        assert_int_equal(t.board.otp.fuses[ROW], 0xE0);
+        assert_int_equal(leave(), SW_CONDITIONS);
+        token_restart(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -453,6 +485,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(provision_cut_in_burns, setup, teardown),
         cmocka_unit_test_setup_teardown(provision_cut_in_flash, setup, teardown),
         cmocka_unit_test_setup_teardown(leave_cut, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_mark_that_fails, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
