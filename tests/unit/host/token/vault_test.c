@@ -3,6 +3,7 @@
  * libhufu against the real vault: the whole life of a token, PIN flows, the dual certificate.
  * REQ: K1 K2 K6 L7
  */
+#include "hufu/attest.h"
 #include "made.h"
 #include "vault_transport.h"
 
@@ -397,6 +398,61 @@ static void reset(void **state)
     assert_int_equal(hufu_device_auth(t.token, transport_key), HUFU_OK);
 }
 
+/* The token's word on its keys: the login stays, whoever asks for too much is told so. */
+static void attestation(void **state)
+{
+    (void)state;
+    static const uint8_t challenge[HUFU_ATTEST_CHALLENGE] = {7};
+    uint8_t pub[64], der[HUFU_ATTEST_MAX], sig[64], e[32] = {1};
+    struct hufu_attest_request r = {.kind = HUFU_ATTEST_SIGNING,
+                                    .app = t.app,
+                                    .container = t.container,
+                                    .challenge = challenge};
+    size_t len = sizeof der;
+    assert_int_equal(hufu_attest(t.token, &r, der, &len), HUFU_ERR_NO_KEY);
+    assert_int_equal(hufu_generate_sm2(t.token, t.app, t.container, pub), HUFU_OK);
+    len = sizeof der;
+    assert_int_equal(hufu_attest(t.token, &r, der, &len), HUFU_OK);
+    assert_int_equal(der[0], 0x30);
+    assert_int_equal(hufu_sign_digest(t.token, t.app, t.container, e, sig), HUFU_OK);
+    size_t less = len / 2;
+    assert_int_equal(hufu_attest(t.token, &r, der, &less), HUFU_ERR_BUFFER);
+    assert_true(less > len - 4 && less < len + 4); /* numbers of the signature differ in length */
+    r.container = 999;
+    assert_int_equal(hufu_attest(t.token, &r, der, &len), HUFU_ERR_NOT_FOUND);
+    r.container = t.container;
+    r.challenge = NULL;
+    assert_int_equal(hufu_attest(t.token, &r, der, &len), HUFU_ERR_PARAM);
+    r.challenge = challenge;
+    r.kind = HUFU_ATTEST_ENCRYPTION + 1u;
+    assert_int_equal(hufu_attest(t.token, &r, der, &len), HUFU_ERR_PARAM);
+    r.kind = HUFU_ATTEST_IDENTITY;
+    r.algorithm = HUFU_IDENTITY_P256 + 1u;
+    assert_int_equal(hufu_attest(t.token, &r, der, &len), HUFU_ERR_PARAM);
+    assert_int_equal(hufu_attest(NULL, &r, der, &len), HUFU_ERR_PARAM);
+
+    len = sizeof der;
+    assert_int_equal(hufu_identity_certificate_read(t.token, 0, der, &len), HUFU_ERR_NO_CERT);
+    assert_int_equal(hufu_identity_certificate_read(t.token, 2, der, &len), HUFU_ERR_PARAM);
+    /* well formed, for another key; device authentication stands since ready() */
+    struct made_world w;
+    made_world(&w);
+    uint8_t *other = NULL;
+    const int n = i2d_X509(w.sign, &other);
+    assert_true(n > 0);
+    assert_int_equal(hufu_identity_certificate_write(t.token, 0, other, (size_t)n),
+                     HUFU_ERR_REFUSED);
+    assert_int_equal(hufu_identity_certificate_write(t.token, 0, other, 0), HUFU_ERR_PARAM);
+    assert_int_equal(
+        hufu_identity_certificate_write(t.token, 0, other, HUFU_IDENTITY_CHAIN_MAX + 1u),
+        HUFU_ERR_PARAM);
+    assert_int_equal(hufu_end_sessions(t.token), HUFU_OK);
+    assert_int_equal(hufu_identity_certificate_write(t.token, 0, other, (size_t)n),
+                     HUFU_ERR_DEVICE_AUTH);
+    OPENSSL_free(other);
+    made_world_free(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -408,6 +464,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(dual_certificate, ready, down),
         cmocka_unit_test_setup_teardown(pair_and_certificates_one_by_one, ready, down),
         cmocka_unit_test_setup_teardown(session_keys, ready, down),
+        cmocka_unit_test_setup_teardown(attestation, ready, down),
         cmocka_unit_test_setup_teardown(reset, ready, down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
