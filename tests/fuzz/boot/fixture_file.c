@@ -14,7 +14,7 @@ const struct fixture_file *fixture_file(void)
     if (all.image[0][0] == 0) {
         FILE *in = fopen(HUFU_FUZZ_FIXTURE, "rb");
         if (in == NULL || fread(&all, sizeof all, 1, in) != 1) {
-            perror(HUFU_FUZZ_FIXTURE);
+            fprintf(stderr, "%s: not there, or of another build\n", HUFU_FUZZ_FIXTURE);
             exit(1);
         }
         (void)fclose(in);
