@@ -196,7 +196,10 @@ static int prove_transport(struct cli_session *s, const struct plan *p)
     }
     const int error = hufu_transport_pin(s->token, p->factory.sealed.transport_pin, &tries);
     if (error == HUFU_ERR_NO_KEY) {
-        return CLI_GOOD; /* it was reset since: then it has none */
+        /* Who knows the device key could reset it and put that key back: nothing else would show.
+         */
+        return cli_fail(CLI_TOKEN, _("the token has no transport PIN: somebody reset it after it "
+                                     "left its factory"));
     }
     return error == HUFU_OK ? CLI_GOOD
            : error == HUFU_ERR_PIN_WRONG
@@ -204,15 +207,18 @@ static int prove_transport(struct cli_session *s, const struct plan *p)
                : cli_fail_token(error, _("transport PIN"));
 }
 
-/* Also before there is a PIN: the first ones are judged by the rule. */
+/* Also before there is a PIN: the first ones are judged by the rule. An unlock authority that
+ * nobody asked for goes: until now whoever held the token could name one with the public device
+ * key, and would choose the holder's PIN anew one day. */
 static int set_issuer_rules(struct cli_session *s, const struct plan *p)
 {
     int error = HUFU_OK;
     for (unsigned pin = HUFU_PIN_ADMIN; p->pin_policy_text != NULL && pin <= HUFU_PIN_USER; pin++) {
         error = error == HUFU_OK ? hufu_set_pin_rule(s->token, 0, pin, &p->pin_rule) : error;
     }
-    if (error == HUFU_OK && p->authority_file != NULL) {
-        error = hufu_set_unlock_authority(s->token, p->authority);
+    if (error == HUFU_OK) {
+        error =
+            hufu_set_unlock_authority(s->token, p->authority_file != NULL ? p->authority : NULL);
     }
     return error;
 }
@@ -295,12 +301,12 @@ static int steps(struct cli *cli, struct cli_session *s, struct plan *p)
         code = cli_read_new_pins(cli, &p->pins);
     }
     if (code == CLI_GOOD && !p->app_exists) {
-        code = choose_key(s, p);
+        code = prove_transport(s, p);
         if (code == CLI_GOOD) {
-            code = set_device_key(s, p);
+            code = choose_key(s, p);
         }
         if (code == CLI_GOOD) {
-            code = prove_transport(s, p);
+            code = set_device_key(s, p);
         }
         if (code == CLI_GOOD) {
             code = make_application(cli, s, p);

@@ -32,6 +32,10 @@ case $output in *'shorter than the issuer'*) ;; *) fail "$output" ;; esac
 expect 1 env HUFU_PIN=no-number hufu init --pin-policy "$rule" --unlock-authority "$ca/unlock-authority.pem"
 case $output in *"does not follow the issuer's rule"*) ;; *) fail "$output" ;; esac
 export HUFU_PIN=first-user-1 HUFU_ADMIN_PIN=first-admin-1
+# By now the token knows an authority; an init that names none leaves it with none.
+hufu init >/dev/null
+[ "$(seen user.remote_unlock.authority)" = null ] || fail "an authority that nobody named: $(seen user.remote_unlock.authority)"
+hufu reset --yes >/dev/null
 init >/dev/null
 [ "$(seen user.rule)" = "$rule" ] || fail "the rule: $(seen user.rule)"
 [ "$(seen admin.rule)" = "$rule" ] || fail 'the rule for the admin PIN'

@@ -148,4 +148,17 @@ raw=$(sed 's/../\\x&/g' <<<"${secret[0]}")
 for name in sealed/* ca/ca.db t1/flash.img; do
     ! LC_ALL=C grep -qaP "$raw" "$name" || fail "the device key in $name"
 done
+
+# --- who knows the device key and resets the token on its way is noticed, with that key back in it
+unplug t1
+plug 1 t2
+file=sealed/$serial2.sealed
+"$read_sealed" "$file" issuer.crt issuer.key | head -n 1 | tr -d '\n' >device.key
+chmod 600 device.key
+printf 31323334353637383132333435363738 >public.key
+chmod 600 public.key
+hufu reset --yes --device-key-file device.key >/dev/null
+hufu skf device change-key --new-device-key-file device.key --device-key-file public.key >/dev/null
+refused 3 'no transport PIN' hufu init --from-factory "$file" --issuer-key issuer.key --issuer-cert issuer.crt
+[ "$(lifecycle 1)" = provisioned ] || fail 'a token that was reset got an application'
 echo 'provision flow: ok'
