@@ -13,31 +13,13 @@ _Static_assert(HUFU_DEVICE_SERIAL == DEVICE_SERIAL && HUFU_DEVICE_ORDER == DEVIC
 
 static void send(struct http_answer *answer, int error, const struct device_answer *result)
 {
-    switch (error) {
-    case CA_OK:
-        if (result->pem != NULL)
-            http_body(answer, 200, "application/pem-certificate-chain", result->pem,
-                      strlen(result->pem));
-        else
-            http_text(answer, 200, "reserved");
-        break;
-    case CA_ERR_AUTH:
-        http_text(answer, 401, result->why);
-        answer->authenticate = true;
-        break;
-    case CA_ERR_FORMAT:
-        http_text(answer, 400, result->why ? result->why : "the request is not understood");
-        break;
-    case CA_ERR_REFUSED:
-        http_text(answer, 403, result->why ? result->why : "refused");
-        break;
-    case CA_ERR_BUSY:
-        http_text(answer, 503, "busy; try again");
-        break;
-    default:
-        http_text(answer, 500, "internal error");
-        break;
-    }
+    if (error != CA_OK)
+        service_answer_error(answer, error, result->why);
+    else if (result->pem != NULL)
+        http_body(answer, 200, "application/pem-certificate-chain", result->pem,
+                  strlen(result->pem));
+    else
+        http_text(answer, 200, "reserved");
 }
 
 static int reserve(struct ca *ca, const struct http_request *request, const uint8_t *body,

@@ -38,7 +38,7 @@ static int cert_only(const uint8_t *der, size_t len, char **text)
     return error;
 }
 
-static void answer_error(struct http_answer *answer, int error, const char *why)
+void service_answer_error(struct http_answer *answer, int error, const char *why)
 {
     switch (error) {
     case CA_ERR_AUTH:
@@ -66,7 +66,7 @@ static void cacerts(struct service *service, struct http_answer *answer)
     char *text;
     int error = certs_only(certs, 2, &text);
     if (error != CA_OK) {
-        answer_error(answer, error, NULL);
+        service_answer_error(answer, error, NULL);
         return;
     }
     http_body(answer, 200, HUFU_EST_TYPE_CACERTS, text, strlen(text));
@@ -100,7 +100,7 @@ static void csrattrs(struct service *service, const struct http_request *request
         http_body(answer, 200, HUFU_EST_TYPE_CSRATTRS, text, strlen(text));
         answer->encoded = true;
     } else {
-        answer_error(answer, error == CA_OK ? CA_ERR_MEMORY : error, why);
+        service_answer_error(answer, error == CA_OK ? CA_ERR_MEMORY : error, why);
     }
     free(text);
     free(der);
@@ -118,7 +118,7 @@ static void send_signing(struct http_answer *answer, const struct enrol_answer *
     char *text;
     int error = cert_only(result->cert, result->cert_len, &text);
     if (error != CA_OK) {
-        answer_error(answer, error, NULL);
+        service_answer_error(answer, error, NULL);
         return;
     }
     http_body(answer, 200, HUFU_EST_TYPE_CERTS, text, strlen(text));
@@ -157,7 +157,7 @@ static void send_encryption(struct http_answer *answer, const struct enrol_answe
         snprintf(type, sizeof type, HUFU_EST_TYPE_MULTIPART "; boundary=%s", boundary);
         http_body(answer, 200, type, text, strlen(text));
     } else {
-        answer_error(answer, CA_ERR_CRYPTO, NULL);
+        service_answer_error(answer, CA_ERR_CRYPTO, NULL);
     }
     free(text);
     free(certs);
@@ -168,7 +168,7 @@ static void enrol(struct service *service, const struct http_request *request,
                   struct http_answer *answer, bool encryption)
 {
     if (!request->user || !request->password) {
-        answer_error(answer, CA_ERR_AUTH, "applicant and code are asked for by HTTP Basic");
+        service_answer_error(answer, CA_ERR_AUTH, "applicant and code are asked for by HTTP Basic");
         return;
     }
     if (!type_is(request->type, HUFU_EST_TYPE_REQUEST)) {
@@ -189,7 +189,7 @@ static void enrol(struct service *service, const struct http_request *request,
     pthread_mutex_unlock(&service->lock);
     free(der);
     if (error != CA_OK)
-        answer_error(answer, error, result.why);
+        service_answer_error(answer, error, result.why);
     else if (encryption)
         send_encryption(answer, &result);
     else

@@ -12,6 +12,9 @@ struct service {
     pthread_mutex_t lock; /* over ca->db */
 };
 
+/* The answer to a request that is not carried out; why: one line, NULL for a common one. */
+void service_answer_error(struct http_answer *answer, int error, const char *why);
+
 /* HTTPS: /.well-known/est/... (docs/est.md). */
 void est_handle(void *service, const struct http_request *request, struct http_answer *answer);
 
