@@ -35,7 +35,7 @@ int hufu_firmware_info(hufu_token *token, struct hufu_firmware_info *info)
     info->version = take32(&r);
     info->rollback = take32(&r);
     info->store_format = (uint16_t)take16(&r);
-    (void)take16(&r);
+    info->test_roots = take16(&r) != 0;
     info->wanted = take32(&r);
     info->total = take32(&r);
     for (size_t i = 0; i < sizeof info->board - 1u; i++) {

@@ -584,6 +584,7 @@ struct hufu_firmware_info {
     bool updatable;  /* false: this token's firmware is not changed through it (a host process) */
     bool trial;      /* the running image is not confirmed yet */
     bool authorise;  /* the issuer wants each update authorised */
+    bool test_roots; /* it takes images signed by the test keys of some build tree */
     uint8_t slot;    /* 0 or 1 */
     uint8_t revoked; /* roots given up: bits 0, 1 SM2's; 4, 5 LMS's */
     uint32_t version, rollback;

@@ -26,6 +26,7 @@ static void show_token(const struct cli *cli, const struct hufu_firmware_info *i
         json_bool(&j, "on_trial", info->trial);
         json_bool(&j, "authorisation_needed", info->authorise);
         json_number(&j, "store_format", info->store_format);
+        json_bool(&j, "test_roots", info->test_roots);
         json_number(&j, "roots_given_up", info->revoked);
         json_text(&j, "digest", digest);
         json_end(&j);
@@ -42,6 +43,8 @@ static void show_token(const struct cli *cli, const struct hufu_firmware_info *i
     printf(_("store format:     %u\n"), info->store_format);
     printf(_("updates need:     %s\n"),
            info->authorise ? _("signatures and the admin PIN") : _("signatures"));
+    printf(_("trusts:           %s\n"),
+           info->test_roots ? _("the test keys of a build tree") : _("its manufacturer's keys"));
     printf(_("digest (SM3):     %s\n"), digest);
 }
 

@@ -9,8 +9,8 @@ root=$(cd "$(dirname "$0")/../../.." && pwd)
 export HUFU_LANG=en HUFU_FIRMWARE_PASSPHRASE=only-a-test
 tree=$root/build/mps2-an505
 if [ "${2:-}" = inside ]; then
-    # A token runs: $3 its version, $4 an image it takes, $5 one it does not.
-    json '.version == "'"$3"'"' hufu firmware info --json
+    # A token runs: $3 its version, $4 an image it takes, $5 one it does not, $6 whether its roots are a test's.
+    json '.version == "'"$3"'" and .test_roots == '"$6" hufu firmware info --json
     refused 1 'signatures do not hold' hufu firmware update "$5"
     json '.version == "'"$3"'"' hufu firmware info --json
     expect 0 hufu firmware update "$4"
@@ -42,8 +42,8 @@ two=$!
 expect 0 hufu firmware sign "$release/build/firmware.bin" -o "$work/release-next" --version 1.0.1 \
     --keys "$release/keys" --witness "$release/witness"
 update_image "$tree" hufu "$work/tree-next" release 1.0.1 0
-expect 0 with --images "$release/product" -- "$0" "$release" inside 1.0.0 "$work/release-next" "$work/tree-next"
-expect 0 with -- "$0" "$release" inside 0.1.0 "$work/tree-next" "$work/release-next"
+expect 0 with --images "$release/product" -- "$0" "$release" inside 1.0.0 "$work/release-next" "$work/tree-next" false
+expect 0 with -- "$0" "$release" inside 0.1.0 "$work/tree-next" "$work/release-next" true
 wait "$one" || fail "the release's boot: $(cat "$work/release.out")"
 wait "$two" || fail "the tree's boot: $(cat "$work/tree.out")"
 grep -q 'slot A wrong signature' "$work/tree/token.log" || fail "$(cat "$work/tree/token.log")"

@@ -2,9 +2,9 @@
 /*
  * 16 UPDATE_INFO, 72 bytes: flags 1 (01: this vault takes updates; 02: the running image is on
  * trial; 04: an update must be authorised) . slot 1 . phase 1 (enum slot_phase) . roots given up 1
- * (SM2's bits, LMS's from bit 4) . version 4 . rollback counter 4 . store format 2 . reserved 2
- * . wanted offset 4 and size 4 of the update under way . board 16 . digest of the running image 32;
- * all but the flags zero without the first of them
+ * (SM2's bits, LMS's from bit 4) . version 4 . rollback counter 4 . store format 2 . roots 2
+ * (1: a test's) . wanted offset 4 and size 4 of the update under way . board 16 . digest of the
+ * running image 32; all but the flags zero without the first of them
  */
 #include "applet/admin/admin.h"
 #include "device.h"
@@ -33,7 +33,7 @@ int admin_update_info(struct call *call)
     writer_u32(w, info.version);
     writer_u32(w, info.rollback);
     writer_u16(w, info.ours ? migrate_format() : 0);
-    writer_u16(w, 0);
+    writer_u16(w, info.ours ? (uint16_t)device_hal()->firmware.token->roots->test : 0);
     writer_u32(w, info.next);
     writer_u32(w, info.total);
     if (info.ours) {

@@ -2,6 +2,7 @@
 /* Reading and writing what is not the link's, directly. */
 #include "hostile.h"
 #include "hufu/virtual_board.h"
+#include "layout.h"
 
 /* A value no emulator expects: were it to ring the vault's bell or reach its log, that is seen. */
 #define MARK 0x7E7E7E7Eu
@@ -63,6 +64,8 @@ const struct attack memory_attacks[] = {
     RW("vault header", 0x10010000u),
     RW("vault code", 0x10010900u),
     RW("vault code, other alias", 0x00010900u),
+    RW("font", FONT_DATA),
+    RW("font, other alias", FONT_DATA - 0x10000000u),
     RW("last word before the link", 0x001FFFFCu),
     RW("own code, secure alias", 0x10200000u),
     RW("vault RAM", 0x38000000u),
