@@ -97,6 +97,14 @@ int update_store_format(uint16_t *format, bool *confirmed)
         *confirmed = record.phase == SLOT_CONFIRMED && record.slot == update.firmware->slot;
         *format = head.store_format_write;
     }
+    /* A reset that was cut before the trial leaves no store to say what the other one reads. */
+    if (err == ERR_OK && !*confirmed) {
+        err = read_head(1u - update.firmware->slot, &head);
+    }
+    if (err == ERR_OK && !*confirmed && head.magic == HUFU_IMAGE_MAGIC &&
+        head.store_format_write < *format) {
+        *format = head.store_format_write;
+    }
     return err;
 }
 

@@ -53,7 +53,8 @@ int update_finish(void);
 int update_confirm(void);
 
 /* The store format that the running image states to write (store/migrate.h), and whether it is
- * confirmed; before that a store stays as it is. ERR_OK; ERR_FLASH. */
+ * confirmed; before that a store stays as it is, and a new one is as the other slot's image writes
+ * it, too. ERR_OK; ERR_FLASH. */
 int update_store_format(uint16_t *format, bool *confirmed);
 
 struct update_info {

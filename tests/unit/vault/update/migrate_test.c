@@ -119,6 +119,29 @@ static void test_trial_confirm_migrate(void **state)
     bench_free(&b);
 }
 
+/* The image is taken, then a reset is cut: the trial finishes it, and may still be left again. */
+static void test_trial_of_a_cut_reset(void **state)
+{
+    (void)state;
+    for (unsigned at = 1, cut = 1; cut != 0; at += 7) {
+        bench_make(&b);
+        assert_int_equal(bench_start(&b), 0);
+        host_ready(&b.token, &ready);
+        update();
+        assert_int_equal(token_select(&b.token, HUFU_AID_SKF), SW_OK);
+        assert_int_equal(host_device_auth(&b.token, TRANSPORT_KEY), SW_OK);
+        board_flash_cut(&b.token.board.flash, BOARD_CUT_BEFORE, at, at);
+        (void)bench_admin(&b, HUFU_INS_ADMIN_RESET, 0, NULL, 0);
+        cut = b.token.board.flash.off ? 1 : 0;
+        assert_int_equal(bench_start(&b), 1);
+        in_format(1);
+        assert_int_equal(bench_start(&b), 0);
+        in_format(1);
+        assert_int_equal(token_status(&b.token).error, 0);
+        bench_free(&b);
+    }
+}
+
 /* A store from later than this firmware: nothing is written, and an image that reads it is taken.
  */
 static void test_from_the_future(void **state)
@@ -153,6 +176,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trial_confirm_migrate),
+        cmocka_unit_test(test_trial_of_a_cut_reset),
         cmocka_unit_test(test_from_the_future),
     };
     return cmocka_run_group_tests(tests, open_group, fixture_close);
