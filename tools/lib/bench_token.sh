@@ -6,7 +6,6 @@
 #
 #   bench_token    start and commands through pcscd, flash operations, stacks
 #   bench_cipher   SM4-CBC through the SKF library, and where its time goes
-#   bench_sizes    flash and static RAM of the images
 #   bench_demo     a fresh clone's first and second run of tools/demo, in seconds
 
 bench_token() {
@@ -15,20 +14,6 @@ bench_token() {
 
 bench_cipher() {
     tools/with-token -- build/host/tests/bench_cipher || bench_fail 'SM4-CBC could not be measured'
-}
-
-bench_sizes() {
-    # shellcheck disable=SC2154 # the caller's, and bench_crypto.sh's
-    local sizes=$bench_work/sizes folder=$bench_images
-    # The budgets stand in the board's CMakeLists.txt and come with the build's own table.
-    cmake --build "$folder" --target sizes >"$sizes" || {
-        cat "$sizes" >&2
-        bench_fail 'the images are larger than their budget'
-    }
-    awk '$1 == "limit" { flash = $2; ram = $3 }
-        $1 == "total" { all_flash = $2; all_ram = $3 }
-        $1 ~ /^(boot|vault|link)$/ { print "image_" $1 "_flash", $2; if ($1 != "boot") print "image_" $1 "_ram", $3 }
-        END { print "images_flash", all_flash, flash; print "images_ram", all_ram, ram }' "$sizes"
 }
 
 bench_demo() {

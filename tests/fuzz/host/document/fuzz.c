@@ -2,7 +2,7 @@
 /*
  * Seeded mutations of good messages through every parser of host/pki and host/document. Shown is
  * that none crashes, reads past its input (each is given memory of its exact length, under
- * AddressSanitizer) or takes a changed message for a good one. HUFU_TEST_LONG=1 runs a hundred
+ * AddressSanitizer) or takes a changed message for a good one. HUFU_TEST_LONG=1 runs twenty-five
  * times as many; HUFU_FUZZ_SEED repeats a run.
  */
 #include <setjmp.h>

@@ -5,7 +5,7 @@
  * word alone. Shown is that nothing crashes, hangs or reads past an answer (AddressSanitizer), that
  * every code is one of the interface and, of a status word, the right one, and that a refusal
  * writes nothing. In the session channel no changed answer is taken for a good one.
- * HUFU_TEST_LONG=1 runs a hundred times as many; HUFU_FUZZ_SEED repeats a run. REQ: K1 T2
+ * HUFU_TEST_LONG=1 runs twenty-five times as many; HUFU_FUZZ_SEED repeats a run. REQ: K1 T2
  */
 #include "every.h"
 #include "hufu/apdu.h"
