@@ -6,6 +6,7 @@
 #include "err.h"
 #include "object.h"
 #include "pin/pin.h"
+#include "pin/rule.h"
 #include "random/random.h"
 #include "selftest/kat.h"
 #include "store/migrate.h"
@@ -517,6 +518,22 @@ int device_provision(const uint8_t serial[IDENTITY_SERIAL], const uint8_t *name,
     return err;
 }
 
+/* What an issuer chooses is not a factory's to choose: there the device key is public. Inside the
+ * transaction of leaving. */
+static int forget_choices(void)
+{
+    static const struct {
+        uint8_t type, id;
+    } choices[] = {{OBJECT_LABEL, OBJECT_SINGLE},         {OBJECT_POLICY, OBJECT_SINGLE},
+                   {OBJECT_UPDATE_POLICY, OBJECT_SINGLE}, {OBJECT_UNLOCK_KEY, OBJECT_SINGLE},
+                   {OBJECT_PIN_RULE, PIN_RULE_LATER(0)},  {OBJECT_PIN_RULE, PIN_RULE_LATER(1)}};
+    int err = ERR_OK;
+    for (unsigned i = 0; err == ERR_OK && i < sizeof choices / sizeof choices[0]; i++) {
+        err = store_delete(choices[i].type, choices[i].id);
+    }
+    return err;
+}
+
 int device_leave_factory(const uint8_t key[PIN_KEY], const uint8_t transport[PIN_KEY])
 {
     struct lifecycle_move move;
@@ -531,6 +548,9 @@ int device_leave_factory(const uint8_t key[PIN_KEY], const uint8_t transport[PIN
         err = pin_put(PIN_TRANSPORT, transport, DEVICE_TRANSPORT_TRIES);
     }
     if (err == ERR_OK) {
+        err = forget_choices();
+    }
+    if (err == ERR_OK) {
         err = put_lifecycle(move.to);
     }
     if (err == ERR_OK) {
@@ -540,7 +560,7 @@ int device_leave_factory(const uint8_t key[PIN_KEY], const uint8_t transport[PIN
         device_moved(&move, NULL);
         err = settle_factory();
     }
-    return err;
+    return err == ERR_OK ? load_policy() : err;
 }
 
 /* --- the issuer's switch -------------------------------------------------------------------- */

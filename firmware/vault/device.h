@@ -75,7 +75,8 @@ const char *device_maker(void);
  */
 int device_provision(const uint8_t serial[IDENTITY_SERIAL], const uint8_t *name, size_t name_len,
                      bool dry);
-/* The factory's last word: device key and transport PIN of a token on its way. All sessions end.
+/* The factory's last word: device key and transport PIN of a token on its way. What was chosen
+ * there in an issuer's place (label, policies, rules, unlock authority) goes. All sessions end.
  * ERR_OK; ERR_STATE: not in the factory; the store's errors. */
 int device_leave_factory(const uint8_t key[PIN_KEY], const uint8_t transport[PIN_KEY]);
 

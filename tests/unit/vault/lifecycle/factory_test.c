@@ -274,6 +274,46 @@ static void spent_device_key(void **state)
     assert_int_equal(host_device_auth(&t, devkey), SW_OK);
 }
 
+/* Who had the token in the factory chose nothing for its issuer: the device key is public there. */
+static void no_choices_from_the_factory(void **state)
+{
+    static const uint8_t rule[] = {0, 0, 12, 0, 0};
+    uint8_t authority[64], d[32];
+    uint16_t app;
+    (void)state;
+    assert_int_equal(provision(), SW_OK);
+    object_pair(d, authority);
+    assert_int_equal(token_skf(&t, HUFU_INS_SET_LABEL, 0, 0, "from the factory", 16), SW_OK);
+    assert_int_equal(host_device_auth(&t, TRANSPORT_KEY), SW_OK);
+    assert_int_equal(token_select(&t, HUFU_AID_ADMIN), SW_OK);
+    assert_int_equal(token_skf(&t, HUFU_INS_ADMIN_UNLOCK_AUTHORITY, 0, 0, authority, 64), SW_OK);
+    for (uint8_t type = 0; type < 2; type++) {
+        assert_int_equal(token_skf(&t, HUFU_INS_ADMIN_SET_PIN_RULE, 0, type, rule, 5), SW_OK);
+    }
+    assert_int_equal(token_skf(&t, HUFU_INS_ADMIN_UPDATE_POLICY, 1, 0, NULL, 0), SW_OK);
+    assert_int_equal(token_skf(&t, HUFU_INS_ADMIN_POLICY, 0, 0, NULL, 0), SW_OK);
+    assert_int_equal(token_select(&t, HUFU_AID_SKF), SW_OK);
+    assert_int_equal(token_status(&t).flags & 2, 0);
+    assert_int_equal(leave(), SW_OK);
+    for (unsigned round = 0; round < 2; round++) {
+        assert_int_equal(token_status(&t).flags & 2, 2);
+        assert_int_equal(token_skf(&t, HUFU_INS_GET_DEV_INFO, 0, 0, NULL, 0), SW_OK);
+        assert_int_equal(t.answer[132], 0);
+        token_restart(&t);
+    }
+    in_channel();
+    assert_int_equal(host_device_auth(&t, devkey), SW_OK);
+    assert_int_equal(transport(pin), SW_OK);
+    assert_int_equal(host_create_app(&t, "a", ADMIN_PIN, 3, USER_PIN, 3), SW_OK);
+    assert_int_equal(host_open_app(&t, "a", &app), SW_OK);
+    const uint8_t id[2] = {(uint8_t)(app >> 8), (uint8_t)app};
+    for (uint8_t type = 0; type < 2; type++) {
+        assert_int_equal(token_skf(&t, HUFU_INS_GET_PIN_STATE, 0, type, id, 2), SW_OK);
+        assert_memory_equal(t.answer, ((const uint8_t[]){6, 0, 0, 0}), 4);
+    }
+    t.via = NULL;
+}
+
 /* --- one way --------------------------------------------------------------------------------- */
 
 static void fuses_and_flash_agree(void **state)
@@ -481,6 +521,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(transport_pin_locks, setup, teardown),
         cmocka_unit_test_setup_teardown(spent_device_key, setup, teardown),
         cmocka_unit_test_setup_teardown(fuses_and_flash_agree, setup, teardown),
+        cmocka_unit_test_setup_teardown(no_choices_from_the_factory, setup, teardown),
         cmocka_unit_test_setup_teardown(development, setup, teardown),
         cmocka_unit_test_setup_teardown(provision_cut_in_burns, setup, teardown),
         cmocka_unit_test_setup_teardown(provision_cut_in_flash, setup, teardown),
