@@ -23,6 +23,8 @@ install(TARGETS hufu_rundir LIBRARY DESTINATION lib/hufu COMPONENT hufu-emu)
 install(FILES ${PROJECT_SOURCE_DIR}/build/mps2-an505/boot.elf
               ${PROJECT_SOURCE_DIR}/build/mps2-an505/firmware.bin
         DESTINATION ${CMAKE_INSTALL_DATADIR}/hufu/mps2-an505 COMPONENT hufu-emu)
+install(FILES ${HUFU_DEPS_DIR}/font/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/hufu-emu
+        RENAME copyright.unifont COMPONENT hufu-emu) # glyphs in firmware.bin
 install(TARGETS hufu-ca RUNTIME COMPONENT hufu-ca)
 install(FILES ${service} DESTINATION lib/systemd/system COMPONENT hufu-ca)
 install(FILES ${PROJECT_SOURCE_DIR}/host/ca/systemd/hufu-ca.sysusers DESTINATION lib/sysusers.d
