@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# libFuzzer programs. They need clang, so they are built by a preset of their own (fuzz), which the
-# host build starts as it starts the firmware's; the same call in tests/fuzz/*/CMakeLists.txt makes
-# the program there and the tests here.
+# libFuzzer programs. They need clang, so they are built by a preset of their own (fuzz): by tools/test,
+# by the host build's target fuzzers, or by the test fuzz.build, which ctest runs before those that need
+# it. Who does not test does not wait for them. The same call in tests/fuzz/*/CMakeLists.txt makes the
+# program there and the tests here.
 #
 # hufu_fuzz(NAME SOURCES ... [INCLUDES dir...] [LIBS lib...] [OPTIONS linker-option...]
 #           [MAX_LEN bytes] [PLANT file "from" "to"])
@@ -32,9 +33,11 @@ function(hufu_fuzz name)
     set(run ${PROJECT_SOURCE_DIR}/tests/fuzz/run.sh ${HUFU_FUZZ_BINARY_DIR})
     hufu_script_test(${name}_libfuzzer fuzz TIMEOUT 3600
       COMMAND ${run} ${name} ${A_MAX_LEN} ${CMAKE_CURRENT_SOURCE_DIR})
+    set_tests_properties(fuzz.${name}_libfuzzer PROPERTIES FIXTURES_REQUIRED fuzzers)
     if(A_PLANT)
       hufu_script_test(${name}_planted fuzz TIMEOUT 900
         COMMAND ${run} ${name}_planted ${A_MAX_LEN} ${CMAKE_CURRENT_SOURCE_DIR})
+      set_tests_properties(fuzz.${name}_planted PROPERTIES FIXTURES_REQUIRED fuzzers)
     endif()
   endif()
 endfunction()
@@ -83,7 +86,7 @@ if(HUFU_FUZZ)
   add_custom_target(fuzzers)
   add_dependencies(fuzzers fuzz_seeds)
 else()
-  add_custom_target(fuzzers ALL
+  add_custom_target(fuzzers
     COMMAND ${CMAKE_COMMAND} --preset fuzz -DHUFU_DEPS_DIR=${HUFU_DEPS_DIR}
     COMMAND ${CMAKE_COMMAND} --build --preset fuzz
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
