@@ -28,7 +28,7 @@ void peer_rig_close(void);
 
 /* Some turns of everything. */
 void peer_rig_turn(unsigned turns);
-/* Sends bytes to the peer under test, turning as its end fills. */
+/* Sends bytes to the peer under test, turning as its end fills; gives up where nothing is taken. */
 void peer_rig_send(const void *bytes, size_t len);
 
 #endif
