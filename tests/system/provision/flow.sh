@@ -41,7 +41,15 @@ case $output in *'station or passphrase not accepted'*) ;; *) fail "$output" ;; 
 sums | cmp - before || fail 'a refusal wrote something'
 
 # --- both at once
-provision --station 2 --json >said
+# (what every process of this machine has for arguments meanwhile is kept)
+provision --station 2 --json >said &
+pid=$!
+while kill -0 "$pid" 2>/dev/null; do
+    cat /proc/[0-9]*/cmdline 2>/dev/null >>arguments || true
+    sleep 0.02
+done
+wait "$pid"
+grep -qa 'station-id' arguments || fail 'no arguments were seen'
 for reader in "${readers[@]}"; do
     steps=$(jq -r --arg r "$reader" 'select(.reader == $r) | .step' said | tr '\n' ' ')
     [ "$steps" = 'reserved provisioned certified selftest noise usb attestation tested sealed locked ' ] ||
@@ -141,7 +149,7 @@ mapfile -t secret <secrets
 [ "${#secret[0]}" = 32 ] && [ "${#secret[1]}" = 8 ] || fail 'no secrets to look for'
 pin_hex=$(printf %s "${secret[1]}" | od -An -tx1 | tr -d ' \n')
 for text in "${secret[0]}" "$pin_hex" "${secret[1]}"; do
-    found=$(grep -rilF -- "$text" sealed said ca trace1 trace2 t1/token.log issuer 2>/dev/null || true)
+    found=$(grep -rilaF -- "$text" sealed said arguments ca trace1 trace2 t1/token.log issuer 2>/dev/null || true)
     [ -z "$found" ] || fail "a secret in $found"
 done
 raw=$(sed 's/../\\x&/g' <<<"${secret[0]}")
