@@ -7,6 +7,7 @@
 #include "pki/pki.h"
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
+#include <pthread.h>
 #include <string.h>
 
 /* libcrypto gives the id to any algorithm, and all but SM2 refuse it. */
@@ -18,7 +19,7 @@ static bool wants_id(X509 *cert)
     return OBJ_obj2txt(text, sizeof text, oid, 1) > 0 && strcmp(text, OID_SM2_WITH_SM3) == 0;
 }
 
-static int set_id(X509 *cert)
+static int set_id_once(X509 *cert)
 {
     if (X509_get0_distinguishing_id(cert) != NULL || !wants_id(cert))
         return PKI_OK;
@@ -30,6 +31,17 @@ static int set_id(X509 *cert)
     }
     X509_set0_distinguishing_id(cert, id);
     return PKI_OK;
+}
+
+/* Roots are everybody's: threads that verify by the same ones must not both give an id, the second
+ * of which would free the first under a reader. */
+static int set_id(X509 *cert)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&lock);
+    const int error = set_id_once(cert);
+    pthread_mutex_unlock(&lock);
+    return error;
 }
 
 static int set_ids(STACK_OF(X509) *certs)

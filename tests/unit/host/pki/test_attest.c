@@ -6,8 +6,11 @@
 #include "maker.h"
 #include "pki/attest.h"
 #include "tests.h"
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct bench {
     struct maker maker;
@@ -269,6 +272,65 @@ static void mutations(struct bench *b)
     free(der);
 }
 
+/* --- tokens side by side ---------------------------------------------------------------------- */
+
+struct side {
+    STACK_OF(X509) *roots; /* everybody's */
+    X509 *identity;
+    STACK_OF(X509) *chain;
+    pthread_barrier_t *start;
+    int error;
+};
+
+/* In libcrypto's place: what a certificate is given takes its time, as on a busy machine. */
+static volatile bool slow;
+ASN1_OCTET_STRING *ASN1_OCTET_STRING_new(void)
+{
+    if (slow) {
+        static atomic_uint turn;
+        (void)usleep(atomic_fetch_add(&turn, 1) * 37u % 300u);
+    }
+    return ASN1_STRING_type_new(V_ASN1_OCTET_STRING);
+}
+
+static void *verify_beside(void *arg)
+{
+    struct side *s = arg;
+    (void)pthread_barrier_wait(s->start);
+    s->error = pki_verify_maker_chain(s->identity, s->chain, s->roots, time(NULL));
+    return NULL;
+}
+
+/* A station judges several tokens at once by the same roots, which nobody has looked at before. */
+static void side_by_side(const struct bench *b)
+{
+    enum { SIDES = 4, ROUNDS = 60 };
+    slow = true;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        struct side side[SIDES];
+        pthread_t thread[SIDES];
+        pthread_barrier_t start;
+        X509 *root = X509_dup(b->maker.root);
+        STACK_OF(X509) *roots = sk_X509_new_null();
+        assert_true(root != NULL && sk_X509_push(roots, root) > 0);
+        assert_int_equal(pthread_barrier_init(&start, NULL, SIDES), 0);
+        for (unsigned i = 0; i < SIDES; i++) {
+            side[i] = (struct side){roots, X509_dup(b->cert), sk_X509_new_null(), &start, -1};
+            assert_true(sk_X509_push(side[i].chain, X509_dup(b->maker.ca)) > 0);
+            assert_int_equal(pthread_create(&thread[i], NULL, verify_beside, &side[i]), 0);
+        }
+        for (unsigned i = 0; i < SIDES; i++) {
+            assert_int_equal(pthread_join(thread[i], NULL), 0);
+            assert_int_equal(side[i].error, PKI_OK);
+            X509_free(side[i].identity);
+            sk_X509_pop_free(side[i].chain, X509_free);
+        }
+        (void)pthread_barrier_destroy(&start);
+        sk_X509_pop_free(roots, X509_free);
+    }
+    slow = false;
+}
+
 void test_attest(void **state)
 {
     (void)state;
@@ -280,6 +342,7 @@ void test_attest(void **state)
         certificates(&b);
         makers(&b);
         mutations(&b);
+        side_by_side(&b);
         bench_free(&b);
     }
 }
