@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include "util/i18n.h"
+#include "util/secret.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,6 +148,7 @@ static int flushed(int code)
 
 int main(int argc, char **argv)
 {
+    secret_no_core(); /* PINs, device keys, passphrases */
     i18n_init();
     if (argc < 2) {
         usage(stderr);

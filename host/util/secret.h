@@ -24,6 +24,9 @@ enum secret_result secret_prompt(const char *prompt, char *out, size_t cap);
 /* First line of the file, without its line end. */
 enum secret_result secret_file(const char *path, char *out, size_t cap);
 
+/* Nothing of this process goes into a core file: for programs through which secrets pass. */
+void secret_no_core(void);
+
 /* One line, translated, for a result other than SECRET_OK. */
 const char *secret_text(enum secret_result result);
 

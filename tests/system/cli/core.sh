@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# A crash leaves no PIN, key or passphrase in a core file: hufu dumps none where another program
+# does. REQ: K3
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../../.." && pwd)
+. "$root/tests/support/expect.sh"
+export PATH=$root/build/host/bin:$PATH LC_ALL=C
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+mkfifo passphrase
+ulimit -c unlimited 2>/dev/null || {
+    echo 'no core files are allowed here: nothing to see'
+    exit 77
+}
+# crash CMD... - ended by a fault while it waits; timeout says whether there was a core file
+crash() { timeout -s SEGV 1 "$@" 2>said || true; }
+crash sleep 30
+grep 'dumped core' said >/dev/null || {
+    echo 'this machine makes no core files: nothing to see'
+    exit 77
+}
+# it waits for the passphrase, as everywhere where secrets are
+crash hufu provision --manufacturer M --first 202611210010000100000000 --ca https://127.0.0.1:1 \
+    --station-id a --roots none --issuer none --out out --station-passphrase-file passphrase
+! grep 'dumped core' said >/dev/null || fail 'hufu left a core file'
+[ ! -s said ] || fail "it did not wait: $(cat said)"
+echo 'no core: ok'
