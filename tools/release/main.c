@@ -146,7 +146,10 @@ static void judge_file(const char *file)
     } else {
         piece.bytes = bytes;
         piece.size = size;
-        judge_any(&piece);
+        if (has_roots(&piece))
+            judge_boot(&piece);
+        else
+            judge_any(&piece);
     }
     free(bytes);
 }

@@ -38,6 +38,8 @@ void judge_texts(const struct piece *piece);
  * not NULL, these.
  */
 void judge_roots(const struct piece *piece, const struct hufu_image_roots *roots);
+/* Whether there is a set: such bytes are a boot stage, whatever file they come in. */
+bool has_roots(const struct piece *piece);
 /* Both applets' tables of commands: each instruction is one that include/hufu/apdu.h (at path)
  * names, and not as a test's. */
 void judge_commands(const struct piece *vault, const char *path);

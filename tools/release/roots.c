@@ -38,6 +38,15 @@ static void judge_one(const struct piece *piece, const struct hufu_image_roots *
         complain(piece->name, "other roots than those of --roots");
 }
 
+bool has_roots(const struct piece *piece)
+{
+    for (size_t at = 0; at + sizeof(struct hufu_image_roots) <= piece->size; at++) {
+        if (roots_at(piece, at))
+            return true;
+    }
+    return false;
+}
+
 void judge_roots(const struct piece *piece, const struct hufu_image_roots *roots)
 {
     unsigned sets = 0;

@@ -146,6 +146,12 @@ grep -q 'firmware.bin (link): a device descriptor with 1209:0001' <<<"$output" |
 put "$work/boot.elf" $((52 + 16)) '\0\300\0\0'
 finds 'bytes of boot stage, 32768 allowed' "${right[@]}" "$work/boot.elf"
 fresh
+# The same stage as bytes, as a board's ROM gets it.
+arm-none-eabi-objcopy -O binary "$work/boot.elf" "$work/boot.raw"
+expect 0 check "${right[@]}" "$work/boot.raw"
+finds 'boot.raw: other roots than those' --roots "$work/renamed.roots" "$work/boot.raw"
+head -c 20000 /dev/zero >>"$work/boot.raw"
+finds 'bytes of boot stage, 32768 allowed' "${right[@]}" "$work/boot.raw"
 head -c 40000 /dev/zero >>"$link"
 lay
 finds 'bytes of flash, 163840 allowed' "${right[@]}" --unsigned "$image" "$work/boot.elf"
