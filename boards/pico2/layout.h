@@ -62,7 +62,7 @@
 #define FLASH_FUSES_SIZE    0x00001000
 #define FLASH_FIRMWARE      0x00020000 /* slots A and B, then their record (firmware/boot/slots.h) */
 #define FLASH_FIRMWARE_SIZE 0x00102000
-#define FLASH_STORE         0x00380000
+#define FLASH_STORE         0x00380000 /* ends with the identity certificates */
 #define FLASH_STORE_SIZE    0x00080000
 
 #define CRYSTAL_HZ 12000000

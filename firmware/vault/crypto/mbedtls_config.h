@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #define MBEDTLS_SHA1_C
+#define MBEDTLS_SHA1_PROCESS_ALT /* sha1_process.c */
 #define MBEDTLS_SHA256_C
 
 #define MBEDTLS_HAVE_ASM
