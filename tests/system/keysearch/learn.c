@@ -4,6 +4,7 @@
 #include <openssl/ec.h>
 #include <openssl/obj_mac.h>
 
+#include "attest/identity_chain.h"
 #include "crypto/fe256.h"
 #include "crypto/sm2.h"
 #include "err.h"
@@ -228,8 +229,8 @@ static int learn_wrapping(struct board *board, FILE *out)
     static struct log l;
     uint8_t root[STORE_ROOT_KEY], key[SEAL_KEY];
 
-    l.flash = board->hal.flash;
-    l.sectors = board->hal.flash.size / HAL_FLASH_SECTOR - SUPER_COPIES;
+    l.flash = identity_chain_store_part(&board->hal.flash);
+    l.sectors = l.flash.size / HAL_FLASH_SECTOR - SUPER_COPIES;
     if (identity_root_key(&board->hal.otp, root) != ERR_OK || super_load(&l, root, key) != ERR_OK) {
         return fail("the root key does not open the superblock");
     }
