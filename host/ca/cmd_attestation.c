@@ -209,9 +209,7 @@ int cmd_attestation_show(int argc, char **argv)
     struct common_options common;
     struct attestation_settings settings;
     struct ca ca;
-    int code = options_parse(argc, argv, &common, NULL, 0);
-    if (code == EXIT_GOOD)
-        code = command_open(&common, 0, &ca);
+    int code = command_open_plain(argc, argv, 0, &common, &ca);
     if (code != EXIT_GOOD)
         return code;
     int error = attestation_settings(ca.db, &settings);

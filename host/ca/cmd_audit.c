@@ -25,9 +25,7 @@ int cmd_audit_list(int argc, char **argv)
 {
     struct common_options common;
     struct ca ca;
-    int code = options_parse(argc, argv, &common, NULL, 0);
-    if (code == EXIT_GOOD)
-        code = command_open(&common, 0, &ca);
+    int code = command_open_plain(argc, argv, 0, &common, &ca);
     if (code != EXIT_GOOD)
         return code;
     int error = storage_audit_each(ca.db, print_row, NULL);
@@ -39,9 +37,7 @@ int cmd_audit_checkpoint(int argc, char **argv)
 {
     struct common_options common;
     struct ca ca;
-    int code = options_parse(argc, argv, &common, NULL, 0);
-    if (code == EXIT_GOOD)
-        code = command_open(&common, CA_KEY_AUDIT, &ca);
+    int code = command_open_plain(argc, argv, CA_KEY_AUDIT, &common, &ca);
     if (code != EXIT_GOOD)
         return code;
     int64_t count = 0;

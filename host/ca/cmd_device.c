@@ -19,9 +19,7 @@ int cmd_device_list(int argc, char **argv)
 {
     struct common_options common;
     struct ca ca;
-    int code = options_parse(argc, argv, &common, NULL, 0);
-    if (code == EXIT_GOOD)
-        code = command_open(&common, 0, &ca);
+    int code = command_open_plain(argc, argv, 0, &common, &ca);
     if (code != EXIT_GOOD)
         return code;
     bool manufacturer = ca_is_manufacturer(&ca.config);

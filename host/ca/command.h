@@ -53,6 +53,9 @@ int options_parse(int argc, char **argv, struct common_options *common,
 /* Opens the CA of --dir with the keys named (enum ca_keys), asking for the passphrase only if there
  * are any. EXIT_GOOD, or an exit code with a line printed. */
 int command_open(const struct common_options *common, unsigned keys, struct ca *ca);
+/* The same for a subcommand that takes no option of its own. */
+int command_open_plain(int argc, char **argv, unsigned keys, struct common_options *common,
+                       struct ca *ca);
 
 /* "2026-11-21T08:42:00Z" */
 void command_time(int64_t seconds, char text[32]);

@@ -66,6 +66,13 @@ int command_open(const struct common_options *common, unsigned keys, struct ca *
     return EXIT_GOOD;
 }
 
+int command_open_plain(int argc, char **argv, unsigned keys, struct common_options *common,
+                       struct ca *ca)
+{
+    const int code = options_parse(argc, argv, common, NULL, 0);
+    return code == EXIT_GOOD ? command_open(common, keys, ca) : code;
+}
+
 void command_time(int64_t seconds, char text[32])
 {
     time_t value = (time_t)seconds;
