@@ -132,6 +132,7 @@ static int issue_one(struct ca *ca, int which, const struct device_request *requ
                                             /* The one list of this CA is of its SM2 half. */
                                             .config = which == SM2 ? &ca->config : NULL,
                                             .token = request->serial,
+                                            .development = request->development,
                                             .now = time(NULL),
                                             .days = DEVICE_IDENTITY_YEARS * 365};
     *cert = subject ? profile_build(&profile) : NULL;

@@ -135,7 +135,7 @@ static bool add_extensions(X509 *cert, const struct profile_request *r)
                    r->kind == PROFILE_ENCRYPT || r->kind == PROFILE_OCSP ||
                    r->kind == PROFILE_AUDIT || (r->kind == PROFILE_IDENTITY && r->config);
     if (good && r->kind == PROFILE_IDENTITY)
-        good = pki_identity_extensions(cert, r->token) == PKI_OK;
+        good = pki_identity_extensions(cert, r->token, r->development) == PKI_OK;
     return good && (!located || add_locations(cert, &ctx, r));
 }
 

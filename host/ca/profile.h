@@ -36,6 +36,7 @@ struct profile_request {
     const struct ca_config *config;
     const char *host;  /* PROFILE_TLS_SERVER: DNS name or address */
     const char *token; /* PROFILE_IDENTITY: its serial number, 24 digits */
+    bool development;  /* and whether its memory is not physical */
     time_t now;
     int days; /* from now, not beyond the issuer's own end */
 };

@@ -105,18 +105,23 @@ enum pki_attest_fault pki_attest_verify(const struct pki_attestation *a, STACK_O
                                         time_t at)
 {
     char serial[HUFU_ATTEST_SERIAL + 1];
+    bool development = false;
     if (sk_X509_num(a->chain) < 1)
         return ATTEST_NO_CHAIN;
     X509 *identity = sk_X509_value(a->chain, 0);
     EVP_PKEY *key = X509_get0_pubkey(identity);
     if (pki_check_profile(identity, PKI_USAGE_IDENTITY, NULL) != PKI_OK || !has_purpose(identity) ||
-        !pki_identity_serial(identity, serial) || !is_key_for(key, a->algorithm))
+        !pki_identity_token(identity, serial, &development) || !is_key_for(key, a->algorithm))
         return ATTEST_PROFILE;
     enum pki_attest_fault fault = verifies(a, key) ? ATTEST_GOOD : ATTEST_SIGNATURE;
     if (fault == ATTEST_GOOD)
         fault = of_chain(pki_verify_maker_chain(identity, a->chain, roots, at));
     if (fault == ATTEST_GOOD && strcmp(serial, a->token) != 0)
         fault = ATTEST_SERIAL;
+    /* Its key can be read, so that what it says of itself is anybody's; what its maker said is not.
+     */
+    if (fault == ATTEST_GOOD && development && !a->development)
+        fault = ATTEST_DEVELOPMENT;
     ERR_clear_error();
     return fault;
 }

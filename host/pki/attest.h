@@ -70,7 +70,8 @@ void pki_attest_free(struct pki_attestation *a);
 
 /*
  * Whether a token whose maker is known said this: identity certificate, signature, path to one of
- * `roots` at the time `at`, serial numbers. ATTEST_GOOD, or ATTEST_NO_CHAIN to ATTEST_SERIAL.
+ * `roots` at the time `at`, serial numbers. ATTEST_GOOD, ATTEST_NO_CHAIN to ATTEST_SERIAL, or
+ * ATTEST_DEVELOPMENT: the certificate says it and the statement does not.
  */
 enum pki_attest_fault pki_attest_verify(const struct pki_attestation *a, STACK_OF(X509) *roots,
                                         time_t at);
@@ -92,8 +93,9 @@ struct pki_attest_rules {
 enum pki_attest_fault pki_attest_judge(const struct pki_attestation *a,
                                        const struct pki_attest_rules *rules);
 
-/* The serial number in an identity certificate's extension arc.3.1. false: none, or malformed. */
-bool pki_identity_serial(X509 *cert, char serial[HUFU_ATTEST_SERIAL + 1]);
+/* What an identity certificate's extension arc.3.1 says of the token: serial number, and whether it
+ * was a development token. false: none, or malformed. */
+bool pki_identity_token(X509 *cert, char serial[HUFU_ATTEST_SERIAL + 1], bool *development);
 
 /* --- making ------------------------------------------------------------------------------- */
 
@@ -103,10 +105,10 @@ bool pki_identity_serial(X509 *cert, char serial[HUFU_ATTEST_SERIAL + 1]);
 int pki_attest_evidence(const uint8_t *attestation, size_t len, const uint8_t *chain,
                         size_t chain_len, uint8_t **der, size_t *der_len);
 
-/* What makes a certificate an identity's: extension arc.3.1 with that serial number and the
- * extended key usage. keyUsage and basic constraints are the caller's. PKI_OK; PKI_ERR_PARSE: not
+/* What makes a certificate an identity's: extension arc.3.1 with that and the extended
+ * key usage. keyUsage and basic constraints are the caller's. PKI_OK; PKI_ERR_PARSE: not
  * 24 digits; PKI_ERR_MEMORY. */
-int pki_identity_extensions(X509 *cert, const char *serial);
+int pki_identity_extensions(X509 *cert, const char *serial, bool development);
 
 /* One line for each: lower-case names for texts and JSON; "?" for what is not known. */
 const char *pki_attest_kind(unsigned kind);

@@ -44,6 +44,7 @@ typedef struct {
 typedef struct {
     ASN1_INTEGER *version;
     ASN1_PRINTABLESTRING *serial;
+    ASN1_BOOLEAN development;
 } TOKEN_IDENTITY;
 
 /* clang-format off */
@@ -81,7 +82,8 @@ ASN1_SEQUENCE(EVIDENCE) = {
 
 ASN1_SEQUENCE(TOKEN_IDENTITY) = {
     ASN1_SIMPLE(TOKEN_IDENTITY, version, ASN1_INTEGER),
-    ASN1_SIMPLE(TOKEN_IDENTITY, serial, ASN1_PRINTABLESTRING)
+    ASN1_SIMPLE(TOKEN_IDENTITY, serial, ASN1_PRINTABLESTRING),
+    ASN1_OPT(TOKEN_IDENTITY, development, ASN1_FBOOLEAN)
 } static_ASN1_SEQUENCE_END(TOKEN_IDENTITY)
                     /* clang-format on */
 
@@ -230,7 +232,7 @@ void pki_attest_free(struct pki_attestation *a)
     memset(a, 0, sizeof *a);
 }
 
-bool pki_identity_serial(X509 *cert, char serial[HUFU_ATTEST_SERIAL + 1])
+bool pki_identity_token(X509 *cert, char serial[HUFU_ATTEST_SERIAL + 1], bool *development)
 {
     ASN1_OBJECT *oid = OBJ_txt2obj(HUFU_OID_TOKEN_IDENTITY, 1);
     const int at = oid != NULL ? X509_get_ext_by_OBJ(cert, oid, -1) : -1;
@@ -243,6 +245,7 @@ bool pki_identity_serial(X509 *cert, char serial[HUFU_ATTEST_SERIAL + 1])
                                                            (size_t)ASN1_STRING_length(value));
         good = form != NULL && small(form->version, &version) &&
                version == HUFU_TOKEN_IDENTITY_VERSION && digits(form->serial, serial);
+        *development = form != NULL && form->development != 0;
         ASN1_item_free((ASN1_VALUE *)form, ASN1_ITEM_rptr(TOKEN_IDENTITY));
     }
     ASN1_OBJECT_free(oid);
@@ -282,7 +285,7 @@ int pki_attest_evidence(const uint8_t *attestation, size_t len, const uint8_t *c
     return error;
 }
 
-static bool add_serial(X509 *cert, const char *serial)
+static bool add_token(X509 *cert, const char *serial, bool development)
 {
     TOKEN_IDENTITY *form = (TOKEN_IDENTITY *)ASN1_item_new(ASN1_ITEM_rptr(TOKEN_IDENTITY));
     ASN1_OBJECT *oid = OBJ_txt2obj(HUFU_OID_TOKEN_IDENTITY, 1);
@@ -292,6 +295,8 @@ static bool add_serial(X509 *cert, const char *serial)
     bool good = form != NULL && oid != NULL && value != NULL &&
                 ASN1_INTEGER_set_uint64(form->version, HUFU_TOKEN_IDENTITY_VERSION) == 1 &&
                 ASN1_STRING_set(form->serial, serial, -1) == 1;
+    if (good)
+        form->development = development ? 0xFF : 0;
     const int len =
         good ? ASN1_item_i2d((ASN1_VALUE *)form, &der, ASN1_ITEM_rptr(TOKEN_IDENTITY)) : 0;
     good = len > 0 && ASN1_OCTET_STRING_set(value, der, len) == 1 &&
@@ -317,9 +322,9 @@ static bool add_purpose(X509 *cert)
     return good;
 }
 
-int pki_identity_extensions(X509 *cert, const char *serial)
+int pki_identity_extensions(X509 *cert, const char *serial, bool development)
 {
     if (strlen(serial) != HUFU_ATTEST_SERIAL || strspn(serial, "0123456789") != HUFU_ATTEST_SERIAL)
         return PKI_ERR_PARSE;
-    return add_purpose(cert) && add_serial(cert, serial) ? PKI_OK : PKI_ERR_MEMORY;
+    return add_purpose(cert) && add_token(cert, serial, development) ? PKI_OK : PKI_ERR_MEMORY;
 }

@@ -32,7 +32,9 @@
  *
  *   TokenIdentity ::= SEQUENCE {           -- extension arc.3.1 of an identity certificate
  *     version     INTEGER,                 -- HUFU_TOKEN_IDENTITY_VERSION
- *     serial      PrintableString }        -- 24 digits, the statement's token
+ *     serial      PrintableString,         -- 24 digits, the statement's token
+ *     development BOOLEAN DEFAULT FALSE }  -- when it was certified; then the statement says so,
+ * too
  *
  * An identity certificate certifies an identity key: version 3, keyUsage digitalSignature, extended
  * key usage arc.3.2 and nothing else in it, the extension above (not critical), no CA.

@@ -100,7 +100,8 @@ void maker_free(struct maker *m)
 static void mark(X509 *cert, const struct maker_order *order)
 {
     static const char none[] = "000000000000000000000000";
-    MUST(pki_identity_extensions(cert, order->serial != NULL ? order->serial : none) == PKI_OK);
+    MUST(pki_identity_extensions(cert, order->serial != NULL ? order->serial : none,
+                                 order->development) == PKI_OK);
     ASN1_OBJECT *serial = OBJ_txt2obj(HUFU_OID_TOKEN_IDENTITY, 1);
     if (order->extended != NULL)
         X509_EXTENSION_free(

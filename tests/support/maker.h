@@ -27,6 +27,7 @@ struct maker_order {
     const char *usage;    /* NULL: as it should be */
     const char *extended; /* extended key usage; NULL: as it should be; "": none */
     bool authority;
+    bool development;
     long from, to; /* seconds from now; both 0: a day ago to in ten years */
 };
 X509 *maker_identity(const struct maker *m, const struct maker_order *order);

@@ -64,7 +64,7 @@ public class JudgeAttestation
         need(cert.getBasicConstraints() < 0, "an authority");
         byte[] value = ASN1OctetString.getInstance(cert.getExtensionValue(ARC + ".3.1")).getOctets();
         ASN1Sequence token = ASN1Sequence.getInstance(value);
-        need(token.size() == 2 && number(token, 0) == 1, "TokenIdentity");
+        need(token.size() >= 2 && token.size() <= 3 && number(token, 0) == 1, "TokenIdentity");
         need(ASN1PrintableString.getInstance(token.getObjectAt(1)).getString().equals(serial),
              "the certificate's token");
     }

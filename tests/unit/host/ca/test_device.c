@@ -262,6 +262,16 @@ static void development_only_where_allowed(void **state)
     snprintf(f->ca.config.development, sizeof f->ca.config.development, "yes");
     assert_int_equal(certify(&f->ca, &t, &answer), CA_OK);
     f->ca.config.development[0] = 0;
+    /* and both certificates say it, whatever the token says later */
+    STACK_OF(X509) *certs = pki_parse_certs((const uint8_t *)answer.pem, strlen(answer.pem));
+    for (int i = 0; i < 4; i += 2) {
+        char serial[HUFU_ATTEST_SERIAL + 1];
+        bool development = false;
+        assert_true(pki_identity_token(sk_X509_value(certs, i), serial, &development));
+        assert_string_equal(serial, SERIAL_3);
+        assert_true(development);
+    }
+    sk_X509_pop_free(certs, X509_free);
     free(answer.pem);
     token_free(&t);
 }

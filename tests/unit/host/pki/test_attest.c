@@ -163,6 +163,25 @@ static void order_is(struct bench *b, const struct maker_order *order, enum pki_
     X509_free(cert);
 }
 
+/* One that says so is what it says, for who asks for no more. */
+static void development_said(struct bench *b, const struct maker_order *order)
+{
+    X509 *cert = maker_identity(&b->maker, order);
+    struct pki_attestation a;
+    for (unsigned said = 0; said < 2; said++) {
+        size_t len = 0;
+        b->said.development = said != 0;
+        uint8_t *der = evidence(b, cert, &len);
+        assert_int_equal(pki_attest_parse(der, len, &a), ATTEST_GOOD);
+        assert_int_equal(pki_attest_verify(&a, b->maker.roots, time(NULL)),
+                         said != 0 ? ATTEST_GOOD : ATTEST_DEVELOPMENT);
+        pki_attest_free(&a);
+        free(der);
+    }
+    b->said.development = false;
+    X509_free(cert);
+}
+
 static void certificates(struct bench *b)
 {
     EVP_PKEY *other = maker_key(b->maker.algorithm);
@@ -186,7 +205,10 @@ static void certificates(struct bench *b)
     WRONG(extended, HUFU_OID_KP_IDENTITY ",clientAuth", ATTEST_PROFILE);
     WRONG(extended, HUFU_OID_ARC ".3.1", ATTEST_PROFILE);
     WRONG(authority, true, ATTEST_PROFILE);
+    /* certified as a development token: it cannot say that it is none */
+    WRONG(development, true, ATTEST_DEVELOPMENT);
 #undef WRONG
+    development_said(b, &order);
     order = good;
     order.from = -20 * DAY;
     order.to = -10;
