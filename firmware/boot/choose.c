@@ -2,7 +2,6 @@
 #include "choose.h"
 #include "err.h"
 #include "hufu/build.h"
-#include "rollback.h"
 #include "slots.h"
 #include <stdbool.h>
 #include <string.h>
@@ -14,47 +13,66 @@ static void say_slot(const struct choose_board *board, uint32_t slot, const char
     board->say(board->ctx, "\n");
 }
 
+/* One look at all parts, where they run. */
+static secure_bool parts_look(const struct hufu_image *image, const void *const *at)
+{
+    volatile uint32_t seen = 0;
+    for (uint32_t i = 0; i < image->head.part_count; i++) {
+        secure_bool good = SECURE_FALSE;
+        if (image_check_part(&image->head.part[i], at[i], &good) != IMAGE_GOOD ||
+            good != SECURE_TRUE) {
+            return SECURE_FALSE;
+        }
+        seen++;
+    }
+    return seen == image->head.part_count && seen >= 2 ? SECURE_TRUE : SECURE_FALSE;
+}
+
+/* Put where they run first, and hashed there, twice. */
 static enum image_verdict parts_check(const struct choose_board *board,
                                       const struct hufu_image *image, uint32_t from,
                                       secure_bool *good)
 {
-    volatile secure_bool all = SECURE_FALSE;
-    uint32_t seen = 0;
+    volatile secure_bool first = SECURE_FALSE, second = SECURE_FALSE;
+    const void *at[HUFU_IMAGE_PARTS] = {NULL};
     *good = SECURE_FALSE;
     for (uint32_t i = 0; i < image->head.part_count; i++) {
         const struct hufu_image_part *part = &image->head.part[i];
-        const void *bytes = board->load(board->ctx, part, from + part->offset);
-        secure_bool first = SECURE_FALSE, second = SECURE_FALSE;
-        /* Hashed where it runs, after it got there, and twice. */
-        if (bytes == NULL || image_check_part(part, bytes, &first) != IMAGE_GOOD ||
-            first != SECURE_TRUE || image_check_part(part, bytes, &second) != IMAGE_GOOD ||
-            second != SECURE_TRUE) {
+        at[i] = board->load(board->ctx, part, from + part->offset);
+        if (at[i] == NULL) {
             return IMAGE_WRONG_DIGEST;
         }
-        seen++;
     }
-    if (seen == image->head.part_count && seen >= 2) {
-        all = SECURE_TRUE;
+    first = parts_look(image, at);
+    if (first != SECURE_TRUE) {
+        return IMAGE_WRONG_DIGEST;
     }
-    *good = all;
-    return all == SECURE_TRUE ? IMAGE_GOOD : IMAGE_WRONG_DIGEST;
+    second = parts_look(image, at);
+    if (first != SECURE_TRUE || second != SECURE_TRUE) {
+        return IMAGE_WRONG_DIGEST;
+    }
+    *good = second;
+    return IMAGE_GOOD;
 }
 
 static secure_bool slot_try(const struct choose_board *board, uint32_t slot,
-                            const struct rollback *fuses, struct hufu_image *image)
+                            struct hufu_image *image)
 {
     struct image_token token = *board->token;
     token.slot_size = slots_size(&board->flash);
-    token.rollback = fuses->counter;
-    token.revoked_sm2 = fuses->revoked_sm2;
-    token.revoked_lms = fuses->revoked_lms;
     token.store_format = 0;
     const uint32_t from = slots_address(&board->flash, slot);
     secure_bool head = SECURE_FALSE, parts = SECURE_FALSE;
+    enum image_verdict verdict = IMAGE_NO_HEADER;
     if (board->flash.read(board->flash.ctx, from, image, sizeof *image) != HAL_OK) {
         return SECURE_FALSE;
     }
-    enum image_verdict verdict = image_check_header(&token, image, &head);
+    if (image_judge(&board->otp, &token, image, &verdict, &head) != ERR_OK) {
+        if (HUFU_LOGS) {
+            board->say(board->ctx, "boot: one-time memory cannot be read\n");
+        }
+        return SECURE_FALSE;
+    }
     if (verdict == IMAGE_GOOD && head == SECURE_TRUE) {
         verdict = parts_check(board, image, from, &parts);
     }
@@ -109,19 +127,12 @@ static uint32_t first_choice(const struct choose_board *board, secure_bool *tria
 secure_bool choose_image(const struct choose_board *board, struct hufu_image *image,
                          struct boot_note *note)
 {
-    struct rollback fuses;
-    memset(note, 0, sizeof *note);
-    if (rollback_read(&board->otp, &fuses) != ERR_OK) {
-        if (HUFU_LOGS) {
-            board->say(board->ctx, "boot: one-time memory cannot be read\n");
-        }
-        return SECURE_FALSE;
-    }
     secure_bool trial;
+    memset(note, 0, sizeof *note);
     const uint32_t first = first_choice(board, &trial);
     for (uint32_t i = 0; i < SLOT_COUNT; i++) {
         const uint32_t slot = i == 0 ? first : 1u - first;
-        const secure_bool good = slot_try(board, slot, &fuses, image);
+        const secure_bool good = slot_try(board, slot, image);
         if (good == SECURE_TRUE) {
             if (HUFU_LOGS) {
                 say_slot(board, slot, i == 0 && trial == SECURE_TRUE ? "on trial" : "good");

@@ -4,6 +4,7 @@
 #include "crypto/sm3.h"
 #include "err.h"
 #include "lms.h"
+#include "rollback.h"
 #include <stdbool.h>
 #include <string.h>
 
@@ -145,6 +146,52 @@ enum image_verdict image_check_header(const struct image_token *token,
     }
     *good = second;
     return IMAGE_GOOD;
+}
+
+static int token_now(const struct hal_otp *otp, const struct image_token *about,
+                     struct image_token *token)
+{
+    struct rollback fuses;
+    const int err = rollback_read(otp, &fuses);
+    if (err == ERR_OK) {
+        *token = *about;
+        token->rollback = fuses.counter;
+        token->revoked_sm2 = fuses.revoked_sm2;
+        token->revoked_lms = fuses.revoked_lms;
+    }
+    return err;
+}
+
+int image_judge(const struct hal_otp *otp, const struct image_token *about,
+                const struct hufu_image *image, enum image_verdict *verdict, secure_bool *good)
+{
+    volatile secure_bool first = SECURE_FALSE, second = SECURE_FALSE;
+    struct image_token token;
+    secure_bool whole = SECURE_FALSE;
+    *good = SECURE_FALSE;
+    *verdict = IMAGE_NO_HEADER;
+    int err = token_now(otp, about, &token);
+    if (err != ERR_OK) {
+        return err;
+    }
+    *verdict = image_check_header(&token, image, &whole);
+    first = whole;
+    if (*verdict != IMAGE_GOOD || first != SECURE_TRUE) {
+        return ERR_OK;
+    }
+    memset(&token, 0, sizeof token);
+    err = token_now(otp, about, &token);
+    if (err != ERR_OK) {
+        return err;
+    }
+    *verdict = fields_check(&token, image);
+    if (*verdict == IMAGE_GOOD) {
+        second = SECURE_TRUE;
+    }
+    if (first == SECURE_TRUE) {
+        *good = second;
+    }
+    return ERR_OK;
 }
 
 enum image_verdict image_check_part(const struct hufu_image_part *part, const void *bytes,

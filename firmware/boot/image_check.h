@@ -6,6 +6,7 @@
 #ifndef HUFU_BOOT_IMAGE_CHECK_H
 #define HUFU_BOOT_IMAGE_CHECK_H
 
+#include "hal.h"
 #include "hufu/image.h"
 #include "wipe.h"
 #include <stddef.h>
@@ -51,6 +52,16 @@ struct image_token {
  */
 enum image_verdict image_check_header(const struct image_token *token,
                                       const struct hufu_image *image, secure_bool *good);
+
+/*
+ * The header against the token as it is now: what one-time memory says (rollback.h) is read anew
+ * for each of two judgements, the whole one above and then one of the fields, so that no single
+ * reading decides. [in] about: all but rollback, revoked_sm2 and revoked_lms. [out] good as above;
+ * verdict. ERR_OK: judged; ERR_INTEGRITY, ERR_FLASH: one-time memory cannot be read, and nothing is
+ * good.
+ */
+int image_judge(const struct hal_otp *otp, const struct image_token *about,
+                const struct hufu_image *image, enum image_verdict *verdict, secure_bool *good);
 
 /*
  * A part's bytes against its row of a header that was found good. [in] bytes part->size of them.

@@ -3,6 +3,7 @@
 #include "channel/channel.h"
 #include "key/context.h"
 #include "key/session_key.h"
+#include "pin/pin.h"
 #include <stddef.h>
 #include <string.h>
 
@@ -53,19 +54,39 @@ static uint32_t read_bits(const uint32_t words[3])
     return bits & word[0] & ~word[1];
 }
 
-void session_grant(struct session *s, uint16_t pin)
+/* Both read twice, so that a reading that went wrong can only take bits away. */
+static void add(uint32_t words[3], uint32_t bit)
 {
-    if (pin < PIN_RIGHTS) {
-        put_bits(s->rights, read_bits(s->rights) | (1u << pin));
-        put_bits(s->fresh, read_bits(s->fresh) | (1u << pin));
+    const uint32_t first = read_bits(words), second = read_bits(words);
+    put_bits(words, (first & second) | bit);
+}
+
+/* What is not there is left alone: an instruction skipped on the way could but set it. */
+static void drop(uint32_t words[3], uint32_t bit)
+{
+    const uint32_t first = read_bits(words);
+    if ((first & bit) != 0) {
+        const uint32_t second = read_bits(words);
+        put_bits(words, first & second & ~bit);
+    }
+}
+
+void session_grant(struct session *s, uint16_t pin, const struct pin_proof *proof)
+{
+    if (pin >= PIN_RIGHTS || pin_proven(proof, pin) != SECURE_TRUE) {
+        return;
+    }
+    if (proof->first == SECURE_TRUE && proof->second == SECURE_TRUE) {
+        add(s->rights, 1u << pin);
+        add(s->fresh, 1u << pin);
     }
 }
 
 void session_revoke(struct session *s, uint16_t pin)
 {
     if (pin < PIN_RIGHTS) {
-        put_bits(s->rights, read_bits(s->rights) & ~(1u << pin));
-        put_bits(s->fresh, read_bits(s->fresh) & ~(1u << pin));
+        drop(s->rights, 1u << pin);
+        drop(s->fresh, 1u << pin);
     }
 }
 

@@ -43,7 +43,9 @@ void sessions_wipe(void);
 /* A lifecycle move that only commissions: every session but the acting one ends. */
 void sessions_wipe_others(const struct session *acting);
 
-void session_grant(struct session *s, uint16_t pin);
+struct pin_proof;
+/* Grants what was proven: nothing without that (pin/pin.h). */
+void session_grant(struct session *s, uint16_t pin, const struct pin_proof *proof);
 void session_revoke(struct session *s, uint16_t pin);
 /* The PIN changed or is gone: nobody keeps a right that rested on it, save the session that proved
  * the old value just now (acting; NULL: nobody). */

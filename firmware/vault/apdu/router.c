@@ -215,7 +215,10 @@ static int run(struct call *call)
         err = access_check(call, route->need);
     }
     if (err == ERR_OK) {
-        err = route->handler(call);
+        err = ERR_DENIED;
+        if (access_holds(call, route->need) == SECURE_TRUE) {
+            err = route->handler(call);
+        }
     }
     if (err == ERR_OK && call->out.full) {
         err = ERR_INTERNAL;

@@ -53,3 +53,15 @@ int access_check(struct call *call, unsigned need)
     }
     return err;
 }
+
+secure_bool access_holds(const struct call *call, unsigned need)
+{
+    volatile secure_bool user = SECURE_TRUE, device = SECURE_TRUE;
+    if ((need & NEED_USER) != 0) {
+        user = session_has(call->session, PIN_USER(call->app));
+    }
+    if ((need & NEED_DEVICE) != 0) {
+        device = session_has(call->session, PIN_DEVICE);
+    }
+    return user == SECURE_TRUE ? device : SECURE_FALSE;
+}

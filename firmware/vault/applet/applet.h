@@ -10,6 +10,7 @@
 #include "apdu/status.h"
 #include "apdu/writer.h"
 #include "object.h"
+#include "pin/pin.h"
 #include "session.h"
 #include <stdint.h>
 
@@ -39,7 +40,8 @@ struct call {
     secure_bool challenge_fresh;
     uint16_t app;
     uint16_t container;
-    uint8_t tries_left; /* set with ERR_PIN */
+    uint8_t tries_left;     /* set with ERR_PIN */
+    struct pin_proof proof; /* of the PIN that this command proved, if it did */
 };
 
 struct route {

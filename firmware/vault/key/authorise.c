@@ -46,7 +46,7 @@ int key_authorise(struct key_use *use)
     volatile uint8_t met = 0;
     uint8_t mode = KEY_MODE_ALL;
     use->granted = SECURE_FALSE;
-    int err = exists(use);
+    int err = session_has(use->session, use->pin) == SECURE_TRUE ? exists(use) : ERR_DENIED;
     if (err == ERR_OK) {
         err = key_mode_get(use->container, &mode);
     }
@@ -76,6 +76,10 @@ int key_use_take(struct key_use *use)
     const volatile secure_bool granted = use->granted;
     use->granted = SECURE_FALSE;
     if (granted != SECURE_TRUE) {
+        return ERR_DENIED;
+    }
+    /* The right under it is asked here, too: whatever brought us here. */
+    if (session_has(use->session, use->pin) != SECURE_TRUE) {
         return ERR_DENIED;
     }
     return granted == SECURE_TRUE ? ERR_OK : ERR_DENIED;

@@ -30,12 +30,13 @@ struct key_use {
 /*
  * Is there such a key, and do the session and the holder allow its use now? A use that is taken
  * from a PIN's verification is spent before the holder is asked, and stays spent.
- * ERR_OK: use->granted; ERR_NOT_FOUND: no such key; ERR_DENIED: the PIN must be verified again;
- * WIRE_NOT_CONFIRMED: the holder did not say yes; the store's errors.
+ * ERR_OK: use->granted; ERR_NOT_FOUND: no such key; ERR_DENIED: the session has not the
+ * PIN's right, or the PIN must be verified again; WIRE_NOT_CONFIRMED: the holder did not say yes;
+ * the store's errors.
  */
 int key_authorise(struct key_use *use);
 
-/* Takes the grant. ERR_OK; ERR_DENIED: there was none. */
+/* Takes the grant. ERR_OK; ERR_DENIED: there was none, or the right under it is gone. */
 int key_use_take(struct key_use *use);
 
 #endif

@@ -53,30 +53,70 @@ static int decide(uint16_t pin, pin_check check, const void *arg, uint8_t key[PI
     return err;
 }
 
-int pin_prove(uint16_t pin, pin_check check, const void *arg, uint8_t key[PIN_KEY], uint8_t *left)
+/* No branch: what differs anywhere makes something else than SECURE_TRUE of it. */
+secure_bool pin_proven(const struct pin_proof *proof, uint16_t pin)
 {
-    volatile secure_bool first = SECURE_FALSE, second = SECURE_FALSE;
-    uint8_t k[PIN_KEY];
-    struct tries t;
-    int err = tries_spend(pin, &t);
+    const uint32_t differs =
+        (proof->first ^ SECURE_TRUE) | (proof->second ^ SECURE_TRUE) | (proof->pin ^ pin);
+    return SECURE_TRUE ^ differs;
+}
+
+/* A try for what follows. [out] paid: it was there, and it is gone, as the store says itself. */
+static int pay(uint16_t pin, uint8_t *left, volatile secure_bool *paid)
+{
+    struct tries before, spent, after;
+    int err = tries_get(pin, &before);
+    if (err == ERR_OK) {
+        err = tries_spend(pin, &spent);
+    }
+    if (err == ERR_OK) {
+        err = tries_get(pin, &after);
+    }
+    if (err == ERR_OK) {
+        err = ERR_FLASH;
+        if (before.left != 0 && after.left == before.left - 1) {
+            *left = after.left;
+            *paid = SECURE_TRUE;
+            err = ERR_OK;
+        }
+    }
+    return err;
+}
+
+int pin_prove(uint16_t pin, pin_check check, const void *arg, uint8_t key[PIN_KEY], uint8_t *left,
+              struct pin_proof *proof)
+{
+    volatile secure_bool paid = SECURE_FALSE;
+    uint8_t k[PIN_KEY] = {0};
+    proof->first = SECURE_FALSE;
+    proof->second = SECURE_FALSE;
+    proof->pin = pin;
     if (key != NULL) {
         memset(key, 0, PIN_KEY);
     }
-    if (err != ERR_OK) {
-        return err;
-    }
-    *left = t.left;
-    err = decide(pin, check, arg, k, &first);
+    int err = pay(pin, left, &paid);
     if (err == ERR_OK) {
-        err = decide(pin, check, arg, k, &second);
+        err = ERR_FLASH;
+        if (paid == SECURE_TRUE) {
+            err = decide(pin, check, arg, k, &proof->first);
+        }
     }
-    if (err == ERR_OK && (first != SECURE_TRUE || second != SECURE_TRUE)) {
+    /* Each step down needs the one before it once more: a branch that is skipped leads to the next
+     * one. */
+    if (err == ERR_OK) {
         err = ERR_PIN;
+        if (proof->first == SECURE_TRUE) {
+            err = decide(pin, check, arg, k, &proof->second);
+        }
     }
     if (err == ERR_OK) {
-        err = tries_restore(pin);
+        err = ERR_PIN;
+        if (proof->first == SECURE_TRUE && proof->second == SECURE_TRUE &&
+            pin_proven(proof, pin) == SECURE_TRUE) {
+            err = tries_restore(pin);
+        }
     }
-    if (err == ERR_OK && first == SECURE_TRUE && second == SECURE_TRUE && key != NULL) {
+    if (err == ERR_OK && key != NULL && pin_proven(proof, pin) == SECURE_TRUE) {
         memcpy(key, k, PIN_KEY);
     }
     secret_wipe(k, sizeof k);

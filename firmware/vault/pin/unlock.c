@@ -237,27 +237,44 @@ static int spend(uint16_t pin, uint8_t *left)
 }
 
 int unlock_prove(const struct unlock_subject *subject, const uint8_t sig[SM2_SIGNATURE],
-                 uint8_t *left)
+                 uint8_t *left, struct pin_proof *proof)
 {
-    volatile secure_bool first = SECURE_FALSE, second = SECURE_FALSE;
+    struct tries before, after;
     uint8_t pub[SM2_POINT];
+    proof->first = SECURE_FALSE;
+    proof->second = SECURE_FALSE;
+    proof->pin = subject->pin;
     int err = unlock_authority(pub);
+    if (err == ERR_OK) {
+        err = tries_get(TRIES(subject->pin), &before);
+        err = err == ERR_NOT_FOUND ? ERR_STATE : err; /* it comes with the first challenge */
+    }
     if (err == ERR_OK) {
         err = spend(subject->pin, left);
     }
+    /* As in pin_prove: it is gone by what the store says, and each step needs those before it. */
     if (err == ERR_OK) {
-        err = decide(subject, sig, &first);
+        err = tries_get(TRIES(subject->pin), &after);
     }
     if (err == ERR_OK) {
-        err = decide(subject, sig, &second);
+        err = ERR_FLASH;
+        if (before.left != 0 && after.left == before.left - 1) {
+            err = decide(subject, sig, &proof->first);
+        }
     }
-    if (err == ERR_OK && (first != SECURE_TRUE || second != SECURE_TRUE)) {
+    if (err == ERR_OK) {
         err = ERR_PIN;
+        if (proof->first == SECURE_TRUE) {
+            err = decide(subject, sig, &proof->second);
+        }
     }
-    if (err != ERR_OK) {
-        return err;
+    if (err == ERR_OK) {
+        err = ERR_PIN;
+        if (proof->first == SECURE_TRUE && pin_proven(proof, subject->pin) == SECURE_TRUE) {
+            err = ERR_OK;
+        }
     }
-    return first == SECURE_TRUE && second == SECURE_TRUE ? ERR_OK : ERR_PIN;
+    return err;
 }
 
 int unlock_done(uint16_t pin)

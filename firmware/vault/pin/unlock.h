@@ -18,6 +18,7 @@
 #include "crypto/sm2.h"
 #include "hufu/unblock.h"
 #include "object.h"
+#include "pin/pin.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -62,13 +63,13 @@ int unlock_request(const struct unlock_subject *subject, uint8_t request[UNLOCK_
 
 /*
  * Judges an answer. A failure is spent and read back before the signature is looked at, and the
- * decision is taken twice. [out] left: failures left when ERR_PIN.
+ * decision is taken twice. [out] left: failures left when ERR_PIN; proof: as pin_prove leaves it.
  * ERR_OK: nothing is changed yet but the count; ERR_PIN: not the authority's word on this
  * challenge; ERR_NOT_FOUND: no authority; ERR_STATE: no challenge is out (nothing is counted);
  * ERR_LOCKED; the store's errors.
  */
 int unlock_prove(const struct unlock_subject *subject, const uint8_t sig[SM2_SIGNATURE],
-                 uint8_t *left);
+                 uint8_t *left, struct pin_proof *proof);
 /* Inside the transaction that replaces the PIN: the challenge is used, all failures are forgiven.
  */
 int unlock_done(uint16_t pin);

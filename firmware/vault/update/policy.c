@@ -59,23 +59,45 @@ void update_authorise_forget(void)
     authorised.given = SECURE_FALSE;
 }
 
-int update_allowed(const uint8_t digest[HUFU_IMAGE_DIGEST], bool *needed)
+/* Whether it is needed, as things are now. A token that failed its tests cannot read what the
+ * issuer said; a signed image is its remedy. */
+static int word_needed(volatile bool *needed)
 {
+    bool policy = true;
+    int err = ERR_OK;
+    if (device_failed() == SECURE_FALSE) {
+        err = update_policy(&policy);
+    } else {
+        policy = false;
+    }
+    *needed = policy;
+    return err;
+}
+
+int update_allowed(const uint8_t digest[HUFU_IMAGE_DIGEST], bool *needed,
+                   volatile secure_bool *allowed)
+{
+    volatile bool first = true, second = true;
     const volatile secure_bool given = authorised.given;
-    const secure_bool same = secret_equal(digest, authorised.digest, sizeof authorised.digest);
+    const volatile secure_bool same =
+        secret_equal(digest, authorised.digest, sizeof authorised.digest);
     const volatile secure_bool again =
         secret_equal(authorised.digest, digest, sizeof authorised.digest);
+    *needed = true;
+    *allowed = SECURE_FALSE;
     update_authorise_forget();
-    *needed = false;
-    /* A token that failed its tests cannot read what the issuer said; a signed image is its remedy.
-     */
-    if (device_failed() != SECURE_FALSE) {
-        return ERR_OK;
+    int err = word_needed(&first);
+    if (err == ERR_OK) {
+        err = word_needed(&second);
     }
-    int err = update_policy(needed);
-    if (err != ERR_OK || !*needed) {
+    if (err != ERR_OK) {
         return err;
     }
-    return given == SECURE_TRUE && same == SECURE_TRUE && again == SECURE_TRUE ? ERR_OK
-                                                                               : ERR_DENIED;
+    if (!first && !second) {
+        *needed = false;
+        *allowed = SECURE_TRUE;
+    } else if (given == SECURE_TRUE && same == SECURE_TRUE && again == SECURE_TRUE) {
+        *allowed = SECURE_TRUE;
+    }
+    return *allowed == SECURE_TRUE ? ERR_OK : ERR_DENIED;
 }

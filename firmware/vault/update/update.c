@@ -110,26 +110,26 @@ int update_store_format(uint16_t *format, bool *confirmed)
 
 /* --- the header ------------------------------------------------------------------------------ */
 
-static int judge(const struct hufu_image *image, uint8_t *why)
+/* [out] taken SECURE_TRUE: all of it holds, the issuer's policy included; what changes the flash
+ * looks at this, whatever was returned. */
+static int judge(const struct hufu_image *image, uint8_t *why, volatile secure_bool *taken)
 {
+    volatile secure_bool allowed = SECURE_FALSE;
     struct image_token token = *update.firmware->token;
     struct hufu_image_signed running;
-    struct rollback fuses;
+    enum image_verdict verdict = IMAGE_NO_HEADER;
     secure_bool good = SECURE_FALSE;
     uint8_t digest[HUFU_IMAGE_DIGEST];
-    int err = rollback_read(update.otp, &fuses);
-    if (err == ERR_OK) {
-        err = read_head(update.firmware->slot, &running);
-    }
+    int err = read_head(update.firmware->slot, &running);
     if (err != ERR_OK) {
         return err;
     }
     token.slot_size = slots_size(flash());
-    token.rollback = fuses.counter;
-    token.revoked_sm2 = fuses.revoked_sm2;
-    token.revoked_lms = fuses.revoked_lms;
     token.store_format = migrate_format();
-    const enum image_verdict verdict = image_check_header(&token, image, &good);
+    err = image_judge(update.otp, &token, image, &verdict, &good);
+    if (err != ERR_OK) {
+        return err;
+    }
     if (verdict != IMAGE_GOOD || good != SECURE_TRUE) {
         *why = (uint8_t) - (int)verdict;
         return ERR_VERIFY;
@@ -139,7 +139,15 @@ static int judge(const struct hufu_image *image, uint8_t *why)
         return ERR_VERIFY;
     }
     image_digest(image, digest);
-    return good == SECURE_TRUE ? update_allowed(digest, &update.authorised) : ERR_VERIFY;
+    err = update_allowed(digest, &update.authorised, &allowed);
+    if (err != ERR_OK) {
+        return err;
+    }
+    if (verdict != IMAGE_GOOD || good != SECURE_TRUE || allowed != SECURE_TRUE) {
+        return ERR_DENIED;
+    }
+    *taken = allowed;
+    return ERR_OK;
 }
 
 static bool blank(uint32_t at)
@@ -219,6 +227,7 @@ static int clear_slot(const struct hufu_image *image)
 
 int update_begin(const uint8_t header[HUFU_IMAGE_HEADER_SIZE], uint32_t *next, uint8_t *why)
 {
+    volatile secure_bool taken = SECURE_FALSE;
     struct slot_record record;
     *why = 0;
     update.open = false;
@@ -234,9 +243,12 @@ int update_begin(const uint8_t header[HUFU_IMAGE_HEADER_SIZE], uint32_t *next, u
         return ERR_STATE;
     }
     memcpy(&update.image, header, sizeof update.image);
-    err = judge(&update.image, why);
+    err = judge(&update.image, why, &taken);
     if (err != ERR_OK) {
         return err;
+    }
+    if (taken != SECURE_TRUE) {
+        return ERR_DENIED;
     }
     update.next = UPDATE_BLOCK;
     if (same_header(&update.image)) {
@@ -290,26 +302,39 @@ static int part_good(const struct hufu_image_part *part, secure_bool *good)
     return *good == SECURE_TRUE ? ERR_OK : ERR_VERIFY;
 }
 
+/* One look at all parts, as they lie in flash. [out] err: ERR_OK; ERR_VERIFY; ERR_FLASH. */
+static secure_bool parts_look(int *err)
+{
+    volatile uint32_t seen = 0;
+    *err = ERR_OK;
+    for (uint32_t i = 0; i < update.image.head.part_count; i++) {
+        secure_bool good = SECURE_FALSE;
+        *err = part_good(&update.image.head.part[i], &good);
+        if (*err != ERR_OK || good != SECURE_TRUE) {
+            return SECURE_FALSE;
+        }
+        seen++;
+    }
+    return seen == update.image.head.part_count && seen >= 2 ? SECURE_TRUE : SECURE_FALSE;
+}
+
 static int finish(void)
 {
+    volatile secure_bool first = SECURE_FALSE, second = SECURE_FALSE;
     int err = ERR_OK;
-    uint32_t seen = 0;
-    for (uint32_t i = 0; err == ERR_OK && i < update.image.head.part_count; i++) {
-        secure_bool good = SECURE_FALSE;
-        err = part_good(&update.image.head.part[i], &good);
-        if (err == ERR_OK && good == SECURE_TRUE) {
-            seen++;
-        }
+    first = parts_look(&err);
+    if (first == SECURE_TRUE) {
+        second = parts_look(&err);
     }
-    if (err == ERR_VERIFY) {
-        /* Or the next transfer would take this for its beginning. */
-        return flash()->erase(flash()->ctx, spare_at(0)) == HAL_OK ? ERR_VERIFY : ERR_FLASH;
+    if (first == SECURE_TRUE && second == SECURE_TRUE) {
+        const struct slot_record trial = {1u - update.firmware->slot, SLOT_TRIAL};
+        return slots_write(flash(), &trial);
     }
-    if (err != ERR_OK || seen != update.image.head.part_count) {
-        return err == ERR_OK ? ERR_VERIFY : err;
+    if (err == ERR_FLASH) {
+        return err;
     }
-    const struct slot_record trial = {1u - update.firmware->slot, SLOT_TRIAL};
-    return slots_write(flash(), &trial);
+    /* Or the next transfer would take this for its beginning. */
+    return flash()->erase(flash()->ctx, spare_at(0)) == HAL_OK ? ERR_VERIFY : ERR_FLASH;
 }
 
 int update_finish(void)

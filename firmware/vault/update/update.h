@@ -13,6 +13,7 @@
 
 #include "hal.h"
 #include "hufu/image.h"
+#include "wipe.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -78,9 +79,10 @@ int update_policy_set(bool authorise);
 int update_policy(bool *authorise);
 /* One update of the image with this digest is allowed; lost on update_forget. */
 void update_authorise(const uint8_t digest[HUFU_IMAGE_DIGEST]);
-/* Spends the authorisation. [out] needed. ERR_OK: not needed, or it was for this image; ERR_DENIED;
- * the store's errors. */
-int update_allowed(const uint8_t digest[HUFU_IMAGE_DIGEST], bool *needed);
+/* Spends the authorisation. The policy is read twice. [out] needed; allowed: SECURE_TRUE with
+ * ERR_OK. ERR_OK: not needed, or it was for this image; ERR_DENIED; the store's errors. */
+int update_allowed(const uint8_t digest[HUFU_IMAGE_DIGEST], bool *needed,
+                   volatile secure_bool *allowed);
 void update_authorise_forget(void);
 
 #endif

@@ -24,6 +24,9 @@ int admin_reset(struct call *call)
     if (err != ERR_OK) {
         return err;
     }
+    if (p1 != ADMIN_RESET_PANEL && session_has(call->session, PIN_DEVICE) != SECURE_TRUE) {
+        return ERR_DENIED;
+    }
     if (p1 == ADMIN_RESET_DESTROY) {
         return device_destroy(AUTHORITY_DEVICE);
     }

@@ -10,7 +10,7 @@ int admin_transport_pin(struct call *call)
     session_revoke(call->session, PIN_TRANSPORT);
     int err = skf_prove_pin(call, PIN_TRANSPORT, reader_take(&call->in, PIN_FIELD));
     if (err == ERR_OK) {
-        session_grant(call->session, PIN_TRANSPORT);
+        session_grant(call->session, PIN_TRANSPORT, &call->proof);
     }
     return err;
 }

@@ -13,7 +13,11 @@ int admin_update_authorise(struct call *call)
         err = access_right(call->session, PIN_ADMIN(call->app));
     }
     if (err == ERR_OK) {
-        update_authorise(digest);
+        err = ERR_DENIED;
+        if (session_has(call->session, PIN_ADMIN(call->app)) == SECURE_TRUE) {
+            update_authorise(digest);
+            err = ERR_OK;
+        }
     }
     return err;
 }

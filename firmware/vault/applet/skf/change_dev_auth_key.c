@@ -6,13 +6,13 @@
 #include "pin/pin.h"
 #include "store/store.h"
 
-static int replace(const uint8_t key[SM4_KEY])
+static int replace(const struct call *call, const uint8_t key[SM4_KEY])
 {
-    int err = store_begin();
+    int err = pin_proven(&call->proof, PIN_DEVICE) == SECURE_TRUE ? store_begin() : ERR_DENIED;
     if (err == ERR_OK) {
         err = pin_put(PIN_DEVICE, key, DEVICE_KEY_TRIES);
     }
-    return err == ERR_OK ? store_commit() : err;
+    return err == ERR_OK ? skf_commit_proven(call, PIN_DEVICE) : err;
 }
 
 int skf_change_dev_auth_key(struct call *call)
@@ -28,7 +28,7 @@ int skf_change_dev_auth_key(struct call *call)
         sm4_set_key(&sm4, old);
         sm4_decrypt_block(&sm4, cipher, new);
         sm4_wipe(&sm4);
-        err = replace(new);
+        err = replace(call, new);
     }
     if (err == ERR_OK) {
         sessions_revoke(PIN_DEVICE, call->session);

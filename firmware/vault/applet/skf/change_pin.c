@@ -16,7 +16,7 @@ int skf_change_pin(struct call *call)
         err = skf_open_new_pin(old, pin, cipher, new);
     }
     if (err == ERR_OK) {
-        err = skf_replace_pin(pin, new);
+        err = skf_replace_pin(call, pin, pin, new);
     }
     if (err == ERR_OK) {
         sessions_revoke(pin, call->session);

@@ -47,10 +47,10 @@ int skf_dev_auth(struct call *call)
     const struct proof_challenge proof = {call->challenge, reader_take(&call->in, PROOF_BLOCK),
                                           SECURE_FALSE};
     session_revoke(call->session, PIN_DEVICE);
-    int err = pin_prove(PIN_DEVICE, proof_challenge, &proof, NULL, &call->tries_left);
+    int err = pin_prove(PIN_DEVICE, proof_challenge, &proof, NULL, &call->tries_left, &call->proof);
     err = skf_device_key_outcome(call, err);
     if (err == ERR_OK) {
-        session_grant(call->session, PIN_DEVICE);
+        session_grant(call->session, PIN_DEVICE, &call->proof);
     }
     return err;
 }

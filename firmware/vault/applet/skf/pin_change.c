@@ -21,7 +21,7 @@ int skf_pin_change(struct call *call)
         err = pin_rule_new_key(pin, new, key);
     }
     if (err == ERR_OK) {
-        err = skf_replace_pin(pin, key);
+        err = skf_replace_pin(call, pin, pin, key);
     }
     if (err == ERR_OK) {
         sessions_revoke(pin, call->session);

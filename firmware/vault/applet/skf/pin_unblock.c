@@ -20,7 +20,7 @@ int skf_pin_unblock(struct call *call)
         err = pin_rule_new_key(pin, new, key);
     }
     if (err == ERR_OK) {
-        err = skf_replace_pin(pin, key);
+        err = skf_replace_pin(call, PIN_ADMIN(call->app), pin, key);
     }
     if (err == ERR_OK) {
         sessions_revoke(pin, NULL);

@@ -9,7 +9,7 @@ int skf_pin_verify(struct call *call)
     session_revoke(call->session, pin);
     int err = skf_prove_pin(call, pin, reader_take(&call->in, PIN_FIELD));
     if (err == ERR_OK) {
-        session_grant(call->session, pin);
+        session_grant(call->session, pin, &call->proof);
     }
     return err;
 }

@@ -49,7 +49,7 @@ int skf_prove_mac(struct call *call, uint16_t pin, uint8_t key[16])
         return ERR_CHALLENGE;
     }
     const struct proof_mac proof = {call->command, call->challenge};
-    return pin_prove(pin, proof_mac, &proof, key, &call->tries_left);
+    return pin_prove(pin, proof_mac, &proof, key, &call->tries_left, &call->proof);
 }
 
 int skf_open_new_pin(const uint8_t key[16], uint16_t pin, const uint8_t *cipher,
@@ -81,7 +81,7 @@ int skf_prove_pin(struct call *call, uint16_t pin, const uint8_t *field)
         err = pin_field_key(field, derived);
     }
     if (err == ERR_OK) {
-        err = pin_prove(pin, same_key, derived, NULL, &call->tries_left);
+        err = pin_prove(pin, same_key, derived, NULL, &call->tries_left, &call->proof);
     }
     secret_wipe(derived, sizeof derived);
     return err;
@@ -102,17 +102,25 @@ int skf_unlock_subject(const struct call *call, struct application *app,
     return err;
 }
 
-int skf_replace_pin(uint16_t pin, const uint8_t key[16])
+int skf_commit_proven(const struct call *call, uint16_t by)
+{
+    if (call->proof.first != SECURE_TRUE || call->proof.second != SECURE_TRUE) {
+        return ERR_DENIED;
+    }
+    return pin_proven(&call->proof, by) == SECURE_TRUE ? store_commit() : ERR_DENIED;
+}
+
+int skf_replace_pin(const struct call *call, uint16_t by, uint16_t pin, const uint8_t key[16])
 {
     struct tries t;
-    int err = tries_get(pin, &t);
+    int err = pin_proven(&call->proof, by) == SECURE_TRUE ? tries_get(pin, &t) : ERR_DENIED;
     if (err == ERR_OK) {
         err = store_begin();
     }
     if (err == ERR_OK) {
         err = pin_put(pin, key, t.max);
     }
-    return err == ERR_OK ? store_commit() : err;
+    return err == ERR_OK ? skf_commit_proven(call, by) : err;
 }
 
 struct key_use skf_key_use(const struct call *call, enum object_type type, enum key_purpose purpose,

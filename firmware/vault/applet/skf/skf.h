@@ -118,8 +118,10 @@ struct application;
 struct unlock_subject;
 int skf_unlock_subject(const struct call *call, struct application *app,
                        struct unlock_subject *subject);
-/* A new key and all tries for a PIN there is, in a transaction of its own. */
-int skf_replace_pin(uint16_t pin, const uint8_t key[16]);
+/* Commits what rests on the proof of PIN `by` that this command gave. ERR_DENIED: there is none. */
+int skf_commit_proven(const struct call *call, uint16_t by);
+/* A new key and all tries for a PIN there is, on the proof of `by`, in a transaction of its own. */
+int skf_replace_pin(const struct call *call, uint16_t by, uint16_t pin, const uint8_t key[16]);
 /* A use of a key of the call's container, still to be authorised. digest: 32 bytes for the panel to
  * show, or NULL. */
 struct key_use skf_key_use(const struct call *call, enum object_type type, enum key_purpose purpose,

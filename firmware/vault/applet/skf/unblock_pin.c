@@ -17,7 +17,7 @@ int skf_unblock_pin(struct call *call)
         err = skf_open_new_pin(admin, pin, cipher, user);
     }
     if (err == ERR_OK) {
-        err = skf_replace_pin(pin, user);
+        err = skf_replace_pin(call, PIN_ADMIN(call->app), pin, user);
     }
     if (err == ERR_OK) {
         sessions_revoke(pin, NULL);

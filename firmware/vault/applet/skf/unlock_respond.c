@@ -10,10 +10,10 @@
 #include "store/store.h"
 
 /* The PIN and the end of the challenge, or neither. */
-static int replace(uint16_t pin, const uint8_t key[PIN_KEY])
+static int replace(const struct call *call, uint16_t pin, const uint8_t key[PIN_KEY])
 {
     struct tries t;
-    int err = tries_get(pin, &t);
+    int err = pin_proven(&call->proof, pin) == SECURE_TRUE ? tries_get(pin, &t) : ERR_DENIED;
     if (err == ERR_OK) {
         err = store_begin();
     }
@@ -23,7 +23,7 @@ static int replace(uint16_t pin, const uint8_t key[PIN_KEY])
     if (err == ERR_OK) {
         err = unlock_done(pin);
     }
-    return err == ERR_OK ? store_commit() : err;
+    return err == ERR_OK ? skf_commit_proven(call, pin) : err;
 }
 
 int skf_unlock_respond(struct call *call)
@@ -40,7 +40,7 @@ int skf_unlock_respond(struct call *call)
     if (err != ERR_OK) {
         return err;
     }
-    err = unlock_prove(&subject, sig, &call->tries_left);
+    err = unlock_prove(&subject, sig, &call->tries_left, &call->proof);
     if (err == ERR_OK) {
         err = pin_rule_new_key(subject.pin, new, key);
         if (err == WIRE_PIN_REUSED) {
@@ -50,7 +50,7 @@ int skf_unlock_respond(struct call *call)
         }
     }
     if (err == ERR_OK) {
-        err = replace(subject.pin, key);
+        err = replace(call, subject.pin, key);
     }
     if (err == ERR_OK) {
         sessions_revoke(subject.pin, NULL);

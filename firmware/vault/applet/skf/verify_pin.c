@@ -13,9 +13,9 @@ int skf_verify_pin(struct call *call)
     const struct proof_challenge proof = {call->challenge, reader_take(&call->in, PROOF_BLOCK),
                                           SECURE_TRUE};
     session_revoke(call->session, pin);
-    int err = pin_prove(pin, proof_challenge, &proof, NULL, &call->tries_left);
+    int err = pin_prove(pin, proof_challenge, &proof, NULL, &call->tries_left, &call->proof);
     if (err == ERR_OK) {
-        session_grant(call->session, pin);
+        session_grant(call->session, pin, &call->proof);
     }
     return err;
 }

@@ -461,6 +461,8 @@ static void no_grant_no_use(void **state)
     assert_int_equal(key_authorise(&use), ERR_OK);
     assert_int_equal(key_sign(&use, e, sig), ERR_DENIED);
     use.pin = PIN_ADMIN(r.app);
+    assert_int_equal(key_authorise(&use), ERR_DENIED); /* nobody proved that one */
+    assert_int_equal(host_verify_pin(&t, r.app, 0, ADMIN_PIN), SW_OK);
     assert_int_equal(key_authorise(&use), ERR_OK);
     assert_int_equal(key_agree(&use, own, sig, t_), ERR_DENIED);
 }
