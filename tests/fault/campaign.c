@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fault_campaign IMAGES [--whole] [--seed N] [--planted] [--only NAME]...
+ * fault_campaign IMAGES [--whole] [--skips N] [--flips N] [--seed N] [--planted] [--only NAME]
  * Runs the campaigns, two at a time, and prints their figures as a table. Exit 0: no fault did what
  * must not be, and (--planted) the planted checks were found.
  */
 #include "machine/campaign.h"
 #include "boot/decisions.h"
+#include "vault/decisions.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,10 +73,14 @@ static void end_one(void)
     }
 }
 
-static uint32_t failed(const struct task *t)
+/* A skipped instruction never; a flipped bit, where one in a thousand of a decision
+ * (docs/faults.md, what remains), or a single one of the few that the quick set tries. */
+static bool too_many(const struct task *t)
 {
-    return t->figures.outcome[FAULT_SKIP][OUTCOME_FAILED] +
-           t->figures.outcome[FAULT_FLIP][OUTCOME_FAILED];
+    const uint32_t *flips = t->figures.outcome[FAULT_FLIP];
+    const uint32_t tried = flips[0] + flips[1] + flips[2] + flips[3];
+    return t->figures.outcome[FAULT_SKIP][OUTCOME_FAILED] != 0 ||
+           flips[OUTCOME_FAILED] > 1u + tried / 1000u;
 }
 
 static void row(const struct task *t, enum fault fault)
@@ -101,7 +106,7 @@ static int table(void)
         }
         row(t, FAULT_SKIP);
         row(t, FAULT_FLIP);
-        if (t->planted ? t->figures.outcome[FAULT_SKIP][OUTCOME_FAILED] == 0 : failed(t) != 0)
+        if (t->planted ? t->figures.outcome[FAULT_SKIP][OUTCOME_FAILED] == 0 : too_many(t))
             bad = 1;
     }
     return bad;
@@ -117,6 +122,12 @@ int main(int argc, char **argv)
             planted = true;
         else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc)
             options.seed = strtoull(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--skips") == 0 && i + 1 < argc)
+            options.skips = (unsigned)strtoul(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--flips") == 0 && i + 1 < argc)
+            options.flips = (unsigned)strtoul(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--at") == 0 && i + 1 < argc)
+            options.at = (uint32_t)strtoul(argv[++i], NULL, 16);
         else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
             only = argv[++i];
         else if (images == NULL && argv[i][0] != '-')
@@ -125,8 +136,14 @@ int main(int argc, char **argv)
             images = NULL, i = argc;
     }
     if (images == NULL) {
-        fputs("usage: fault_campaign IMAGES [--whole] [--seed N] [--planted] [--only NAME]\n",
-              stderr);
+        fputs(
+            "usage: fault_campaign IMAGES [--whole] [--skips N] [--flips N] [--seed N] [--planted] "
+            "[--only NAME]\n"
+            "  --skips, --flips  about so many of each in a decision, beside the first of each "
+            "place"
+            "two\n"
+            "Example: fault_campaign build/mps2-an505/fault --only boot.rollback --whole\n",
+            stderr);
         return 2;
     }
     const char *whole = getenv("HUFU_TEST_LONG");
@@ -136,6 +153,8 @@ int main(int argc, char **argv)
         add(&boot_planted, true);
     for (unsigned i = 0; !planted && i < boot_decision_count; i++)
         add(&boot_decisions[i], false);
+    for (unsigned i = 0; !planted && i < vault_decision_count; i++)
+        add(&vault_decisions[i], false);
     const time_t from = time(NULL);
     unsigned running = 0;
     for (unsigned i = 0; i < task_count; i++) {

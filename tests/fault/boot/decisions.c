@@ -16,38 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- the board's flash, as the vault's own code writes it --------------------------------------
- */
-
-static int host_read(void *ctx, uint32_t addr, void *buf, size_t len)
-{
-    memcpy(buf, (uint8_t *)ctx + addr, len);
-    return HAL_OK;
-}
-
-static int host_program(void *ctx, uint32_t addr, const void *data, size_t len)
-{
-    memcpy((uint8_t *)ctx + addr, data, len);
-    return HAL_OK;
-}
-
-static int host_erase(void *ctx, uint32_t addr)
-{
-    memset((uint8_t *)ctx + addr, 0xFF, HAL_FLASH_SECTOR);
-    return HAL_OK;
-}
-
-static struct hal_flash flash_of(struct machine *m)
-{
-    const struct memory_region *r = NULL;
-    uint8_t *bytes = board_firmware(m);
-    for (unsigned i = 0; i < m->memory.count; i++) {
-        if (m->memory.region[i].now == bytes)
-            r = &m->memory.region[i];
-    }
-    return (struct hal_flash){r->size, host_read, host_program, host_erase, bytes};
-}
-
 /* --- cases -------------------------------------------------------------------------------------
  */
 
@@ -91,7 +59,7 @@ static uint32_t prepare(struct machine *m, const struct decision *d, const char 
     read_image(elf);
     memcpy(bad, good, image_size);
     c->spoil(m, (struct hufu_image *)(void *)bad);
-    const struct hal_flash flash = flash_of(m);
+    const struct hal_flash flash = board_firmware_hal(m);
     for (uint32_t i = 0; i < SLOT_COUNT; i++) {
         if (c->slot[i] != BLANK)
             memcpy((uint8_t *)flash.ctx + slots_address(&flash, i), c->slot[i] == BAD ? bad : good,
@@ -170,31 +138,80 @@ static void forged(struct machine *m, struct hufu_image *image)
     image->head.image_version += 0x10000u;
 }
 
-#define ALONE                                                                                      \
-    {                                                                                              \
-        BAD, BLANK                                                                                 \
-    }
-#define UNDECIDED                                                                                  \
-    {                                                                                              \
-        0, SLOT_UNDECIDED                                                                          \
-    }
+/* Signed, but one of the two signatures is another's. */
+static void sm2_wrong(struct machine *m, struct hufu_image *image)
+{
+    (void)m;
+    image->sm2[40] ^= 1;
+}
 
-static const struct boot_case case_forged = {forged, ALONE, UNDECIDED};
+static void lms_wrong(struct machine *m, struct hufu_image *image)
+{
+    (void)m;
+    image->lms[700] ^= 1;
+}
 
-#define DECISION(name_, refused_, case_)                                                           \
-    {                                                                                              \
-        .name = name_, .refused = refused_, .image = "boot.elf", .prepare = prepare,               \
-        .judge = judge, .about = &(case_)                                                          \
-    }
+static void part_changed(struct hufu_image *image, unsigned part)
+{
+    ((uint8_t *)image)[image->head.part[part].offset + 16] ^= 1;
+}
+
+static void vault_changed(struct machine *m, struct hufu_image *image)
+{
+    (void)m;
+    part_changed(image, 0);
+}
+
+static void link_changed(struct machine *m, struct hufu_image *image)
+{
+    (void)m;
+    part_changed(image, 1);
+}
+
+/* The image is as it was signed; one-time memory has moved on. */
+static void rolled_back(struct machine *m, struct hufu_image *image)
+{
+    (void)image;
+    board_fuses(m)[OTP_ROW_ROLLBACK * HAL_OTP_ROW] = 0x80;
+}
+
+static void sm2_root_given_up(struct machine *m, struct hufu_image *image)
+{
+    board_fuses(m)[OTP_ROW_REVOKED * HAL_OTP_ROW + image->head.sm2_key] = 0xFF;
+}
+
+static void lms_root_given_up(struct machine *m, struct hufu_image *image)
+{
+    board_fuses(m)[OTP_ROW_REVOKED * HAL_OTP_ROW + HUFU_IMAGE_ROOTS + image->head.lms_key] = 0xFF;
+}
+
+static const struct boot_case cases[] = {
+    {forged, {BAD, BLANK}, {0, SLOT_UNDECIDED}},
+    {sm2_wrong, {BAD, BLANK}, {0, SLOT_UNDECIDED}},
+    {lms_wrong, {BAD, BLANK}, {0, SLOT_UNDECIDED}},
+    {vault_changed, {BAD, BLANK}, {0, SLOT_UNDECIDED}},
+    {link_changed, {BAD, BLANK}, {0, SLOT_UNDECIDED}},
+    {rolled_back, {BAD, BLANK}, {0, SLOT_UNDECIDED}},
+    {sm2_root_given_up, {BAD, BLANK}, {0, SLOT_UNDECIDED}},
+    {lms_root_given_up, {BAD, BLANK}, {0, SLOT_UNDECIDED}},
+    {forged, {GOOD, BAD}, {1, SLOT_TRIAL}},
+};
+
+static const char boot_elf[] = "boot.elf";
 
 const struct decision boot_decisions[] = {
-    DECISION("boot.signature", "an image without signatures", case_forged),
+    {"boot.signature", "no signature holds", boot_elf, prepare, judge, &cases[0]},
+    {"boot.sm2", "its SM2 signature is wrong", boot_elf, prepare, judge, &cases[1]},
+    {"boot.lms", "its LMS signature is wrong", boot_elf, prepare, judge, &cases[2]},
+    {"boot.vault", "its vault was changed", boot_elf, prepare, judge, &cases[3]},
+    {"boot.link", "its link was changed", boot_elf, prepare, judge, &cases[4]},
+    {"boot.rollback", "older than the rollback counter", boot_elf, prepare, judge, &cases[5]},
+    {"boot.sm2-root", "its SM2 root was given up", boot_elf, prepare, judge, &cases[6]},
+    {"boot.lms-root", "its LMS root was given up", boot_elf, prepare, judge, &cases[7]},
+    {"boot.trial", "forged and on trial beside a good one", boot_elf, prepare, judge, &cases[8]},
 };
 const unsigned boot_decision_count = sizeof boot_decisions / sizeof *boot_decisions;
 
-const struct decision boot_planted = {.name = "boot.planted",
-                                      .refused = "the same, its check weakened",
-                                      .image = "boot-planted.elf",
-                                      .prepare = prepare,
-                                      .judge = judge,
-                                      .about = &case_forged};
+const struct decision boot_planted = {
+    "boot.planted", "no signature holds, the check is weak", "boot-planted.elf", prepare, judge,
+    &cases[0]};

@@ -30,10 +30,12 @@ board_image(boot-planted boot
           ${FAULT}/boot/planted.c
   INCLUDES ${BOARD}/secure
   LIBS boot_image image_roots)
-target_link_options(boot-planted PRIVATE -Wl,--wrap=image_check_header)
+target_link_options(boot-planted PRIVATE -Wl,--wrap=image_judge)
 set_target_properties(boot-planted PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${FAULT_OUT})
 # The campaign looks for everything in one folder.
-add_custom_command(OUTPUT ${FAULT_OUT}/boot.elf
+add_custom_command(OUTPUT ${FAULT_OUT}/boot.elf ${FAULT_OUT}/vault.elf
   COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_BINARY_DIR}/boot.elf ${FAULT_OUT}/boot.elf
-  DEPENDS boot VERBATIM)
-add_custom_target(fault_images ALL DEPENDS ${FAULT_OUT}/small.bin ${FAULT_OUT}/boot.elf boot-planted)
+  COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_BINARY_DIR}/vault.elf ${FAULT_OUT}/vault.elf
+  DEPENDS boot vault VERBATIM)
+add_custom_target(fault_images ALL DEPENDS ${FAULT_OUT}/small.bin ${FAULT_OUT}/boot.elf
+                  ${FAULT_OUT}/vault.elf boot-planted)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arithmetic.h"
 #include "crypto/ec.h"
+#include "crypto/ghash.h"
 #include "crypto/sm3_block.h"
+#include "crypto/sm4_block.h"
 #include <mbedtls/lms.h>
+#include <mbedtls/sha1.h>
 #include <mbedtls/sha256.h>
 #include <stddef.h>
 #include <string.h>
@@ -65,6 +68,93 @@ static bool do_sha256(struct machine *m, void *ctx)
     const int result = mbedtls_internal_sha256_process(&sha, block);
     memcpy(s, &sha, sizeof sha);
     machine_set_reg(m, 0, (uint32_t)result);
+    return true;
+}
+
+static bool do_sha1(struct machine *m, void *ctx)
+{
+    mbedtls_sha1_context sha;
+    uint8_t block[64];
+    void *s = out_arg(m, 0, sizeof sha), *b = arg(m, 1, sizeof block);
+    (void)ctx;
+    if (s == NULL || b == NULL)
+        return false;
+    memcpy(&sha, s, sizeof sha);
+    memcpy(block, b, sizeof block);
+    const int result = mbedtls_internal_sha1_process(&sha, block);
+    memcpy(s, &sha, sizeof sha);
+    machine_set_reg(m, 0, (uint32_t)result);
+    return true;
+}
+
+/* --- SM4 and GHASH -------------------------------------------------------------------------- */
+
+static bool do_sm4_key(struct machine *m, void *ctx)
+{
+    struct sm4 sm4;
+    uint8_t key[SM4_KEY];
+    void *out = out_arg(m, 0, sizeof sm4), *k = arg(m, 1, sizeof key);
+    (void)ctx;
+    if (out == NULL || k == NULL)
+        return false;
+    memcpy(key, k, sizeof key);
+    sm4_set_key(&sm4, key);
+    memcpy(out, &sm4, sizeof sm4);
+    return true;
+}
+
+static bool do_sm4_rounds(struct machine *m, void *ctx)
+{
+    uint32_t x[4], rk[32];
+    void *state = out_arg(m, 0, sizeof x), *keys = arg(m, 1, sizeof rk);
+    (void)ctx;
+    if (state == NULL || keys == NULL)
+        return false;
+    memcpy(x, state, sizeof x);
+    memcpy(rk, keys, sizeof rk);
+    sm4_rounds(x, rk);
+    memcpy(state, x, sizeof x);
+    return true;
+}
+
+/* The images do eight blocks at once. */
+static bool do_sm4_set(struct machine *m, void *ctx)
+{
+    struct sm4 sm4;
+    uint8_t blocks[8 * SM4_BLOCK];
+    void *keys = arg(m, 0, sizeof sm4), *in = arg(m, 2, sizeof blocks),
+         *out = out_arg(m, 3, sizeof blocks);
+    const uint32_t first = machine_reg(m, 1);
+    (void)ctx;
+    if (keys == NULL || in == NULL || out == NULL)
+        return false;
+    memcpy(&sm4, keys, sizeof sm4);
+    memcpy(blocks, in, sizeof blocks);
+    for (unsigned i = 0; i < sizeof blocks; i += SM4_BLOCK) {
+        if (first == SM4_BACKWARD)
+            sm4_decrypt_block(&sm4, blocks + i, blocks + i);
+        else
+            sm4_encrypt_block(&sm4, blocks + i, blocks + i);
+    }
+    memcpy(out, blocks, sizeof blocks);
+    return true;
+}
+
+static bool do_ghash(struct machine *m, void *ctx)
+{
+    uint32_t y[4], h[GHASH_PARTS][4];
+    const uint32_t blocks = machine_reg(m, 3);
+    void *state = out_arg(m, 0, sizeof y), *key = arg(m, 1, sizeof h);
+    (void)ctx;
+    if (state == NULL || key == NULL || blocks > 1u << 16)
+        return false;
+    const uint8_t *data = arg(m, 2, blocks * GHASH_BLOCK);
+    if (data == NULL)
+        return false;
+    memcpy(y, state, sizeof y);
+    memcpy(h, key, sizeof h);
+    ghash_blocks(y, (const uint32_t(*)[4])h, data, blocks);
+    memcpy(state, y, sizeof y);
     return true;
 }
 
@@ -241,6 +331,11 @@ void arithmetic_replace(struct machine *m)
         curve_address[i] = elf_symbol(&m->elf, curves[i], NULL);
     for (unsigned i = 0; i < sizeof fe / sizeof *fe; i++)
         if_there(m, fe[i], do_fe, &operations[i]);
+    if_there(m, "mbedtls_internal_sha1_process", do_sha1, NULL);
+    if_there(m, "sm4_set_key", do_sm4_key, NULL);
+    if_there(m, "sm4_rounds", do_sm4_rounds, NULL);
+    if_there(m, "sm4_set_of_blocks", do_sm4_set, NULL);
+    if_there(m, "ghash_blocks", do_ghash, NULL);
     machine_replace(m, "sm3_compress", do_sm3, NULL);
     machine_replace(m, "mbedtls_internal_sha256_process", do_sha256, NULL);
     machine_replace(m, "mbedtls_lmots_calculate_public_key_candidate", do_lmots, NULL);

@@ -3,6 +3,7 @@
 #include "hufu/virtual_board.h"
 #include "layout.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define UARTS      0x50200000u
@@ -25,6 +26,7 @@ struct devices {
     uint32_t noise_sequence;
     uint64_t noise;
     uint8_t fuses[HAL_OTP_SIZE];
+    uint32_t mark;
 };
 _Static_assert(sizeof(struct devices) <= MACHINE_DEVICES, "the machine keeps them");
 
@@ -46,6 +48,49 @@ uint8_t *board_firmware(struct machine *m)
 uint8_t *board_store(struct machine *m)
 {
     return machine_at(m, VB_BASE + VB_FLASH, VB_FLASH_SIZE);
+}
+
+uint32_t *board_mark(struct machine *m)
+{
+    return &devices(m)->mark;
+}
+
+static struct memory_region *region_of(struct machine *m, const uint8_t *bytes)
+{
+    for (unsigned i = 0; i < m->memory.count; i++) {
+        if (m->memory.region[i].now == bytes)
+            return &m->memory.region[i];
+    }
+    abort();
+}
+
+struct memory_region *board_store_region(struct machine *m)
+{
+    return region_of(m, board_store(m));
+}
+
+static int host_read(void *ctx, uint32_t addr, void *buf, size_t len)
+{
+    memcpy(buf, (uint8_t *)ctx + addr, len);
+    return HAL_OK;
+}
+
+static int host_program(void *ctx, uint32_t addr, const void *data, size_t len)
+{
+    memcpy((uint8_t *)ctx + addr, data, len);
+    return HAL_OK;
+}
+
+static int host_erase(void *ctx, uint32_t addr)
+{
+    memset((uint8_t *)ctx + addr, 0xFF, HAL_FLASH_SECTOR);
+    return HAL_OK;
+}
+
+struct hal_flash board_firmware_hal(struct machine *m)
+{
+    return (struct hal_flash){VB_FIRMWARE_SIZE, host_read, host_program, host_erase,
+                              board_firmware(m)};
 }
 
 bool board_protected(struct machine *m)

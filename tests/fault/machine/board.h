@@ -18,6 +18,11 @@ uint8_t *board_fuses(struct machine *m);
 /* The flash of the firmware and of the store. */
 uint8_t *board_firmware(struct machine *m);
 uint8_t *board_store(struct machine *m);
+struct memory_region *board_store_region(struct machine *m);
+/* The firmware's flash for the vault's own code on the host (firmware/boot/slots.h). */
+struct hal_flash board_firmware_hal(struct machine *m);
+/* A word of the host's own that is saved and brought back with the devices. */
+uint32_t *board_mark(struct machine *m);
 /* Whether the image has switched the memory protection on: then it can run nothing but its text. */
 bool board_protected(struct machine *m);
 /* Whether the image has asked the fuses for anything, the first thing that boot does. */

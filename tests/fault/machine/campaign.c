@@ -64,21 +64,29 @@ static void stumble(struct run *r, enum fault fault, const uint8_t *bytes, unsig
 {
     const char *note = "";
     uint32_t at;
+    r->machine.log = r->options->at != 0;
     const enum machine_end end = machine_stumble(&r->machine, bytes, size, r->budget, &at);
+    r->machine.log = false;
     const enum outcome outcome = r->decision->judge(&r->machine, r->decision, end, at, &note);
     machine_back(&r->machine);
     r->figures->outcome[fault][outcome]++;
+    if (r->options->at != 0)
+        fprintf(r->out, "  step %u, %s %u: end %d at %08x, outcome %d %s\n", r->figures->steps,
+                fault == FAULT_SKIP ? "skip" : "bit", bit, (int)end, at, (int)outcome,
+                note != NULL ? note : "");
     if (outcome == OUTCOME_FAILED)
         show(r, fault, where, bit, note);
 }
 
-/* The first two times an instruction is met belong to every choice. */
+/* The first time an instruction is met belongs to every choice. */
 static bool chosen(struct run *r, uint32_t where, uint32_t share)
 {
+    if (r->options->at != 0)
+        return where == r->options->at;
     if (r->options->whole)
         return true;
     const uint32_t met = where - r->base < r->size ? r->met[(where - r->base) / 2u] : 0;
-    return met <= 2 || draw(r) < share;
+    return met <= 1 || draw(r) < share;
 }
 
 static void disturb(struct run *r)
@@ -100,7 +108,8 @@ static void disturb(struct run *r)
             stumble(r, FAULT_SKIP, bytes, size, where, 0);
         }
         for (unsigned bit = 0; bit < 8 * n; bit++) {
-            if (!r->options->whole && draw(r) >= r->flip_share)
+            if (r->options->at != 0 ? where != r->options->at
+                                    : !r->options->whole && draw(r) >= r->flip_share)
                 continue;
             memcpy(bytes, code, size);
             bytes[at + bit / 8] ^= (uint8_t)(1u << (bit % 8));
@@ -126,18 +135,17 @@ static void measure(struct run *r, uint32_t pc)
 {
     const char *note = "";
     uint32_t at;
-    r->machine.log = getenv("FAULT_LOG") != NULL; /* what the image says, once */
     machine_walk_from(&r->machine, pc);
     const enum machine_end end = machine_run(&r->machine, pc, UINT64_MAX, &at);
-    r->machine.log = false;
-    r->budget = r->machine.blocks * PATIENCE + AT_LEAST;
+    const uint64_t blocks = r->machine.blocks;
+    r->budget = blocks * PATIENCE + AT_LEAST;
     const enum outcome outcome = r->decision->judge(&r->machine, r->decision, end, at, &note);
     if (outcome != OUTCOME_SAME) {
         fprintf(stderr, "%s: the undisturbed run ends otherwise: %s (end %d at %08x)\n",
                 r->decision->name, note, (int)end, at);
         exit(2);
     }
-    const uint64_t expected = r->machine.blocks * 5u; /* instructions, about */
+    const uint64_t expected = blocks * 5u; /* instructions, about */
     const uint64_t skips = (uint64_t)r->options->skips << 32,
                    flips = (uint64_t)r->options->flips << 32;
     r->skip_share =

@@ -22,7 +22,7 @@ enum fault { FAULT_SKIP, FAULT_FLIP, FAULTS };
 
 struct decision {
     const char *name;    /* boot.signature */
-    const char *refused; /* what must not happen, for the table */
+    const char *refused; /* why it must not be, for a reader */
     const char *image;   /* file in the folder of images */
     /* Opens the machine and brings it to the first instruction of the decision. Returns its
      * address. */
@@ -38,6 +38,7 @@ struct campaign_options {
     uint64_t seed;  /* of the choice */
     unsigned skips; /* quick: about this many of each kind */
     unsigned flips;
+    uint32_t at;   /* not 0: this place alone, every fault, and what the image says of it */
     unsigned show; /* failures that are printed one by one */
 };
 

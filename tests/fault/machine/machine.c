@@ -215,6 +215,13 @@ enum machine_end machine_call(struct machine *m, uint32_t function, const uint32
     return end;
 }
 
+void machine_use_runner(struct machine *m, bool saved)
+{
+    active = m->runner;
+    if (saved)
+        must("restore", uc_context_restore(m->runner, m->saved));
+}
+
 /* --- walking -------------------------------------------------------------------------------- */
 
 static void save(struct machine *m)
@@ -259,8 +266,7 @@ static uc_err step(struct machine *m)
     m->asked = 0;
     m->overrun = m->broken = false;
     for (unsigned i = 0; i < m->place_count; i++) {
-        if (m->place[i].address == m->pc && m->place[i].replaces &&
-            !m->place[i].routine(m, m->place[i].arg)) {
+        if (m->place[i].address == m->pc && !m->place[i].routine(m, m->place[i].arg)) {
             m->broken = true;
             return UC_ERR_EXCEPTION;
         }
@@ -305,7 +311,7 @@ enum machine_end machine_stumble(struct machine *m, const uint8_t *bytes, unsign
     must("save", uc_context_save(m->walker, m->now));
     must("restore", uc_context_restore(m->walker, m->saved));
     patch(m, pc, shipped, size);
-    if (err != UC_ERR_OK || m->broken || m->pc == MACHINE_LANDING)
+    if (err != UC_ERR_OK || m->broken || m->asked != 0 || m->pc == MACHINE_LANDING)
         return ending(m, err, m->pc);
     must("restore", uc_context_restore(m->runner, m->now));
     return machine_run(m, m->pc, budget, at);

@@ -74,14 +74,14 @@ void machine_device(struct machine *m, uint32_t base, uint32_t size, uc_cb_mmio_
                     uc_cb_mmio_write_t write);
 /* The function of that name is done by routine from now on; the function must exist. */
 void machine_replace(struct machine *m, const char *function, machine_routine routine, void *arg);
-/* The routine is called when the runner comes to that function, which then runs as ever. */
+/* The routine is called when a core comes to that function, which then runs as ever. */
 void machine_watch(struct machine *m, const char *function, machine_routine routine, void *arg);
 
 /* NULL: not all of it is there. What is for the guest's eyes alone (code) must not be written. */
 uint8_t *machine_at(struct machine *m, uint32_t address, uint32_t len);
 /* The same for what a routine writes; NULL, too, where the guest could not. */
 uint8_t *machine_out(struct machine *m, uint32_t address, uint32_t len);
-/* Of the core that is running just now. */
+/* Of the core that is running just now, or that ran last. */
 uint32_t machine_reg(const struct machine *m, unsigned r);
 void machine_set_reg(struct machine *m, unsigned r, uint32_t value);
 
@@ -90,6 +90,10 @@ enum machine_end machine_run(struct machine *m, uint32_t pc, uint64_t budget, ui
 /* Calls a guest function with up to four arguments on the stack as it is. [out] *result: r0. */
 enum machine_end machine_call(struct machine *m, uint32_t function, const uint32_t *args,
                               unsigned count, uint32_t *result);
+
+/* The runner is the core meant, as it was left, or (saved) with the registers of the saved state.
+ */
+void machine_use_runner(struct machine *m, bool saved);
 
 /* The walker begins at pc with the runner's registers, and this state is the saved one. */
 void machine_walk_from(struct machine *m, uint32_t pc);
