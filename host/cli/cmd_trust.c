@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tokens known here: list, show, accept, forget. */
+/* The tokens known here: list, show, accept, forget; and the manufacturers. */
+#include "cli/certificate_text.h"
 #include "cli/cli.h"
 
+#include "pki/pki.h"
 #include "util/hex.h"
 #include "util/i18n.h"
 #include "util/json.h"
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,6 +133,53 @@ static int forget(const struct cli *cli, const char *serial)
     return cli->json ? answer("forgotten", serial) : CLI_GOOD;
 }
 
+static int show_roots(const struct cli *cli)
+{
+    char path[PATH_MAX];
+    STACK_OF(X509) *roots = NULL;
+    int cause = PKI_OK, error = hufu_trust_roots_file(path, sizeof path);
+    struct json j;
+    if (error == HUFU_OK) {
+        roots = pki_load_certs(path, &cause);
+        error = roots == NULL ? HUFU_ERR_TRUST_STORE : HUFU_OK;
+    }
+    if (error != HUFU_OK && error != HUFU_ERR_NOT_FOUND) {
+        return cli_fail_token(error, NULL);
+    }
+    if (cli->json) {
+        json_start(&j, stdout);
+        json_object(&j, NULL);
+        json_array(&j, "roots");
+    }
+    for (int i = 0; i < sk_X509_num(roots); i++) {
+        char *name = pki_name_text(X509_get_subject_name(sk_X509_value(roots, i)));
+        if (cli->json) {
+            json_text(&j, NULL, name == NULL ? "" : name);
+        } else {
+            certificate_text(stdout, NULL, sk_X509_value(roots, i));
+        }
+        free(name);
+    }
+    if (cli->json) {
+        json_end(&j);
+        json_end(&j);
+    } else if (error == HUFU_ERR_NOT_FOUND) {
+        puts(_("no manufacturer is known here"));
+    }
+    sk_X509_pop_free(roots, X509_free);
+    return CLI_GOOD;
+}
+
+static int set_roots(const struct cli *cli, const char *file)
+{
+    const bool none = strcmp(file, "none") == 0;
+    int error = hufu_trust_roots(none ? NULL : file);
+    if (error == HUFU_ERR_PARAM) {
+        return cli_fail(CLI_INVALID, _("%s: no certificate in it"), file);
+    }
+    return error == HUFU_OK ? show_roots(cli) : cli_fail_token(error, NULL);
+}
+
 static int run(struct cli *cli, int argc, char **argv)
 {
     const struct cli_option options[] = {{0}};
@@ -150,7 +200,13 @@ static int run(struct cli *cli, int argc, char **argv)
     if (argc == 1 && strcmp(what, "accept") == 0) {
         return accept(cli);
     }
-    return cli_fail_usage(argv[0], _("list, show, accept, or forget SERIAL"));
+    if (argc == 1 && strcmp(what, "roots") == 0) {
+        return show_roots(cli);
+    }
+    if (argc == 2 && strcmp(what, "roots") == 0) {
+        return set_roots(cli, argv[2]);
+    }
+    return cli_fail_usage(argv[0], _("list, show, accept, forget SERIAL, or roots [FILE|none]"));
 }
 
 const struct cli_command cmd_trust = {
@@ -159,14 +215,17 @@ const struct cli_command cmd_trust = {
     .help = N_("usage: hufu trust list\n"
                "       hufu trust show\n"
                "       hufu trust accept\n"
-               "       hufu trust forget SERIAL\n\n"
+               "       hufu trust forget SERIAL\n"
+               "       hufu trust roots [FILE|none]\n\n"
                "A token proves its identity key whenever it is used. The key met first is stored\n"
                "under its serial number; another key under the same number is refused until\n"
                "accept or forget. show compares the token plugged in with what is stored; accept\n"
                "stores it. Where: HUFU_TRUST_DIR, else ~/.local/state/hufu/pins.\n"
-               "With --strict any subcommand refuses a token that is not stored.\n\n"
+               "With --strict any subcommand refuses a token that is not stored, unless it proves\n"
+               "that a manufacturer certified it whose root was given by roots FILE.\n\n"
                "Examples:\n"
                "  hufu trust show\n"
+               "  hufu trust roots device-roots.pem\n"
                "  hufu sign --strict letter.txt\n"),
     .run = run,
 };

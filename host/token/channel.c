@@ -110,8 +110,9 @@ static int second_step(hufu_token *token, uint32_t id, const uint8_t tag[TAG_FUL
     return error == HUFU_ERR_REFUSED ? HUFU_ERR_TRUST : error;
 }
 
-/* All checks of the token come before anything is sent under the new keys. */
-static int shake(hufu_token *token, struct secrets *s)
+/* All checks of the token come before anything is sent under the new keys; only who is no more
+ * than unknown is let in, and meets meet() first. */
+static int shake(hufu_token *token, struct secrets *s, bool *stranger)
 {
     struct channel *c = &token->channel;
     uint8_t hello[HUFU_CHANNEL_HELLO] = {HUFU_CHANNEL_VERSION}, bytes[HUFU_CHANNEL_REPLY];
@@ -139,6 +140,8 @@ static int shake(hufu_token *token, struct secrets *s)
         c->serial[CHANNEL_SERIAL] = '\0';
         memcpy(c->identity, reply.identity, CHANNEL_POINT);
         error = trust_check(token->trust, c->serial, c->identity);
+        *stranger = error == HUFU_ERR_UNKNOWN_TOKEN;
+        error = *stranger ? HUFU_OK : error;
     }
     if (error == HUFU_OK) {
         error = second_step(token, reply.id, ours);
@@ -153,18 +156,36 @@ static int shake(hufu_token *token, struct secrets *s)
     return error;
 }
 
+/* A token never met: certified by a manufacturer who is known here, or taken at its word. */
+static int meet(hufu_token *token)
+{
+    const struct channel met = token->channel;
+    int error = trust_certified(token);
+    if (error == HUFU_ERR_NOT_FOUND) {
+        error = token->trust == TRUST_STRICT ? HUFU_ERR_UNKNOWN_TOKEN : HUFU_OK;
+    }
+    return error == HUFU_OK ? trust_store(met.serial, met.identity) : error;
+}
+
 int channel_open(hufu_token *token)
 {
     struct secrets s;
+    bool stranger = false;
     if (token->channel.open) {
         return HUFU_OK;
     }
     /* One handshake waits in the token at a time: no other process comes between the steps. */
     int error = hufu_begin(token);
     if (error == HUFU_OK) {
-        error = shake(token, &s);
-        hufu_end(token);
+        error = shake(token, &s, &stranger);
         util_wipe(&s, sizeof s);
+        if (error == HUFU_OK && stranger) {
+            error = meet(token);
+            if (error != HUFU_OK) {
+                channel_close(token);
+            }
+        }
+        hufu_end(token);
     }
     return error;
 }

@@ -9,6 +9,7 @@
 
 #include "hufu/apdu.h"
 #include "hufu/hufu.h"
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,7 +20,7 @@
 /* Which identities are taken (trust.c). */
 enum trust_mode {
     TRUST_PINS = 0, /* the one stored for the serial number; an unknown one is stored */
-    TRUST_STRICT,   /* the one stored; an unknown one is refused */
+    TRUST_STRICT,   /* the one stored; an unknown one only if its manufacturer is known */
     TRUST_ANY       /* whichever answers: to show it, and for tests */
 };
 
@@ -53,8 +54,19 @@ int channel_exchange(struct hufu_token *token, const uint8_t *apdu, size_t apdu_
 
 /* --- identities (trust.c) ------------------------------------------------------------------- */
 
-/* serial: CHANNEL_SERIAL digits. HUFU_OK; HUFU_ERR_TRUST; HUFU_ERR_UNKNOWN_TOKEN; HUFU_ERR_IO. */
+/* serial: CHANNEL_SERIAL digits. HUFU_OK: known, or any is taken; HUFU_ERR_TRUST: another one has
+ * that number; HUFU_ERR_UNKNOWN_TOKEN: never met; HUFU_ERR_TRUST_STORE. */
 int trust_check(enum trust_mode mode, const char *serial, const uint8_t identity[CHANNEL_POINT]);
+/* Known from now on. HUFU_OK; HUFU_ERR_TRUST: in this moment another one got that number;
+ * HUFU_ERR_TRUST_STORE. */
+int trust_store(const char *serial, const uint8_t identity[CHANNEL_POINT]);
+/* Where the roots of the manufacturers lie that are believed here; make: the folders are made.
+ * HUFU_OK; HUFU_ERR_TRUST_STORE. */
+int trust_roots_path(bool make, char path[PATH_MAX]);
+/* Whether the token of the open channel is certified by one of those manufacturers
+ * (trust_maker.c). HUFU_OK; HUFU_ERR_NOT_FOUND: it is not, or none is believed here;
+ * HUFU_ERR_TRUST_STORE: the certificates cannot be read; transport errors. */
+int trust_certified(struct hufu_token *token);
 
 /* --- arithmetic (agreement.c) ---------------------------------------------------------------- */
 

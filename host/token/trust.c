@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define ROOTS    "roots.pem" /* beside the pins: certificates of manufacturers */
 #define HEAD     "hufu-identity 1 "
 #define HEAD_LEN (sizeof HEAD - 1)
 #define TEXT_LEN (HEAD_LEN + 2 * CHANNEL_POINT + 1)
@@ -118,7 +119,6 @@ static int write_file(char *path, const uint8_t identity[CHANNEL_POINT], bool re
 
 int trust_check(enum trust_mode mode, const char *serial, const uint8_t identity[CHANNEL_POINT])
 {
-    char path[PATH_MAX];
     uint8_t known[CHANNEL_POINT];
     if (mode == TRUST_ANY) {
         return HUFU_OK;
@@ -126,23 +126,31 @@ int trust_check(enum trust_mode mode, const char *serial, const uint8_t identity
     if (!serial_good(serial)) {
         return HUFU_ERR_TRUST;
     }
+    int error = hufu_trust_read(serial, known);
+    if (error == HUFU_ERR_NOT_FOUND) {
+        return HUFU_ERR_UNKNOWN_TOKEN;
+    }
+    return error == HUFU_OK && memcmp(known, identity, CHANNEL_POINT) != 0 ? HUFU_ERR_TRUST : error;
+}
+
+int trust_store(const char *serial, const uint8_t identity[CHANNEL_POINT])
+{
+    char path[PATH_MAX];
     int error = path_of(serial, path);
     if (error == HUFU_OK) {
-        error = read_file(path, known);
-    }
-    if (error == HUFU_ERR_NOT_FOUND) {
-        if (mode == TRUST_STRICT) {
-            return HUFU_ERR_UNKNOWN_TOKEN;
-        }
         error = write_file(path, identity, false);
-        if (error == HUFU_OK) {
-            return HUFU_OK;
-        }
-        /* Another process met this token in the same moment: its word counts as any other. */
-        error = error == HUFU_ERR_EXISTS ? read_file(path, known) : error;
     }
-    if (error == HUFU_OK && memcmp(known, identity, CHANNEL_POINT) != 0) {
-        error = HUFU_ERR_TRUST;
+    /* Another process met this token in the same moment: its word counts as any other. */
+    return error == HUFU_ERR_EXISTS ? trust_check(TRUST_STRICT, serial, identity) : error;
+}
+
+int trust_roots_path(bool make, char path[PATH_MAX])
+{
+    int error = folder(path);
+    if (error == HUFU_OK) {
+        size_t len = strlen(path);
+        (void)snprintf(path + len, PATH_MAX - len, "/" ROOTS);
+        error = make ? make_folders(path) : HUFU_OK;
     }
     return error;
 }

@@ -151,7 +151,8 @@ int hufu_transmit(hufu_token *token, const uint8_t *command, size_t command_len,
  * Everything after open goes through a secure channel (docs/channel.md). Whom it ends at is known
  * by serial number: the identity key (X || Y) met first is stored in HUFU_TRUST_DIR, else
  * $XDG_STATE_HOME/hufu/pins, else ~/.local/state/hufu/pins; any other is HUFU_ERR_TRUST until
- * hufu_trust_accept or hufu_trust_forget. Strict: one never met is refused, too.
+ * hufu_trust_accept or hufu_trust_forget. Strict: one never met is refused, too, unless it proves
+ * that a manufacturer certified it whose root is known (hufu_trust_roots).
  */
 void hufu_set_strict(hufu_token *token, bool strict);
 /* Who answers, known or not; ends this handle's login. [out] serial 24 digits and NUL. */
@@ -162,6 +163,12 @@ int hufu_trust_accept(const char *serial, const uint8_t identity[64]);
 int hufu_trust_forget(const char *serial);
 /* [out] serials: multi-string; *len in/out as in hufu_app_list. */
 int hufu_trust_list(char *serials, size_t *len);
+/* Manufacturers whose tokens are known without having been met: a file of root certificates (PEM
+ * bundle, DER or PKCS#7) in place of those before, NULL: none. HUFU_ERR_PARAM: no certificate in
+ * it; HUFU_ERR_TRUST_STORE. */
+int hufu_trust_roots(const char *file);
+/* [out] where they are, PEM. HUFU_ERR_NOT_FOUND: none; HUFU_ERR_BUFFER; HUFU_ERR_TRUST_STORE. */
+int hufu_trust_roots_file(char *path, size_t room);
 
 /* --- device ------------------------------------------------------------------------------- */
 
