@@ -283,7 +283,9 @@ static int otp_read(void *ctx, uint32_t offset, void *buf, size_t len)
 
 static const void *load_part(void *ctx, const struct hufu_image_part *part, uint32_t flash_address)
 {
-    void *to = (void *)(part->kind == HUFU_IMAGE_VAULT ? VAULT_CODE : LINK_CODE);
+    void *to = (void *)(part->kind == HUFU_IMAGE_VAULT  ? VAULT_CODE
+                        : part->kind == HUFU_IMAGE_FONT ? FONT_DATA
+                                                        : LINK_CODE);
     return flash_read(ctx, flash_address, to, part->size) == HAL_OK ? to : NULL;
 }
 
