@@ -28,7 +28,7 @@ struct task {
 
 static struct task tasks[MOST];
 static unsigned task_count;
-static struct campaign_options options = {.seed = 1, .skips = 3000, .flips = 3000, .show = 20};
+static struct campaign_options options = {.seed = 1, .skips = 1000, .flips = 1000, .show = 20};
 static const char *images, *only;
 
 static void add(const struct decision *d, bool planted)
