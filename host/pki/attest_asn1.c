@@ -84,15 +84,12 @@ ASN1_SEQUENCE(TOKEN_IDENTITY) = {
     ASN1_SIMPLE(TOKEN_IDENTITY, version, ASN1_INTEGER),
     ASN1_SIMPLE(TOKEN_IDENTITY, serial, ASN1_PRINTABLESTRING),
     ASN1_OPT(TOKEN_IDENTITY, development, ASN1_FBOOLEAN)
-} static_ASN1_SEQUENCE_END(TOKEN_IDENTITY)
-                    /* clang-format on */
+} static_ASN1_SEQUENCE_END(TOKEN_IDENTITY);
+/* clang-format on */
 
-                    /* --- reading
-                       --------------------------------------------------------------------------------
-                     */
+/* --- reading ------------------------------------------------------------------------------ */
 
-                    static ASN1_VALUE
-                    * read_form(const ASN1_ITEM *item, const uint8_t *der, size_t len)
+static ASN1_VALUE *read_form(const ASN1_ITEM *item, const uint8_t *der, size_t len)
 {
     const uint8_t *at = der;
     uint8_t *again = NULL;

@@ -232,8 +232,7 @@ static int verify(struct skf_call *call, const void *choice)
     return code;
 }
 
-/* --- encryption for anybody's key --------------------------------------------------------------
- */
+/* --- encryption for anybody's key --------------------------------------------------------- */
 
 static int encrypt(struct skf_call *call, const void *choice)
 {

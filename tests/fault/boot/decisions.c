@@ -16,8 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- cases -------------------------------------------------------------------------------------
- */
+/* --- cases -------------------------------------------------------------------------------- */
 
 enum slot_holds { BLANK, GOOD, BAD };
 
@@ -124,8 +123,7 @@ static enum outcome judge(struct machine *m, const struct decision *d, enum mach
     return OUTCOME_HALTED;
 }
 
-/* --- what is wrong with an image ----------------------------------------------------------------
- */
+/* --- what is wrong with an image ---------------------------------------------------------- */
 
 /* What an attacker would give: a program and a header of his own, no signature for them. */
 static void forged(struct machine *m, struct hufu_image *image)

@@ -40,18 +40,27 @@ static void *out_arg(struct machine *m, unsigned i, uint32_t len)
 
 /* --- hashes --------------------------------------------------------------------------------- */
 
+/* The call's hash state and its 64 bytes. NULL: impossible arguments; else where the state goes. */
+static void *one_block(struct machine *m, void *state, size_t size, uint8_t block[64])
+{
+    void *s = out_arg(m, 0, (uint32_t)size), *b = arg(m, 1, 64);
+    if (s == NULL || b == NULL)
+        return NULL;
+    memcpy(state, s, size);
+    memcpy(block, b, 64);
+    return s;
+}
+
 static bool do_sm3(struct machine *m, void *ctx)
 {
     uint32_t state[8];
     uint8_t block[64];
-    void *s = out_arg(m, 0, sizeof state), *b = arg(m, 1, sizeof block);
+    void *back = one_block(m, state, sizeof state, block);
     (void)ctx;
-    if (s == NULL || b == NULL)
+    if (back == NULL)
         return false;
-    memcpy(state, s, sizeof state);
-    memcpy(block, b, sizeof block);
     sm3_compress(state, block);
-    memcpy(s, state, sizeof state);
+    memcpy(back, state, sizeof state);
     return true;
 }
 
@@ -59,15 +68,12 @@ static bool do_sha256(struct machine *m, void *ctx)
 {
     mbedtls_sha256_context sha;
     uint8_t block[64];
-    void *s = out_arg(m, 0, sizeof sha), *b = arg(m, 1, sizeof block);
+    void *back = one_block(m, &sha, sizeof sha, block);
     (void)ctx;
-    if (s == NULL || b == NULL)
+    if (back == NULL)
         return false;
-    memcpy(&sha, s, sizeof sha);
-    memcpy(block, b, sizeof block);
-    const int result = mbedtls_internal_sha256_process(&sha, block);
-    memcpy(s, &sha, sizeof sha);
-    machine_set_reg(m, 0, (uint32_t)result);
+    machine_set_reg(m, 0, (uint32_t)mbedtls_internal_sha256_process(&sha, block));
+    memcpy(back, &sha, sizeof sha);
     return true;
 }
 
@@ -75,15 +81,12 @@ static bool do_sha1(struct machine *m, void *ctx)
 {
     mbedtls_sha1_context sha;
     uint8_t block[64];
-    void *s = out_arg(m, 0, sizeof sha), *b = arg(m, 1, sizeof block);
+    void *back = one_block(m, &sha, sizeof sha, block);
     (void)ctx;
-    if (s == NULL || b == NULL)
+    if (back == NULL)
         return false;
-    memcpy(&sha, s, sizeof sha);
-    memcpy(block, b, sizeof block);
-    const int result = mbedtls_internal_sha1_process(&sha, block);
-    memcpy(s, &sha, sizeof sha);
-    machine_set_reg(m, 0, (uint32_t)result);
+    machine_set_reg(m, 0, (uint32_t)mbedtls_internal_sha1_process(&sha, block));
+    memcpy(back, &sha, sizeof sha);
     return true;
 }
 

@@ -58,8 +58,7 @@ static void run(void *arg)
     link_main();
 }
 
-/* --- what the board gives the vault ------------------------------------------------------------
- */
+/* --- what the board gives the vault ------------------------------------------------------- */
 
 /* An interrupt's way in while the vault is at work. */
 static void enter_again(void)
@@ -93,8 +92,7 @@ static void restart(void)
     native_link.restarts++;
 }
 
-/* --- once --------------------------------------------------------------------------------------
- */
+/* --- once --------------------------------------------------------------------------------- */
 
 static void make(void)
 {
@@ -132,8 +130,7 @@ static void make(void)
     inside = false;
 }
 
-/* --- for each input ----------------------------------------------------------------------------
- */
+/* --- for each input ----------------------------------------------------------------------- */
 
 void native_link_turn(void)
 {
@@ -233,8 +230,7 @@ void native_link_check(void)
     }
 }
 
-/* --- control transfers -------------------------------------------------------------------------
- */
+/* --- control transfers -------------------------------------------------------------------- */
 
 long native_link_control(const uint8_t setup[8], uint8_t *data)
 {

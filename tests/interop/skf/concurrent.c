@@ -188,8 +188,7 @@ static void run_threads(unsigned count)
     }
 }
 
-/* --- processes ---------------------------------------------------------------------------------
- */
+/* --- processes ---------------------------------------------------------------------------- */
 
 /* Under the lock a number is read, a while passes, and it is written back one higher. */
 static void count_up(const char *file)

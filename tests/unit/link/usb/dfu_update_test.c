@@ -105,8 +105,7 @@ static void cut_and_taken_up(void **state)
     assert_memory_equal(spare(), bench_new, FIXTURE_IMAGE);
 }
 
-/* --- refusals ------------------------------------------------------------------------------------
- */
+/* --- refusals ----------------------------------------------------------------------------- */
 
 /* The image's first block is refused with this status, and nothing in the flash has changed. */
 static void refused(uint8_t status)

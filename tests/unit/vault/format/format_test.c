@@ -36,8 +36,7 @@ static struct token t;
 static struct ready r;
 static uint16_t rsa_box;
 
-/* --- the token ---------------------------------------------------------------------------------
- */
+/* --- the token ---------------------------------------------------------------------------- */
 
 static uint16_t admin(uint8_t ins, uint8_t p1, uint8_t p2, const void *data, size_t len)
 {
@@ -112,8 +111,7 @@ static void make(struct snapshot *s)
     snapshot_list(s);
 }
 
-/* --- opening it --------------------------------------------------------------------------------
- */
+/* --- opening it --------------------------------------------------------------------------- */
 
 static void path_of(unsigned format, char path[512])
 {
