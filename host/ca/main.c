@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
 #include "util/i18n.h"
+#include "util/secret.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -128,6 +129,7 @@ static const struct command *find(int argc, char **argv, int *words)
 
 int main(int argc, char **argv)
 {
+    secret_no_core(); /* the CA's keys, passphrases */
     i18n_init();
     umask(077);
     if (argc < 2)

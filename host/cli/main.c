@@ -134,6 +134,10 @@ static int shared_options(struct cli *cli, bool *help, int *argc, char **argv)
     if (hufu_use_transport(transport) != HUFU_OK) {
         return cli_fail(CLI_USAGE, _("--transport (and HUFU_TRANSPORT) is auto, pcsc or usb"));
     }
+    /* What is started from here goes the same way (provision's `hufu firmware update`). */
+    if (transport != NULL && setenv("HUFU_TRANSPORT", transport, 1) != 0) {
+        return cli_fail_token(HUFU_ERR_MEMORY, NULL);
+    }
     return CLI_GOOD;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# A crash leaves no PIN, key or passphrase in a core file: hufu dumps none where another program
-# does. REQ: K3
+# A crash leaves no PIN, key or passphrase in a core file: hufu and hufu-ca dump none where another
+# program does. REQ: K3
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 . "$root/tests/support/expect.sh"
@@ -21,9 +21,13 @@ grep 'dumped core' said >/dev/null || {
     echo 'this machine makes no core files: nothing to see'
     exit 77
 }
-# it waits for the passphrase, as everywhere where secrets are
-crash hufu provision --manufacturer M --first 202611210010000100000000 --ca https://127.0.0.1:1 \
+# none CMD... - one that waits for its passphrase, as everywhere where secrets are
+none() {
+    crash "$@"
+    ! grep 'dumped core' said >/dev/null || fail "$1 left a core file"
+    [ ! -s said ] || fail "$1 did not wait: $(cat said)"
+}
+none hufu provision --manufacturer M --first 202611210010000100000000 --ca https://127.0.0.1:1 \
     --station-id a --roots none --issuer none --out out --station-passphrase-file passphrase
-! grep 'dumped core' said >/dev/null || fail 'hufu left a core file'
-[ ! -s said ] || fail "it did not wait: $(cat said)"
+none hufu-ca code --dir nowhere --applicant a --passphrase-file passphrase
 echo 'no core: ok'
