@@ -14,7 +14,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DEVICE_LABEL 32u
 /* The key every token has until ChangeDevAuthKey: public clients try it first. */
 #define DEVICE_TRANSPORT_KEY   "1234567812345678"
 #define DEVICE_KEY_TRIES       10u
@@ -80,20 +79,10 @@ int device_provision(const uint8_t serial[IDENTITY_SERIAL], const uint8_t *name,
  * ERR_OK; ERR_STATE: not in the factory; the store's errors. */
 int device_leave_factory(const uint8_t key[PIN_KEY], const uint8_t transport[PIN_KEY]);
 
-/* --- the issuer's switch ------------------------------------------------------------------ */
-
-/* SECURE_TRUE: the bare forms of commands that rest on a PIN or the device key are served. So it is
- * until an issuer says otherwise; reset forgets what he said. */
-secure_bool device_bare_allowed(void);
-int device_allow_bare(bool allowed);
-
 /* --- particulars -------------------------------------------------------------------------- */
 
 const char *device_serial(void);
 uint32_t device_boot_count(void);
 bool device_is_development(void);
-/* [out] label, NUL-padded. */
-int device_label(char label[DEVICE_LABEL]);
-int device_set_label(const uint8_t *label, size_t len);
 
 #endif

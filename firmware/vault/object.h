@@ -23,7 +23,7 @@ enum object_type {
     OBJECT_RSA_SIGN_KEY = 14, /* id: container id (key/rsa_key.h) */
     OBJECT_RSA_ENC_KEY = 15,
     OBJECT_CHANNEL_KEY = 24, /* id 1: channel/channel_key.h */
-    OBJECT_POLICY = 25,      /* id 1: the issuer's choices, 2 bytes (device.c) */
+    OBJECT_POLICY = 25,      /* id 1: the issuer's choices, 2 bytes (issuer.c) */
     OBJECT_KEY_MODE = 26,    /* id: container id (key/mode.h) */
     OBJECT_PIN_RULE = 27,    /* id: a PIN id, or PIN_RULE_LATER (pin/rule.h) */
     OBJECT_UNLOCK_KEY = 28,  /* id 1: the unlock authority's public key, 64 bytes (pin/unlock.h) */

@@ -3,6 +3,7 @@
 #include "applet/skf/application.h"
 #include "applet/skf/container.h"
 #include "device.h"
+#include "issuer.h"
 
 int access_right(const struct session *session, uint16_t pin)
 {
@@ -21,7 +22,7 @@ static int check_protection(const struct call *call, unsigned need)
         return ERR_DENIED;
     }
     if (bare && (need & BEARS_PIN) != 0 &&
-        (device_bare_allowed() != SECURE_TRUE || device_bare_allowed() != SECURE_TRUE)) {
+        (issuer_bare_allowed() != SECURE_TRUE || issuer_bare_allowed() != SECURE_TRUE)) {
         return ERR_DENIED;
     }
     return ERR_OK;

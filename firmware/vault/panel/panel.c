@@ -4,6 +4,7 @@
 #include "err.h"
 #include "hal.h"
 #include "hufu/font.h"
+#include "issuer.h"
 #include "panel/font.h"
 #include "panel/unifont.h"
 #include <string.h>
@@ -123,9 +124,9 @@ void panel_show(enum panel_state state)
         [PANEL_ERROR] = "OUT OF SERVICE",
         [PANEL_DESTROYED] = "DESTROYED",
     };
-    char label[DEVICE_LABEL + 1] = {0};
+    char label[ISSUER_LABEL + 1] = {0};
     if (device_failed() != SECURE_FALSE || device_lifecycle() == LIFECYCLE_DESTROYED ||
-        device_label(label) != ERR_OK || label[0] == '\0') {
+        issuer_label(label) != ERR_OK || label[0] == '\0') {
         memcpy(label, "HUFU", sizeof "HUFU");
     }
     char error[] = "ERROR 00";

@@ -2,9 +2,9 @@
 /* 08 POLICY: the issuer's switch. P1 = 1: bare forms of PIN commands are served, 0: they are not.
  */
 #include "applet/admin/admin.h"
-#include "device.h"
+#include "issuer.h"
 
 int admin_policy(struct call *call)
 {
-    return device_allow_bare(call->command->p1 == ADMIN_POLICY_BARE);
+    return issuer_allow_bare(call->command->p1 == ADMIN_POLICY_BARE);
 }

@@ -9,6 +9,7 @@
 #include "device.h"
 #include "err.h"
 #include "hufu/apdu.h"
+#include "issuer.h"
 #include "store/migrate.h"
 #include "store/store.h"
 #include <string.h>
@@ -32,7 +33,7 @@ int admin_status(struct call *call)
     writer_u8(w, (uint8_t)device_lifecycle());
     writer_u8(w, device_failed() == SECURE_FALSE ? 0 : 1);
     writer_u8(w, (uint8_t)((device_is_development() ? ADMIN_FLAG_DEVELOPMENT : 0u) |
-                           (device_bare_allowed() == SECURE_TRUE ? ADMIN_FLAG_BARE : 0u) |
+                           (issuer_bare_allowed() == SECURE_TRUE ? ADMIN_FLAG_BARE : 0u) |
                            (device_factory() >= FACTORY_OPEN ? ADMIN_FLAG_PROVISIONED : 0u)));
     writer_u8(w, (uint8_t)-device_last_error());
     writer_u32(w, device_boot_count());

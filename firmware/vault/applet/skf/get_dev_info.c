@@ -6,6 +6,7 @@
 #include "applet/skf/skf.h"
 #include "device.h"
 #include "hufu/apdu.h"
+#include "issuer.h"
 #include "store/store.h"
 
 #define ALG_SYM  0x0000041Fu /* SM4 ECB, CBC, CFB, OFB, MAC */
@@ -18,8 +19,8 @@ int skf_get_dev_info(struct call *call)
 {
     struct writer *w = &call->out;
     struct store_stats stats;
-    char label[DEVICE_LABEL];
-    int err = device_label(label);
+    char label[ISSUER_LABEL];
+    int err = issuer_label(label);
     if (err != ERR_OK) {
         return err;
     }

@@ -4,8 +4,8 @@
  * conditions meet, so that a row can be corrected when the standard's text is at hand.
  */
 #include "applet/skf/skf.h"
-#include "device.h"
 #include "hufu/apdu.h"
+#include "issuer.h"
 
 #define PLAIN   HUFU_CLA_SKF
 #define MAC     HUFU_CLA_SKF_MAC
@@ -23,7 +23,7 @@
 /* clang-format off */
 static const struct route routes[] = {
     /* ins                           cla    p1 p2  lc min, max                  needs         */
-    {HUFU_INS_SET_LABEL,             PLAIN, 0, 0,  1, DEVICE_LABEL,             NEED_NOTHING, skf_set_label},
+    {HUFU_INS_SET_LABEL,             PLAIN, 0, 0,  1, ISSUER_LABEL,             NEED_NOTHING, skf_set_label},
     {HUFU_INS_GET_DEV_INFO,          PLAIN, 0, 0,  0, 0,                        SERVED_BLANK, skf_get_dev_info},
     {HUFU_INS_DEV_AUTH,              PLAIN, 0, 2,  16, 16,                      BEARS_PIN, skf_dev_auth},
     {HUFU_INS_CHANGE_DEV_AUTH_KEY,   MAC,   0, 2,  20, 20,                      BEARS_PIN | NEED_DEVICE,  skf_change_dev_auth_key},
