@@ -6,13 +6,11 @@
  */
 #include "boot_start.h"
 #include "core.h"
+#include "handlers.h"
 #include "hufu/build.h"
 #include "layout.h"
-#include "startup.h"
 #include "token.h"
 #include <string.h>
-
-void reset_handler(void);
 
 static void say(void *ctx, const char *text)
 {
@@ -77,23 +75,7 @@ _Noreturn void boot_enter_vault(void)
     __builtin_unreachable();
 }
 
-typedef void (*vector)(void);
-
-static _Noreturn void fault_handler(void)
+void fault_handler(void)
 {
     halt("boot: fault\n");
-}
-
-__attribute__((section(".vectors"), used)) static const vector vectors[16] = {
-    [0] = (vector)(uintptr_t)stack_top,
-    [1] = reset_handler,
-    [2 ... 15] = fault_handler,
-};
-
-__attribute__((naked)) void reset_handler(void)
-{
-    __asm volatile("ldr r0, =stack_bottom\n"
-                   "msr msplim, r0\n"
-                   "bl startup_memory\n"
-                   "b image_main\n");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Exception handlers of the secure world, one per source file that owns the device. */
+/* Exception handlers of the secure world, one per source file that owns the device. Boot, which
+ * takes no interrupt, has the first two (boot_reset.c, boot_start.c). */
 #ifndef HUFU_CORTEX_M33_HANDLERS_H
 #define HUFU_CORTEX_M33_HANDLERS_H
 

@@ -64,11 +64,14 @@ function(nonsecure_image name)
   set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS $<TARGET_FILE:vault>)
 endfunction()
 
+# What boot has on every board.
+set(CORE_BOOT ${CORE}/boot_start.c ${CORE}/boot_reset.c ${CORE}/mpu.c ${CORE}/token.c)
+
 # boot_and_vault(BOOT_SOURCES ... VAULT_SOURCES ...): the board's drivers beside what all have.
 function(boot_and_vault)
   cmake_parse_arguments(A "" "" "BOOT_SOURCES;VAULT_SOURCES;INCLUDES" ${ARGN})
   board_image(boot boot
-    SOURCES ${A_BOOT_SOURCES} ${CORE}/boot_start.c ${CORE}/mpu.c ${CORE}/token.c
+    SOURCES ${A_BOOT_SOURCES} ${CORE_BOOT}
     INCLUDES ${BOARD}/secure ${A_INCLUDES}
     LIBS boot_image image_roots)
   board_image(vault vault

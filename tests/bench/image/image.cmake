@@ -18,7 +18,7 @@ target_compile_options(bench_mbedtls_library PRIVATE -w -O2)
 
 function(bench_image name rows)
   board_image(${name} bench
-    SOURCES ${BENCH}/main.c ${BENCH}/meter.c ${BENCH}/rows_${rows}.c
+    SOURCES ${BENCH}/main.c ${BENCH}/meter.c ${BENCH}/rows_${rows}.c ${CORE}/boot_reset.c
     INCLUDES ${BENCH} ${BOARD}/secure
     LIBS ${ARGN})
 endfunction()

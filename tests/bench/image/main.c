@@ -2,15 +2,13 @@
 /* The benchmark's frame: checks the meter, measures every operation, resets the machine (QEMU runs
  * with -no-reboot, so that ends it). Secure state, no other code on the machine. */
 #include "bench.h"
+#include "handlers.h"
 #include "meter.h"
 #include "regs.h"
 #include "startup.h"
 #include <string.h>
 
 #define OUT UART_SECURE(0u)
-
-typedef void (*vector)(void);
-void reset_handler(void);
 
 static uint64_t seed = 0x48554655u;
 
@@ -128,21 +126,7 @@ _Noreturn void image_main(void)
     end("end\n");
 }
 
-static _Noreturn void fault_handler(void)
+void fault_handler(void)
 {
     end("fault\n");
-}
-
-__attribute__((section(".vectors"), used)) static const vector vectors[16] = {
-    [0] = (vector)(uintptr_t)stack_top,
-    [1] = reset_handler,
-    [2 ... 15] = fault_handler,
-};
-
-__attribute__((naked)) void reset_handler(void)
-{
-    __asm volatile("ldr r0, =stack_bottom\n"
-                   "msr msplim, r0\n"
-                   "bl startup_memory\n"
-                   "b image_main\n");
 }

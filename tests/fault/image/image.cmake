@@ -26,8 +26,7 @@ add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/hostile/firmware.bin APPEND
 add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/firmware.bin APPEND DEPENDS ${FAULT_OUT}/small.bin)
 
 board_image(boot-planted boot
-  SOURCES boot/main.c secure/flash.c secure/fuse.c ${CORE}/boot_start.c ${CORE}/mpu.c ${CORE}/token.c
-          ${FAULT}/boot/planted.c
+  SOURCES boot/main.c secure/flash.c secure/fuse.c ${CORE_BOOT} ${FAULT}/boot/planted.c
   INCLUDES ${BOARD}/secure
   LIBS boot_image image_roots)
 target_link_options(boot-planted PRIVATE -Wl,--wrap=image_judge)
