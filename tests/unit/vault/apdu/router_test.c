@@ -1,28 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SELECT, chaining, answers in parts, the life of a challenge. */
-#include "fixture/token.h"
+#include "fixture/each_test.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct token t;
-
-static int setup(void **state)
-{
-    (void)state;
-    token_make(&t, 3);
-    token_restart(&t);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
-    return 0;
-}
 
 #define SEND(...)                                                                                  \
     token_raw(&t, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
@@ -198,13 +181,13 @@ static void power_ends_sessions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(select_rules, setup, teardown),
-        cmocka_unit_test_setup_teardown(answers_in_parts, setup, teardown),
-        cmocka_unit_test_setup_teardown(chaining, setup, teardown),
-        cmocka_unit_test_setup_teardown(chain_too_long, setup, teardown),
-        cmocka_unit_test_setup_teardown(random_lengths, setup, teardown),
-        cmocka_unit_test_setup_teardown(challenge_is_spent, setup, teardown),
-        cmocka_unit_test_setup_teardown(power_ends_sessions, setup, teardown),
+        cmocka_unit_test_setup_teardown(select_rules, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(answers_in_parts, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(chaining, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(chain_too_long, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(random_lengths, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(challenge_is_spent, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(power_ends_sessions, setup_token, teardown_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

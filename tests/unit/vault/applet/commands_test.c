@@ -4,7 +4,7 @@
  * nothing and of another application, its right missing; then names, duplicates and full tables.
  * Nothing refused changes the store. REQ: K1
  */
-#include "fixture/token.h"
+#include "fixture/each_test.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,27 +12,15 @@
 
 #include <cmocka.h>
 
-static struct token t;
-static struct ready r;
 static uint16_t other_app, other_box;
 
 static int setup(void **state)
 {
-    (void)state;
-    token_make(&t, 12);
-    token_restart(&t);
-    host_ready(&t, &r);
+    (void)setup_ready(state);
     assert_int_equal(host_create_app(&t, "other", ADMIN_PIN, 10, USER_PIN, 10), SW_OK);
     assert_int_equal(host_open_app(&t, "other", &other_app), SW_OK);
     assert_int_equal(host_verify_pin(&t, other_app, 1, USER_PIN), SW_OK);
     assert_int_equal(host_create_container(&t, other_app, "theirs", &other_box), SW_OK);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
     return 0;
 }
 
@@ -299,13 +287,13 @@ static void closing_is_free(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(forms_are_bounded, setup, teardown),
-        cmocka_unit_test_setup_teardown(ids_are_checked, setup, teardown),
-        cmocka_unit_test_setup_teardown(rights_are_needed, setup, teardown),
-        cmocka_unit_test_setup_teardown(names, setup, teardown),
-        cmocka_unit_test_setup_teardown(container_info, setup, teardown),
-        cmocka_unit_test_setup_teardown(tables_fill, setup, teardown),
-        cmocka_unit_test_setup_teardown(closing_is_free, setup, teardown),
+        cmocka_unit_test_setup_teardown(forms_are_bounded, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(ids_are_checked, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(rights_are_needed, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(names, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(container_info, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(tables_fill, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(closing_is_free, setup, teardown_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
  * Files: names, sizes, rights of each kind, ranges across parts and at the ends, the space they
  * take, what a power cut and a deleted application leave. REQ: K1
  */
-#include "fixture/token.h"
+#include "fixture/each_test.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,25 +16,7 @@
 #define USER   0x10u
 #define ANYONE 0xFFu
 
-static struct token t;
-static struct ready r;
 static uint8_t data[HUFU_APDU_MAX_DATA];
-
-static int setup(void **state)
-{
-    (void)state;
-    token_make(&t, 30);
-    token_restart(&t);
-    host_ready(&t, &r);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
-    return 0;
-}
 
 static size_t put(size_t at, uint32_t v, unsigned bytes)
 {
@@ -316,13 +298,13 @@ static void cut_creation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(made_listed_deleted, setup, teardown),
-        cmocka_unit_test_setup_teardown(whole_ranges, setup, teardown),
-        cmocka_unit_test_setup_teardown(ranges_end_with_the_file, setup, teardown),
-        cmocka_unit_test_setup_teardown(rights_by_kind, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_store_fills, setup, teardown),
-        cmocka_unit_test_setup_teardown(gone_with_the_application, setup, teardown),
-        cmocka_unit_test_setup_teardown(cut_creation, setup, teardown),
+        cmocka_unit_test_setup_teardown(made_listed_deleted, setup_ready, teardown_token),
+        cmocka_unit_test_setup_teardown(whole_ranges, setup_ready, teardown_token),
+        cmocka_unit_test_setup_teardown(ranges_end_with_the_file, setup_ready, teardown_token),
+        cmocka_unit_test_setup_teardown(rights_by_kind, setup_ready, teardown_token),
+        cmocka_unit_test_setup_teardown(the_store_fills, setup_ready, teardown_token),
+        cmocka_unit_test_setup_teardown(gone_with_the_application, setup_ready, teardown_token),
+        cmocka_unit_test_setup_teardown(cut_creation, setup_ready, teardown_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
  * space it gets, to the byte; on a full token every creating command is refused and nothing is
  * changed, and what needs no room goes on. REQ: K1 K2
  */
-#include "fixture/token.h"
+#include "fixture/each_test.h"
 #include "store/store.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,25 +18,6 @@
 #define CONTAINERS 32u
 #define FILES      64u
 #define ANYONE     0xFFu
-
-static struct token t;
-static struct ready r;
-
-static int setup(void **state)
-{
-    (void)state;
-    token_make(&t, 31);
-    token_restart(&t);
-    host_ready(&t, &r);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
-    return 0;
-}
 
 /* Without limits of its own. */
 static uint16_t create_app(const char *name)
@@ -397,9 +378,9 @@ static void every_creating_command(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_place_taken, setup, teardown),
-        cmocka_unit_test_setup_teardown(told_and_had, setup, teardown),
-        cmocka_unit_test_setup_teardown(every_creating_command, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_place_taken, setup_ready, teardown_token),
+        cmocka_unit_test_setup_teardown(told_and_had, setup_ready, teardown_token),
+        cmocka_unit_test_setup_teardown(every_creating_command, setup_ready, teardown_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

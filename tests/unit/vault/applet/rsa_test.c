@@ -4,6 +4,7 @@
  * keys out and in, certificates; and each command with what it must refuse. REQ: K1 K2
  */
 #include "crypto/pool.h"
+#include "fixture/each_test.h"
 #include "fixture/rsa.h"
 #include <openssl/evp.h>
 #include <setjmp.h>
@@ -12,9 +13,7 @@
 
 #include <cmocka.h>
 
-static struct token t;
-static struct ready r; /* r.container is an SM2 box */
-static uint16_t box;   /* RSA */
+static uint16_t box; /* of RSA; r.container is an SM2 box */
 static struct rsa_pub made;
 static EVP_PKEY *pair; /* OpenSSL's */
 static struct rsa_pub paired;
@@ -22,10 +21,7 @@ static uint8_t data[HUFU_APDU_MAX_DATA];
 
 static int setup(void **state)
 {
-    (void)state;
-    token_make(&t, 77);
-    token_restart(&t);
-    host_ready(&t, &r);
+    (void)setup_ready(state);
     assert_int_equal(host_create_container(&t, r.app, "rsa", &box), SW_OK);
     assert_int_equal(rsa_host_generate(&t, r.app, box, 2048, &made), SW_OK);
     pair = rsa_object_pair(2048);
@@ -35,10 +31,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    (void)state;
     EVP_PKEY_free(pair);
-    token_free(&t);
-    return 0;
+    return teardown_token(state);
 }
 
 static size_t put(size_t at, uint32_t v, unsigned bytes)

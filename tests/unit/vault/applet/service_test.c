@@ -3,7 +3,7 @@
  * Encryption, MACs, hashes, external public keys, exported session keys and key agreement, judged
  * by OpenSSL; in parts of every size, interleaved, and after logging out. REQ: K1 K2
  */
-#include "fixture/token.h"
+#include "fixture/each_test.h"
 #include <openssl/evp.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,8 +11,6 @@
 
 #include <cmocka.h>
 
-static struct token t;
-static struct ready r;
 static uint8_t d[2][32], enc[2][64];
 static uint16_t box[2];
 static const uint8_t secret[16] = "in clear, alas..", iv[16] = "initial vector!";
@@ -22,10 +20,7 @@ static uint8_t text[1000];
 static int setup(void **state)
 {
     uint8_t env[1024], pub[64];
-    (void)state;
-    token_make(&t, 31);
-    token_restart(&t);
-    host_ready(&t, &r);
+    (void)setup_ready(state);
     box[0] = r.container;
     memcpy(pub, r.pub, 64);
     for (unsigned i = 0; i < 2; i++) {
@@ -40,13 +35,6 @@ static int setup(void **state)
     for (unsigned i = 0; i < sizeof text; i++) {
         text[i] = (uint8_t)(i * 5 + i / 256);
     }
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
     return 0;
 }
 
@@ -501,7 +489,7 @@ static void agreement(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown_token)
     const struct CMUnitTest tests[] = {T(modes),         T(macs),     T(digests),  T(not_served),
                                        T(external_keys), T(messages), T(exported), T(agreement)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,8 +2,8 @@
 /* ATTEST: every field of the statement, read by OpenSSL's ASN.1 and verified by OpenSSL's curves;
  * who may ask for what; and what the identity key does not sign. REQ: K1 */
 #include "crypto/sm2.h"
+#include "fixture/each_test.h"
 #include "fixture/rsa.h"
-#include "fixture/token.h"
 #include "hufu/attest.h"
 #include "hufu/oid.h"
 #include <openssl/asn1.h>
@@ -20,24 +20,7 @@
 int identity_key_public(int algorithm, uint8_t pub[64]);
 int identity_key_sign(int algorithm, int type, const uint8_t *text, size_t len, uint8_t sig[64]);
 
-static struct token t;
-static struct ready r;
 static const uint8_t challenge[32] = "thirty-two bytes of a verifier..";
-
-static int setup(void **state)
-{
-    (void)state;
-    token_make(&t, 50);
-    token_restart(&t);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
-    return 0;
-}
 
 static uint16_t attest(uint8_t kind, uint8_t algorithm, const void *data, size_t len)
 {
@@ -423,13 +406,13 @@ static void typed_statements(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(signing_key, setup, teardown),
-        cmocka_unit_test_setup_teardown(encryption_key, setup, teardown),
-        cmocka_unit_test_setup_teardown(modes_and_lifecycle, setup, teardown),
-        cmocka_unit_test_setup_teardown(rsa_key, setup, teardown),
-        cmocka_unit_test_setup_teardown(identity_itself, setup, teardown),
-        cmocka_unit_test_setup_teardown(refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(typed_statements, setup, teardown),
+        cmocka_unit_test_setup_teardown(signing_key, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(encryption_key, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(modes_and_lifecycle, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(rsa_key, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(identity_itself, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(refused, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(typed_statements, setup_token, teardown_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
  * That a cut leaves the old or the new chain: tests/powercut/vault. REQ: K1 */
 #include "attest/identity_chain.h"
 #include "device.h"
-#include "fixture/token.h"
+#include "fixture/each_test.h"
 #include "hufu/attest.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,23 +12,13 @@
 
 #include <cmocka.h>
 
-static struct token t;
 static uint8_t own[2][64];
 
 static int setup(void **state)
 {
-    (void)state;
-    token_make(&t, 60);
-    token_restart(&t);
+    (void)setup_token(state);
     assert_int_equal(identity_key_public(IDENTITY_SM2, own[0]), 0);
     assert_int_equal(identity_key_public(IDENTITY_P256, own[1]), 0);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
     return 0;
 }
 
@@ -105,7 +95,6 @@ static void written_and_read(void **state)
 static void only_the_issuer(void **state)
 {
     static const uint8_t issuers[16] = "the issuer's key";
-    struct ready r;
     uint8_t chain[2048];
     (void)state;
     const size_t len = make(0, 1, chain);
@@ -279,13 +268,13 @@ static void destruction_cut(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(written_and_read, setup, teardown),
-        cmocka_unit_test_setup_teardown(only_the_issuer, setup, teardown),
-        cmocka_unit_test_setup_teardown(refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(longest, setup, teardown),
-        cmocka_unit_test_setup_teardown(one_sector_fails, setup, teardown),
-        cmocka_unit_test_setup_teardown(reset_and_destruction, setup, teardown),
-        cmocka_unit_test_setup_teardown(destruction_cut, setup, teardown),
+        cmocka_unit_test_setup_teardown(written_and_read, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(only_the_issuer, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(refused, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(longest, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(one_sector_fails, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(reset_and_destruction, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(destruction_cut, setup, teardown_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
  * authenticate changes nothing, and the session goes on. REQ: K1 T2
  */
 #include "channel/table.h"
+#include "fixture/each_test.h"
 #include "fixture/model.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,23 +14,7 @@
 
 #include <cmocka.h>
 
-static struct token t;
 static const uint8_t info[7] = {0x80, HUFU_INS_GET_DEV_INFO, 0, 0, 0, 0, 0};
-
-static int up(void **state)
-{
-    (void)state;
-    token_make(&t, 22);
-    token_restart(&t);
-    return 0;
-}
-
-static int down(void **state)
-{
-    (void)state;
-    token_free(&t);
-    return 0;
-}
 
 static unsigned step(void)
 {
@@ -283,7 +268,7 @@ static void handshakes_meet(void **state)
 
 int main(void)
 {
-#define EACH(test) cmocka_unit_test_setup_teardown(test, up, down)
+#define EACH(test) cmocka_unit_test_setup_teardown(test, setup_token, teardown_token)
     const struct CMUnitTest tests[] = {EACH(host_hello_changed),
                                        EACH(man_in_the_middle),
                                        EACH(token_answer_changed),

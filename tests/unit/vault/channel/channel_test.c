@@ -3,6 +3,7 @@
  * The session channel against an independent model: handshake, commands and errors inside it, one
  * session apart from another, what ends a session, the issuer's switch. REQ: K1 K5 T2
  */
+#include "fixture/each_test.h"
 #include "fixture/model.h"
 #include "identity.h"
 #include "session.h"
@@ -12,24 +13,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct token t;
-
-static int up(void **state)
-{
-    (void)state;
-    token_make(&t, 21);
-    token_restart(&t);
-    return 0;
-}
-
-static int down(void **state)
-{
-    (void)state;
-    t.via = NULL;
-    token_free(&t);
-    return 0;
-}
 
 static uint16_t pins(uint8_t ins, unsigned type, uint16_t app, const char *one, const char *two)
 {
@@ -84,7 +67,6 @@ static void identity_survives_reset(void **state)
 static void commands(void **state)
 {
     struct model m;
-    struct ready r;
     uint8_t e[32] = {7}, sig[64];
     (void)state;
     model_open(&t, &m);
@@ -133,7 +115,6 @@ static void sizes(void **state)
 static void pins_inside(void **state)
 {
     struct model m;
-    struct ready r;
     uint8_t e[32] = {7}, sig[64];
     (void)state;
     host_ready(&t, &r);
@@ -182,7 +163,6 @@ static void pins_inside(void **state)
 static void wrong_pin_power_cut(void **state)
 {
     static const enum board_cut kinds[] = {BOARD_CUT_BEFORE, BOARD_CUT_AFTER, BOARD_CUT_TORN};
-    struct ready r;
     (void)state;
     host_ready(&t, &r);
     for (unsigned k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
@@ -211,7 +191,6 @@ static void wrong_pin_power_cut(void **state)
 static void sessions_are_apart(void **state)
 {
     struct model m[SESSION_CHANNELS];
-    struct ready r;
     uint8_t e[32] = {7}, sig[64], challenge[8], other[8];
     (void)state;
     host_ready(&t, &r);
@@ -256,7 +235,6 @@ static void sessions_are_apart(void **state)
 static void seventeenth(void **state)
 {
     struct model m[SESSION_CHANNELS], more;
-    struct ready r;
     uint8_t e[32] = {7}, sig[64];
     (void)state;
     host_ready(&t, &r);
@@ -338,7 +316,6 @@ static uint16_t policy(uint8_t p1)
 static void issuers_switch(void **state)
 {
     struct model m;
-    struct ready r;
     (void)state;
     host_ready(&t, &r);
     model_open(&t, &m);
@@ -376,7 +353,6 @@ static void issuers_switch(void **state)
 static void aborted_command_ends_sessions(void **state)
 {
     struct model m;
-    struct ready r;
     (void)state;
     host_ready(&t, &r);
     model_open(&t, &m);
@@ -394,7 +370,7 @@ static void aborted_command_ends_sessions(void **state)
 
 int main(void)
 {
-#define EACH(test) cmocka_unit_test_setup_teardown(test, up, down)
+#define EACH(test) cmocka_unit_test_setup_teardown(test, setup_token, teardown_token)
     const struct CMUnitTest tests[] = {
         EACH(handshake),          EACH(identity_survives_reset),
         EACH(commands),           EACH(sizes),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The native gate: refusals, slices, abort at every flash operation. */
-#include "fixture/token.h"
+#include "fixture/each_test.h"
 #include "gate/gate.h"
 #include "vault.h"
 #include <setjmp.h>
@@ -9,23 +9,7 @@
 
 #include <cmocka.h>
 
-static struct token t;
 static uint8_t answer[HUFU_APDU_MAX];
-
-static int setup(void **state)
-{
-    (void)state;
-    token_make(&t, 10);
-    token_restart(&t);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
-    return 0;
-}
 
 static const uint8_t get_info[] = {0x80, 0x04, 0, 0, 0, 0, 0};
 
@@ -106,7 +90,6 @@ static void enter_again(void *arg, const uint8_t frame[HAL_PANEL_BYTES])
 
 static void reentry(void **state)
 {
-    struct ready r;
     uint8_t e[32] = {1}, command[64] = {0x80, HUFU_INS_ECC_SIGN_DATA, 2, 0, 36};
     (void)state;
     host_ready(&t, &r);
@@ -135,7 +118,6 @@ static void container_command(uint8_t ins, uint16_t app, char letter, uint8_t co
  * it did not, sessions are over, the token works on. */
 static void abort_anywhere(void **state)
 {
-    struct ready r;
     uint8_t command[16];
     uint16_t id;
     bool finished = false;
@@ -184,11 +166,11 @@ static void idle_housekeeping(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(addresses, setup, teardown),
-        cmocka_unit_test_setup_teardown(states, setup, teardown),
-        cmocka_unit_test_setup_teardown(reentry, setup, teardown),
-        cmocka_unit_test_setup_teardown(abort_anywhere, setup, teardown),
-        cmocka_unit_test_setup_teardown(idle_housekeeping, setup, teardown),
+        cmocka_unit_test_setup_teardown(addresses, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(states, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(reentry, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(abort_anywhere, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(idle_housekeeping, setup_token, teardown_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,34 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Enveloped pairs and certificates: all content kinds, one answer to every failure. REQ: K1 K6 L7
  */
-#include "fixture/token.h"
+#include "fixture/each_test.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-static struct token t;
-static struct ready r;
 static uint8_t d[32], enc[64], env[1024], sc[1024], ec[1024];
 static size_t sl, el;
 
 static int setup(void **state)
 {
-    (void)state;
-    token_make(&t, 6);
-    token_restart(&t);
-    host_ready(&t, &r);
+    (void)setup_ready(state);
     object_pair(d, enc);
     sl = object_certificate(r.pub, 1, sc);
     el = object_certificate(enc, 2, ec);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
     return 0;
 }
 
@@ -202,13 +190,13 @@ static void rights(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(content_kinds, setup, teardown),
-        cmocka_unit_test_setup_teardown(parse_errors_do_not_count, setup, teardown),
-        cmocka_unit_test_setup_teardown(one_word_and_a_lock, setup, teardown),
-        cmocka_unit_test_setup_teardown(for_another_token, setup, teardown),
-        cmocka_unit_test_setup_teardown(install_dual, setup, teardown),
-        cmocka_unit_test_setup_teardown(certificates, setup, teardown),
-        cmocka_unit_test_setup_teardown(rights, setup, teardown),
+        cmocka_unit_test_setup_teardown(content_kinds, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(parse_errors_do_not_count, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(one_word_and_a_lock, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(for_another_token, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(install_dual, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(certificates, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(rights, setup, teardown_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 /* The forms of a signing key's record: with the kept inverse, without it, and neither. REQ: K1 */
 #include "crypto/sm2.h"
 #include "err.h"
-#include "fixture/token.h"
+#include "fixture/each_test.h"
 #include "object.h"
 #include "store/store.h"
 #include <setjmp.h>
@@ -12,25 +12,6 @@
 #include <cmocka.h>
 
 #define PLAIN_RECORD 100u /* version 1; version 2 has the inverse behind it */
-
-static struct token t;
-static struct ready r;
-
-static int setup(void **state)
-{
-    (void)state;
-    token_make(&t, 7);
-    token_restart(&t);
-    host_ready(&t, &r);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
-    return 0;
-}
 
 static size_t record_get(uint8_t record[200], uint16_t *id)
 {
@@ -77,19 +58,20 @@ static void bad_forms(void **state)
     for (int kind = LONGER; kind <= OTHER_INVERSE; kind++) {
         uint8_t record[200];
         uint16_t id;
-        (void)setup(state); /* a failure of the device's own stays until the next start */
+        (void)setup_ready(state); /* a failure of the device's own stays until the next start */
         size_t len = record_get(record, &id);
         record[0] = versions[kind];
         record[len - 1] ^= kind == OTHER_INVERSE;
         put(id, record, kind == SHORTER ? PLAIN_RECORD : len);
         assert_false(signs());
-        (void)teardown(state);
+        (void)teardown_token(state);
     }
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(good_forms, setup, teardown),
-                                       cmocka_unit_test(bad_forms)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(good_forms, setup_ready, teardown_token),
+        cmocka_unit_test(bad_forms)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,8 +4,8 @@
  * command that uses a private key keeps them; towards stricter only. REQ: K1 K3
  */
 #include "err.h"
+#include "fixture/each_test.h"
 #include "fixture/rsa.h"
-#include "fixture/token.h"
 #include "key/authorise.h"
 #include "key/key.h"
 #include "panel/font.h"
@@ -17,8 +17,6 @@
 
 enum { LOGIN = 0, ONCE = 1, PANEL = 2, BOTH = 3 };
 
-static struct token t;
-static struct ready r;
 static uint8_t enc_d[32], enc[64], envelope[1024], wrapped[256];
 static size_t envelope_len, wrapped_len;
 
@@ -71,10 +69,7 @@ static void answer(uint32_t button)
 static int setup(void **state)
 {
     static const uint8_t key[16] = {7};
-    (void)state;
-    token_make(&t, 77);
-    token_restart(&t);
-    host_ready(&t, &r);
+    (void)setup_ready(state);
     object_pair(enc_d, enc);
     envelope_len = object_envelope(r.pub, enc, enc_d, 32, false, envelope);
     assert_int_equal(host_import_pair(&t, r.app, r.container, envelope, envelope_len), SW_OK);
@@ -82,13 +77,6 @@ static int setup(void **state)
     t.board.hal.panel.pressed = pressed;
     t.board.panel.on_show = on_show;
     answer(0);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
     return 0;
 }
 
@@ -495,7 +483,7 @@ static void cut(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown_token)
     const struct CMUnitTest tests[] = {
         T(per_login),
         T(once_per_pin),

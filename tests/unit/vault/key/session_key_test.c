@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Session keys: opening, decryption in parts of every size, padding, owners. REQ: K1 K2 */
 #include "crypto/sm4.h"
-#include "fixture/token.h"
+#include "fixture/each_test.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-static struct token t;
-static struct ready r;
 static uint8_t d[32], enc[64];
 static const uint8_t secret[16] = "a session's key";
 static const uint8_t iv[16] = "initial vector!";
@@ -17,20 +15,10 @@ static const uint8_t iv[16] = "initial vector!";
 static int setup(void **state)
 {
     uint8_t env[1024];
-    (void)state;
-    token_make(&t, 7);
-    token_restart(&t);
-    host_ready(&t, &r);
+    (void)setup_ready(state);
     object_pair(d, enc);
     size_t n = object_envelope(r.pub, enc, d, 32, false, env);
     assert_int_equal(host_import_pair(&t, r.app, r.container, env, n), SW_OK);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
     return 0;
 }
 
@@ -202,9 +190,9 @@ static void bounded_and_owned(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(parts_of_every_size, setup, teardown),
-        cmocka_unit_test_setup_teardown(wrong_use, setup, teardown),
-        cmocka_unit_test_setup_teardown(bounded_and_owned, setup, teardown),
+        cmocka_unit_test_setup_teardown(parts_of_every_size, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(wrong_use, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(bounded_and_owned, setup, teardown_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

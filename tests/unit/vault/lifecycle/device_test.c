@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* First start, foreign flash and fuses, error state, reset, destruction. REQ: K1 */
-#include "fixture/token.h"
+#include "fixture/each_test.h"
 #include "identity.h"
 #include "vault.h"
 #include <setjmp.h>
@@ -9,23 +9,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct token t;
-
-static int setup(void **state)
-{
-    (void)state;
-    token_make(&t, 8);
-    token_restart(&t);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
-    return 0;
-}
 
 static void serial(char out[33])
 {
@@ -193,7 +176,6 @@ static uint16_t reset(uint8_t p1)
 static void reset_erases(void **state)
 {
     static const uint8_t fresh[16] = "another device k";
-    struct ready r;
     char before[33], after[33];
     uint16_t app;
     (void)state;
@@ -295,7 +277,6 @@ static void locked_needs_the_panel(void **state)
 
 static void destruction(void **state)
 {
-    struct ready r;
     (void)state;
     host_ready(&t, &r);
     assert_int_equal(reset(2), SW_OK);
@@ -341,17 +322,17 @@ static void raw_noise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(atr, setup, teardown),
-        cmocka_unit_test_setup_teardown(first_start, setup, teardown),
-        cmocka_unit_test_setup_teardown(first_start_cut, setup, teardown),
-        cmocka_unit_test_setup_teardown(torn_fuses, setup, teardown),
-        cmocka_unit_test_setup_teardown(foreign_flash_or_fuses, setup, teardown),
-        cmocka_unit_test_setup_teardown(error_state, setup, teardown),
-        cmocka_unit_test_setup_teardown(reset_erases, setup, teardown),
-        cmocka_unit_test_setup_teardown(reset_cut, setup, teardown),
-        cmocka_unit_test_setup_teardown(locked_needs_the_panel, setup, teardown),
-        cmocka_unit_test_setup_teardown(destruction, setup, teardown),
-        cmocka_unit_test_setup_teardown(raw_noise, setup, teardown),
+        cmocka_unit_test_setup_teardown(atr, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(first_start, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(first_start_cut, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(torn_fuses, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(foreign_flash_or_fuses, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(error_state, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(reset_erases, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(reset_cut, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(locked_needs_the_panel, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(destruction, setup_token, teardown_token),
+        cmocka_unit_test_setup_teardown(raw_noise, setup_token, teardown_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

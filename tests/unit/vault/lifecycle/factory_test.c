@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A manufacturer's token from blank to the issuer: what is served when, once and never again, and
  * cuts at every flash operation and every burn. REQ: K1 T3 */
+#include "fixture/each_test.h"
 #include "fixture/model.h"
-#include "fixture/token.h"
 #include "identity.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,6 @@
 #define FACTORY  6
 #define FLAG_OWN 0x04u
 
-static struct token t;
 static struct model channel;
 static const uint8_t devkey[16] = "a random dev key";
 static const uint8_t pin[16] = "48151623", wrong_pin[16] = "00000000";
@@ -36,13 +35,6 @@ static int setup(void **state)
     (void)state;
     token_make(&t, 5);
     hold(5);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
     return 0;
 }
 
@@ -514,19 +506,19 @@ static void a_mark_that_fails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(blank_waits, setup, teardown),
-        cmocka_unit_test_setup_teardown(bad_data_burns_nothing, setup, teardown),
-        cmocka_unit_test_setup_teardown(dry_run, setup, teardown),
-        cmocka_unit_test_setup_teardown(whole_way, setup, teardown),
-        cmocka_unit_test_setup_teardown(transport_pin_locks, setup, teardown),
-        cmocka_unit_test_setup_teardown(spent_device_key, setup, teardown),
-        cmocka_unit_test_setup_teardown(fuses_and_flash_agree, setup, teardown),
-        cmocka_unit_test_setup_teardown(no_choices_from_the_factory, setup, teardown),
-        cmocka_unit_test_setup_teardown(development, setup, teardown),
-        cmocka_unit_test_setup_teardown(provision_cut_in_burns, setup, teardown),
-        cmocka_unit_test_setup_teardown(provision_cut_in_flash, setup, teardown),
-        cmocka_unit_test_setup_teardown(leave_cut, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_mark_that_fails, setup, teardown),
+        cmocka_unit_test_setup_teardown(blank_waits, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(bad_data_burns_nothing, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(dry_run, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(whole_way, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(transport_pin_locks, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(spent_device_key, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(fuses_and_flash_agree, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(no_choices_from_the_factory, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(development, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(provision_cut_in_burns, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(provision_cut_in_flash, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(leave_cut, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(a_mark_that_fails, setup, teardown_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,8 +7,8 @@
  * through. REQ: K1 K4
  */
 #include "crypto/sm4.h"
+#include "fixture/each_test.h"
 #include "fixture/model.h"
-#include "fixture/token.h"
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -20,7 +20,6 @@
 
 #include <cmocka.h>
 
-static struct token t;
 static uint16_t app;
 
 static bool is_long(void)
@@ -30,19 +29,8 @@ static bool is_long(void)
 
 static int setup(void **state)
 {
-    (void)state;
-    token_make(&t, 12);
-    token_restart(&t);
-    assert_int_equal(host_device_auth(&t, TRANSPORT_KEY), SW_OK);
-    assert_int_equal(host_create_app(&t, "app", ADMIN_PIN, 10, USER_PIN, 10), SW_OK);
-    assert_int_equal(host_open_app(&t, "app", &app), SW_OK);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
+    (void)setup_token(state);
+    app = host_make_app(&t, 10, 10);
     return 0;
 }
 
@@ -215,7 +203,7 @@ static void a_wrong_device_mac(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown_token)
     const struct CMUnitTest tests[] = {T(a_wrong_pin), T(a_wrong_mac), T(a_wrong_device_mac)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
  * K4
  */
 #include "err.h"
-#include "fixture/token.h"
+#include "fixture/each_test.h"
 #include "object.h"
 #include "pin/pin_key.h"
 #include "session.h"
@@ -13,24 +13,12 @@
 
 #include <cmocka.h>
 
-static struct token t;
 static uint16_t app;
 
 static int setup(void **state)
 {
-    (void)state;
-    token_make(&t, 5);
-    token_restart(&t);
-    assert_int_equal(host_device_auth(&t, TRANSPORT_KEY), SW_OK);
-    assert_int_equal(host_create_app(&t, "app", ADMIN_PIN, 2, USER_PIN, 3), SW_OK);
-    assert_int_equal(host_open_app(&t, "app", &app), SW_OK);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
+    (void)setup_token(state);
+    app = host_make_app(&t, 2, 3);
     return 0;
 }
 
@@ -312,17 +300,17 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(field_form),
-        cmocka_unit_test_setup_teardown(both_block_forms, setup, teardown),
-        cmocka_unit_test_setup_teardown(tries_and_lock, setup, teardown),
-        cmocka_unit_test_setup_teardown(change, setup, teardown),
-        cmocka_unit_test_setup_teardown(unblock, setup, teardown),
-        cmocka_unit_test_setup_teardown(wrong_pin_ends_the_right, setup, teardown),
-        cmocka_unit_test_setup_teardown(malformed_costs_nothing, setup, teardown),
-        cmocka_unit_test_setup_teardown(create_forms, setup, teardown),
-        cmocka_unit_test_setup_teardown(device_key, setup, teardown),
-        cmocka_unit_test_setup_teardown(device_key_by_mac, setup, teardown),
-        cmocka_unit_test_setup_teardown(rights_are_per_application, setup, teardown),
-        cmocka_unit_test_setup_teardown(cut_in_an_attempt, setup, teardown),
+        cmocka_unit_test_setup_teardown(both_block_forms, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(tries_and_lock, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(change, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(unblock, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(wrong_pin_ends_the_right, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(malformed_costs_nothing, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(create_forms, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(device_key, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(device_key_by_mac, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(rights_are_per_application, setup, teardown_token),
+        cmocka_unit_test_setup_teardown(cut_in_an_attempt, setup, teardown_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,8 +4,8 @@
  * and uses of a PIN's or the device's key by MAC are tries like any other. REQ: K3 K4
  */
 #include "err.h"
+#include "fixture/each_test.h"
 #include "fixture/model.h"
-#include "fixture/token.h"
 #include "object.h"
 #include "pin/rule.h"
 #include <setjmp.h>
@@ -17,27 +17,15 @@
 enum { DIGIT = 1, LOWER = 2, UPPER = 4, OTHER = 8 };
 enum { NOT_ONE_BYTE = 1, NOT_SEQUENCE = 2, NOT_PRESENT = 4 };
 
-static struct token t;
 static struct model channel;
 static uint16_t app;
 
 static int setup(void **state)
 {
-    (void)state;
-    token_make(&t, 6);
-    token_restart(&t);
+    (void)setup_token(state);
     model_open(&t, &channel);
     t.via = &channel;
-    assert_int_equal(host_device_auth(&t, TRANSPORT_KEY), SW_OK);
-    assert_int_equal(host_create_app(&t, "app", ADMIN_PIN, 10, USER_PIN, 10), SW_OK);
-    assert_int_equal(host_open_app(&t, "app", &app), SW_OK);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
+    app = host_make_app(&t, 10, 10);
     return 0;
 }
 
@@ -374,7 +362,7 @@ static void cut(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown_token)
     const struct CMUnitTest tests[] = {
         T(every_way),
         T(from_creation_on),

@@ -5,8 +5,8 @@
  */
 #include "crypto/sm2.h"
 #include "crypto/sm3.h"
+#include "fixture/each_test.h"
 #include "fixture/model.h"
-#include "fixture/token.h"
 #include <openssl/rand.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +25,6 @@ enum {
 };
 #define LABEL "hufu unlock response"
 
-static struct token t;
 static struct model channel;
 static uint16_t app;
 static uint8_t d[32], pub[64]; /* the authority's */
@@ -49,22 +48,13 @@ static uint16_t authority(uint8_t p1, uint8_t p2, const void *data, size_t len)
 
 static int setup(void **state)
 {
-    (void)state;
-    token_make(&t, 9);
-    token_restart(&t);
+    (void)setup_token(state);
     in_channel();
     assert_int_equal(host_device_auth(&t, TRANSPORT_KEY), SW_OK);
     object_pair(d, pub);
     assert_int_equal(authority(0, 0, pub, 64), SW_OK);
     assert_int_equal(host_create_app(&t, "app", ADMIN_PIN, 5, USER_PIN, 3), SW_OK);
     assert_int_equal(host_open_app(&t, "app", &app), SW_OK);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
     return 0;
 }
 
@@ -493,7 +483,7 @@ static void cut_in_a_request(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown_token)
     const struct CMUnitTest tests[] = {
         T(the_road),         T(ends_logins),
         T(forgeries),        T(five_failures),

@@ -4,7 +4,7 @@
  * session keys and the end of power, damage to what is stored, applications apart, limits of tries.
  * docs/gmt0027.md names these tests. REQ: K1 K3
  */
-#include "fixture/token.h"
+#include "fixture/each_test.h"
 #include "store/store.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,25 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct token t;
-static struct ready r;
-
-static int setup(void **state)
-{
-    (void)state;
-    token_make(&t, 60);
-    token_restart(&t);
-    host_ready(&t, &r);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    token_free(&t);
-    return 0;
-}
 
 static size_t ids(uint8_t *data, uint16_t app, uint16_t container)
 {
@@ -228,11 +209,11 @@ static void limits_of_pins(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(keys_side_by_side, setup, teardown),
-        cmocka_unit_test_setup_teardown(session_keys_end_with_power, setup, teardown),
-        cmocka_unit_test_setup_teardown(damage_to_what_is_stored, setup, teardown),
-        cmocka_unit_test_setup_teardown(applications_apart, setup, teardown),
-        cmocka_unit_test_setup_teardown(limits_of_pins, setup, teardown),
+        cmocka_unit_test_setup_teardown(keys_side_by_side, setup_ready, teardown_token),
+        cmocka_unit_test_setup_teardown(session_keys_end_with_power, setup_ready, teardown_token),
+        cmocka_unit_test_setup_teardown(damage_to_what_is_stored, setup_ready, teardown_token),
+        cmocka_unit_test_setup_teardown(applications_apart, setup_ready, teardown_token),
+        cmocka_unit_test_setup_teardown(limits_of_pins, setup_ready, teardown_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
