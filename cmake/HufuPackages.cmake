@@ -3,6 +3,7 @@
 #   cd build/host && cpack -G DEB
 # Installed under /usr; `cmake --install build/host --component hufu --prefix DIR` takes another.
 include(GNUInstallDirs)
+include(HufuUsbId)
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON) # what is packed is what was built and tested
 
 set(service ${CMAKE_BINARY_DIR}/hufu-ca.service)
@@ -79,7 +80,7 @@ set(CPACK_DEBIAN_HUFU-CA_PACKAGE_RECOMMENDS "hufu")
 set(CPACK_DEBIAN_HUFU-CA_PACKAGE_CONTROL_EXTRA ${PROJECT_BINARY_DIR}/debian/hufu-ca/postinst)
 foreach(package hufu hufu-ca)
   configure_file(cmake/debian/${package}.postinst ${PROJECT_BINARY_DIR}/debian/${package}/postinst
-                 COPYONLY FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ
+                 @ONLY FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ
                  GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 endforeach()
 include(CPack)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "keyfile.h"
 #include "ca.h"
+#include "pki/sealed_key.h"
 #include <fcntl.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -15,23 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static X509_SIG *encrypt(EVP_PKEY *key, const char *passphrase)
-{
-    X509_SIG *sealed = NULL;
-    PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
-    X509_ALGOR *scheme =
-        PKCS5_pbe2_set_iv(EVP_sm4_cbc(), KEYFILE_ITERATIONS, NULL, 16, NULL, NID_hmacWithSHA256);
-    if (info && scheme)
-        sealed = PKCS8_set0_pbe(passphrase, (int)strlen(passphrase), info, scheme);
-    if (!sealed)
-        X509_ALGOR_free(scheme); /* else sealed owns it */
-    PKCS8_PRIV_KEY_INFO_free(info);
-    return sealed;
-}
-
 int keyfile_write(const char *path, EVP_PKEY *key, const char *passphrase)
 {
-    X509_SIG *sealed = encrypt(key, passphrase);
+    X509_SIG *sealed = pki_seal_key(key, passphrase);
     if (!sealed)
         return CA_ERR_CRYPTO;
     int error = CA_ERR_IO;

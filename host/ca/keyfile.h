@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Private keys at rest: PKCS#8 EncryptedPrivateKeyInfo (PBES2: PBKDF2 with HMAC-SHA256, SM4-CBC),
- * PEM, mode 0600; and symmetric keys derived from such a key.
+ * Private keys at rest (pki/sealed_key.h), PEM, mode 0600; and symmetric keys derived from such a
+ * key.
  */
 #ifndef HUFU_CA_KEYFILE_H
 #define HUFU_CA_KEYFILE_H
@@ -9,8 +9,6 @@
 #include <openssl/evp.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define KEYFILE_ITERATIONS 200000
 
 /* CA_OK, CA_ERR_EXISTS, CA_ERR_IO, CA_ERR_CRYPTO. */
 int keyfile_write(const char *path, EVP_PKEY *key, const char *passphrase);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "signing_keys.h"
 #include "pki/pki.h"
+#include "pki/sealed_key.h"
 #include "roots_file.h"
 #include "util/i18n.h"
 #include <errno.h>
@@ -31,6 +32,17 @@ static void path_of(const struct signing_keys *keys, const char *kind, unsigned 
     (void)snprintf(path, 512, "%s/%s-%u.%s", keys->folder, kind, which, suffix);
 }
 
+/* Without a passphrase: a test key. */
+static int sm2_put(FILE *f, const EVP_PKEY *key, const char *passphrase)
+{
+    if (passphrase == NULL)
+        return PEM_write_PKCS8PrivateKey(f, key, NULL, NULL, 0, NULL, NULL) == 1 ? 0 : -1;
+    X509_SIG *sealed = pki_seal_key(key, passphrase);
+    const int bad = sealed == NULL || PEM_write_PKCS8(f, sealed) != 1;
+    X509_SIG_free(sealed);
+    return bad ? -1 : 0;
+}
+
 static int sm2_create(const struct signing_keys *keys, unsigned which)
 {
     char path[512];
@@ -40,11 +52,7 @@ static int sm2_create(const struct signing_keys *keys, unsigned which)
         return fail(path, strerror(errno));
     FILE *f = fdopen(fd, "w");
     EVP_PKEY *key = pki_sm2_generate();
-    const EVP_CIPHER *cipher = keys->passphrase != NULL ? EVP_aes_256_cbc() : NULL;
-    int bad = f == NULL || key == NULL ||
-              PEM_write_PKCS8PrivateKey(
-                  f, key, cipher, keys->passphrase,
-                  keys->passphrase != NULL ? (int)strlen(keys->passphrase) : 0, NULL, NULL) != 1 ||
+    int bad = f == NULL || key == NULL || sm2_put(f, key, keys->passphrase) != 0 ||
               fflush(f) != 0 || fsync(fd) != 0;
     EVP_PKEY_free(key);
     if (f != NULL)

@@ -139,28 +139,55 @@ static int witness_folder(const char *given, char path[512])
     return mkdir(path, 0700) == 0 || errno == EEXIST ? CLI_GOOD : CLI_INVALID;
 }
 
-static int passphrase(const char *file, char out[128])
+/* Typed; for new keys twice, since a slip would lock them away from everybody. */
+static int passphrase_typed(bool fresh, char out[FIRMWARE_PASSPHRASE])
+{
+    char again[FIRMWARE_PASSPHRASE];
+    enum secret_result result =
+        secret_prompt(_("passphrase of the signing keys: "), out, FIRMWARE_PASSPHRASE);
+    if (result != SECRET_OK) {
+        return cli_fail(CLI_USAGE, "%s: %s", _("passphrase"), secret_text(result));
+    }
+    if (!fresh) {
+        return CLI_GOOD;
+    }
+    result = secret_prompt(_("Once more: "), again, sizeof again);
+    const bool same = result == SECRET_OK && strcmp(out, again) == 0;
+    util_wipe(again, sizeof again);
+    return same ? CLI_GOOD
+                : cli_fail(CLI_INVALID, _("the two entries differ; nothing was changed"));
+}
+
+static int passphrase(const char *file, bool fresh, char out[FIRMWARE_PASSPHRASE])
 {
     const char *variable = getenv("HUFU_FIRMWARE_PASSPHRASE");
-    enum secret_result result;
+    int code = CLI_GOOD;
     if (file != NULL) {
-        result = secret_file(file, out, 128);
-    } else if (variable != NULL) {
-        return snprintf(out, 128, "%s", variable) < 128
+        const enum secret_result result = secret_file(file, out, FIRMWARE_PASSPHRASE);
+        code = result == SECRET_OK ? CLI_GOOD
+                                   : cli_fail(CLI_USAGE, "%s: %s", file, secret_text(result));
+    } else if (variable != NULL && variable[0] != '\0') {
+        code = snprintf(out, FIRMWARE_PASSPHRASE, "%s", variable) < (int)FIRMWARE_PASSPHRASE
                    ? CLI_GOOD
                    : cli_fail(CLI_USAGE, _("HUFU_FIRMWARE_PASSPHRASE is too long"));
     } else {
-        result = secret_prompt(_("passphrase of the signing keys: "), out, 128);
+        code = passphrase_typed(fresh, out);
     }
-    return result == SECRET_OK
-               ? CLI_GOOD
-               : cli_fail(CLI_USAGE, "%s: %s", file != NULL ? file : _("passphrase"),
-                          secret_text(result));
+    if (code == CLI_GOOD && fresh && strlen(out) < FIRMWARE_PASSPHRASE_MIN) {
+        code = cli_fail(CLI_USAGE, _("the passphrase of signing keys has at least %u characters"),
+                        FIRMWARE_PASSPHRASE_MIN);
+    }
+    if (code != CLI_GOOD) {
+        util_wipe(out, FIRMWARE_PASSPHRASE);
+    }
+    return code;
 }
 
 int firmware_keys_open(const char *command, const char *folder, const char *witness,
-                       const char *passphrase_file, bool test, struct firmware_keys *keys)
+                       const char *passphrase_file, enum firmware_keys_kind kind,
+                       struct firmware_keys *keys)
 {
+    const bool test = (kind & FIRMWARE_KEYS_TEST) != 0;
     memset(keys, 0, sizeof *keys);
     if (folder == NULL) {
         return cli_fail_usage(command, _("the folder of the signing keys is needed: --keys DIR"));
@@ -170,7 +197,8 @@ int firmware_keys_open(const char *command, const char *folder, const char *witn
         return cli_fail(CLI_INVALID, _("%s: no place for the witness of the keys: %s"),
                         keys->witness, strerror(errno));
     }
-    code = test ? CLI_GOOD : passphrase(passphrase_file, keys->passphrase);
+    code = test ? CLI_GOOD
+                : passphrase(passphrase_file, (kind & FIRMWARE_KEYS_NEW) != 0, keys->passphrase);
     keys->keys = (struct signing_keys){folder, keys->witness, test ? NULL : keys->passphrase};
     return code;
 }

@@ -25,15 +25,24 @@ int firmware_check_parts(const char *path, const struct firmware_image *image);
 void firmware_show(const struct cli *cli, const struct firmware_image *image);
 
 /* --keys DIR and --witness DIR ($XDG_STATE_HOME/hufu/witness otherwise, which is made), passphrase
- * from --passphrase-file, HUFU_FIRMWARE_PASSPHRASE, or a prompt; test keys need none.
- * firmware_keys_close wipes it. Returns an exit code. */
+ * from --passphrase-file, HUFU_FIRMWARE_PASSPHRASE, or a prompt; test keys need none. For new keys
+ * it is asked for twice and has a shortest length. firmware_keys_close wipes it. Returns an exit
+ * code. */
+#define FIRMWARE_PASSPHRASE     128u /* bytes, NUL included */
+#define FIRMWARE_PASSPHRASE_MIN 8u
 struct firmware_keys {
     struct signing_keys keys;
     char witness[512];
-    char passphrase[128];
+    char passphrase[FIRMWARE_PASSPHRASE];
+};
+enum firmware_keys_kind {
+    FIRMWARE_KEYS = 0,
+    FIRMWARE_KEYS_TEST = 1,
+    FIRMWARE_KEYS_NEW = 2, /* about to be made; may be or'ed */
 };
 int firmware_keys_open(const char *command, const char *folder, const char *witness,
-                       const char *passphrase_file, bool test, struct firmware_keys *keys);
+                       const char *passphrase_file, enum firmware_keys_kind kind,
+                       struct firmware_keys *keys);
 void firmware_keys_close(struct firmware_keys *keys);
 
 extern const struct cli_command firmware_info, firmware_update, firmware_sign, firmware_verify,

@@ -70,7 +70,10 @@ static int run(struct cli *cli, int argc, char **argv)
     if (argc != 1 || (!fresh && strcmp(argv[1], "show") != 0)) {
         return cli_fail_usage(argv[0], _("new or show is needed"));
     }
-    code = firmware_keys_open(argv[0], c.keys, c.witness, c.passphrase, c.test, &keys);
+    code = firmware_keys_open(argv[0], c.keys, c.witness, c.passphrase,
+                              (c.test ? FIRMWARE_KEYS_TEST : FIRMWARE_KEYS) |
+                                  (fresh ? FIRMWARE_KEYS_NEW : FIRMWARE_KEYS),
+                              &keys);
     if (code == CLI_GOOD && fresh) {
         if (mkdir(c.keys, 0700) != 0 && errno != EEXIST) {
             code = cli_fail(CLI_INVALID, "%s: %s", c.keys, strerror(errno));

@@ -83,8 +83,9 @@ static int sign(const struct choice *choice, const char *path, struct firmware_i
     struct firmware_keys keys;
     struct hufu_image_roots roots;
     uint32_t leaves[HUFU_IMAGE_ROOTS];
-    int code = firmware_keys_open("firmware sign", choice->keys, choice->witness,
-                                  choice->passphrase, choice->test, &keys);
+    int code =
+        firmware_keys_open("firmware sign", choice->keys, choice->witness, choice->passphrase,
+                           choice->test ? FIRMWARE_KEYS_TEST : FIRMWARE_KEYS, &keys);
     if (code == CLI_GOOD && signing_keys_roots(&keys.keys, &roots, leaves) != 0) {
         code = cli_fail(CLI_INVALID, "%s", signing_keys_error());
     }

@@ -19,11 +19,11 @@ echo "descriptors: $(hexdump -v -e '1/1 "%02x"' "$token/descriptors")"
 
 step 'the udev rules: for the seated user, not for the world'
 cp /hufu/recognition/70-hufu.rules /lib/udev/rules.d/
-udevadm control --reload
 node=/dev/bus/usb/$(printf %03d "$(cat "$token/busnum")")/$(printf %03d "$(cat "$token/devnum")")
-# An event that was under way when the rules changed may be handled by the old ones, and last.
+# What the package does for a token that is plugged in already. An event that was under way when the
+# rules changed may be handled by the old ones, and last.
 ruled() {
-    udevadm trigger --action=add "$token"
+    sh /hufu/postinst configure
     udevadm settle
     [ "$(stat -c %a "$node")" = 600 ]
 }

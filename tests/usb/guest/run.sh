@@ -94,7 +94,7 @@ flip 520 bad-header.img
 flip 9000 bad-body.img
 "$here/initramfs.sh" "$deps" "$out/initramfs.cpio" "$bin/../lib/pcsc" \
     "$bin/hufu" "$tests/guest_apdu_time" "$tests/guest_watch" "$work/ca/tls-root.pem" "$work/ca/root.sm3" \
-    "$work"/{v1,v2,bad-header,bad-body}.img
+    "$work"/{v1,v2,bad-header,bad-body}.img "$bin/../debian/hufu/postinst"
 emu start --state "$work/token-one" --usbredir "$work/one.sock"
 
 accelerator='-accel tcg -cpu max'

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Power is lost at every flash operation of an update, of the trial's start and of its
- * confirmation, before, after and in the middle of it, over APDUs and over DFU. Whatever is left:
- * the next start takes an intact image that is allowed, the token's keys are there, and the update
- * can be done again to its end.
+ * confirmation, before, after and in the middle of it, over APDUs and over DFU; and at every fuse
+ * that the confirmation burns. Whatever is left: the next start takes an intact image that is
+ * allowed, the token's keys are there, the update can be done again to its end, and then counter
+ * and given-up roots are those of the new image. REQ: K3
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -84,6 +85,11 @@ static void survives(void)
     }
     assert_int_equal(bench_start(&host.token), 1);
     assert_true(host.token.note.trial != SECURE_TRUE);
+    talk();
+    assert_int_equal(rollback_read(&host.token.token.board.hal.otp, &now), 0);
+    assert_int_equal(now.counter, 2);
+    assert_int_equal(now.revoked_lms, 2);
+    assert_int_equal(now.revoked_sm2, 0);
 }
 
 enum phase { TRANSFER, TRIAL };
@@ -200,12 +206,77 @@ static void test_trial_and_confirmation(void **state)
     sweep(TRIAL, trial);
 }
 
+/* --- fuses ----------------------------------------------------------------------------------- */
+
+/* The fuses' own burn behind one that loses power: which one, counted from 1, and how many bits of
+ * each byte are burnt before it goes. */
+static struct {
+    int (*burn)(void *ctx, uint32_t offset, const void *data, size_t len);
+    uint32_t at, seen;
+    uint8_t bits;
+} fuses;
+
+static int burn_and_lose_power(void *ctx, uint32_t offset, const void *data, size_t len)
+{
+    uint8_t part[HAL_OTP_ROW];
+    if (++fuses.seen != fuses.at) {
+        return fuses.burn(ctx, offset, data, len);
+    }
+    check(len <= sizeof part);
+    for (size_t i = 0; i < len; i++) {
+        part[i] = ((const uint8_t *)data)[i] & fuses.bits;
+    }
+    check(fuses.burn(ctx, offset, part, len) == HAL_OK);
+    power_lost(NULL);
+    return HAL_FAIL;
+}
+
+/* A trial and its confirmation, power lost at burn number `at`. Returns how many there were. */
+static uint32_t cut_at_fuse(uint32_t at, uint8_t bits)
+{
+    struct hal_otp *otp = &host.token.token.board.hal.otp;
+    bench_make(&host.token);
+    check(bench_start(&host.token) == 0);
+    talk();
+    whole_update();
+    fuses.burn = otp->burn;
+    fuses.at = at;
+    fuses.seen = 0;
+    fuses.bits = bits;
+    otp->burn = burn_and_lose_power;
+    if (setjmp(out) == 0) {
+        check(bench_start(&host.token) == 1);
+        talk();
+    }
+    otp->burn = fuses.burn;
+    /* Confirmed is confirmed: the new one stays, before and after the rest was burnt. */
+    assert_int_equal(bench_start(&host.token), 1);
+    survives();
+    bench_free(&host.token);
+    return fuses.seen;
+}
+
+static void test_fuses_of_the_confirmation(void **state)
+{
+    (void)state;
+    static const uint8_t bits[] = {0x00, 0x11, 0x57, 0x7F, 0xFF};
+    const uint32_t burns = cut_at_fuse(0, 0xFF);
+    assert_true(burns >= 2); /* the counter's mark, the given-up roots */
+    for (uint32_t at = 1; at <= burns; at++) {
+        for (unsigned i = 0; i < sizeof bits; i++) {
+            assert_int_equal(cut_at_fuse(at, bits[i]), at);
+        }
+    }
+    print_message("%u cuts over %u fuses\n", (unsigned)(burns * sizeof bits), (unsigned)burns);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_transfer),
         cmocka_unit_test(test_transfer_by_dfu),
         cmocka_unit_test(test_trial_and_confirmation),
+        cmocka_unit_test(test_fuses_of_the_confirmation),
     };
     return cmocka_run_group_tests(tests, bench_open_group, fixture_close);
 }

@@ -160,6 +160,41 @@ static void oversized_messages(void **state)
     }
 }
 
+/* More than was declared, within a packet and in several: refused, and no command comes of it. Each
+ * packet behind the first is at best a message of its own, and none that is any good. */
+static void longer_than_declared(void **state)
+{
+    static const size_t sent[] = {6, 53, 54, 55, 118, 119, 246, 1000};
+    static uint8_t data[1000];
+    size_t len;
+
+    (void)state;
+    memset(data, 0xFF, sizeof data);
+    memcpy(data, "\0\xA4\4\0", 4);
+    for (size_t i = 0; i < sizeof sent / sizeof sent[0]; i++) {
+        size_t done = sent[i] < 64 - CCID_HEADER ? sent[i] : 64 - CCID_HEADER;
+
+        power();
+        ccid_send(XFR_BLOCK, 5, 0, NULL, data, done);
+        assert_int_equal(usb_bulk_in(&bench.usb, 1, out, sizeof out, &len, WAIT_MS), USB_OK);
+        assert_int_equal(len, CCID_HEADER);
+        assert_int_equal(out[6], bench.seq);
+        assert_int_equal(out[7], 0x40); /* failed, the card is as it was */
+        assert_int_equal(out[8], 1);    /* the offset of dwLength */
+        while (done < sent[i]) {
+            const size_t n = sent[i] - done < 64 ? sent[i] - done : 64;
+
+            assert_int_equal(usb_bulk_out(&bench.usb, 1, data + done, n, false, WAIT_MS), USB_OK);
+            done += n;
+            while (usb_bulk_in(&bench.usb, 1, out, sizeof out, &len, 20) == USB_OK)
+                assert_true(len >= CCID_HEADER && (out[7] & 0xC0) == 0x40);
+        }
+        assert_int_equal(bench_fresh(NULL), 0);
+        power();
+        answers();
+    }
+}
+
 /* Less than was declared, then silence; less than a header. The bus reset cures both. */
 static void truncated_messages(void **state)
 {
@@ -234,6 +269,7 @@ int main(void)
         cmocka_unit_test_setup(status_follows_power, bench_fresh),
         cmocka_unit_test_setup(wrong_messages, bench_fresh),
         cmocka_unit_test_setup(oversized_messages, bench_fresh),
+        cmocka_unit_test_setup(longer_than_declared, bench_fresh),
         cmocka_unit_test_setup(truncated_messages, bench_fresh),
         cmocka_unit_test_setup(reset_in_a_command, bench_fresh),
         cmocka_unit_test_setup(halted_pipes, bench_fresh),
