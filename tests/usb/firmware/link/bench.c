@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench.h"
+#include "hufu/apdu.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -12,8 +13,10 @@
 
 #include <cmocka.h>
 
-#define START_MS 30000
-#define WAIT_MS  10000
+#define START_MS  30000
+#define WAIT_MS   10000
+#define POWER_ON  0x62
+#define XFR_BLOCK 0x6F
 
 struct bench bench;
 
@@ -97,4 +100,41 @@ size_t ccid_ask(uint8_t type, const uint8_t *data, size_t len, uint8_t *message,
 {
     ccid_send(type, (uint32_t)len, 0, NULL, data, len);
     return ccid_receive(message, cap);
+}
+
+void bench_card_on(void)
+{
+    static uint8_t message[CCID_MESSAGE_MAX];
+
+    (void)ccid_ask(POWER_ON, NULL, 0, message, sizeof message);
+    assert_int_equal(message[7], 0);
+}
+
+unsigned bench_apdu(const uint8_t *command, size_t command_len, uint8_t *answer, size_t *len)
+{
+    const size_t n = ccid_ask(XFR_BLOCK, command, command_len, answer, CCID_MESSAGE_MAX);
+
+    assert_int_equal(answer[7] & 0xC0, 0);
+    assert_true(n >= CCID_HEADER + 2);
+    *len = n - CCID_HEADER - 2;
+    memmove(answer, answer + CCID_HEADER, n - CCID_HEADER);
+    return (unsigned)(answer[*len] << 8 | answer[*len + 1]);
+}
+
+uint32_t bench_running(bool *trial)
+{
+    static const uint8_t select[] = {0, 0xA4, 4, 0x0C, HUFU_AID_LEN};
+    static const uint8_t info[] = {HUFU_CLA_SKF, HUFU_INS_ADMIN_UPDATE_INFO, 0, 0, 0};
+    static uint8_t out[CCID_MESSAGE_MAX];
+    uint8_t command[sizeof select + HUFU_AID_LEN];
+    size_t len;
+
+    bench_card_on();
+    memcpy(command, select, sizeof select);
+    memcpy(command + sizeof select, HUFU_AID_ADMIN, HUFU_AID_LEN);
+    assert_int_equal(bench_apdu(command, sizeof command, out, &len), SW_OK);
+    assert_int_equal(bench_apdu(info, sizeof info, out, &len), SW_OK);
+    assert_int_equal(len, HUFU_UPDATE_INFO);
+    *trial = (out[0] & 2) != 0;
+    return (uint32_t)out[4] << 24 | (uint32_t)out[5] << 16 | (uint32_t)out[6] << 8 | out[7];
 }

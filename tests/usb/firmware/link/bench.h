@@ -34,5 +34,12 @@ void ccid_send(uint8_t type, uint32_t declared, uint8_t slot, const uint8_t *spe
 size_t ccid_receive(uint8_t *message, size_t cap);
 /* Sends and receives: type without data or with. */
 size_t ccid_ask(uint8_t type, const uint8_t *data, size_t len, uint8_t *message, size_t cap);
+/* Powers the card on. */
+void bench_card_on(void);
+/* One APDU. [out] answer: CCID_MESSAGE_MAX bytes, the card's data first, *len of them. The status
+ * word. */
+unsigned bench_apdu(const uint8_t *command, size_t command_len, uint8_t *answer, size_t *len);
+/* Powers the card on and asks what runs: its version, and whether it is on trial. */
+uint32_t bench_running(bool *trial);
 
 #endif

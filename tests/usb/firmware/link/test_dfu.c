@@ -18,7 +18,6 @@
 
 #include <cmocka.h>
 
-#define POWER_ON       0x62
 #define XFR_BLOCK      0x6F
 #define WAIT_MS        10000
 #define RESTART_MS     30000
@@ -49,45 +48,11 @@ static int close_all(void **state)
     return bench_teardown(state);
 }
 
-static unsigned apdu(const uint8_t *command, size_t len, size_t *answer_len)
-{
-    const size_t n = ccid_ask(XFR_BLOCK, command, len, out, sizeof out);
-
-    assert_int_equal(out[7] & 0xC0, 0);
-    assert_true(n >= CCID_HEADER + 2);
-    *answer_len = n - CCID_HEADER - 2;
-    return (unsigned)(out[n - 2] << 8 | out[n - 1]);
-}
-
-static void card_on(void)
-{
-    (void)ccid_ask(POWER_ON, NULL, 0, out, sizeof out);
-    assert_int_equal(out[7], 0);
-}
-
-/* What runs: its version, and whether it is on trial. */
-static uint32_t running(bool *trial)
-{
-    static const uint8_t select[] = {0, 0xA4, 4, 0x0C, HUFU_AID_LEN};
-    static const uint8_t info[] = {HUFU_CLA_SKF, HUFU_INS_ADMIN_UPDATE_INFO, 0, 0, 0};
-    uint8_t command[sizeof select + HUFU_AID_LEN];
-    size_t len;
-
-    card_on();
-    memcpy(command, select, sizeof select);
-    memcpy(command + sizeof select, HUFU_AID_ADMIN, HUFU_AID_LEN);
-    assert_int_equal(apdu(command, sizeof command, &len), SW_OK);
-    assert_int_equal(apdu(info, sizeof info, &len), SW_OK);
-    assert_int_equal(len, HUFU_UPDATE_INFO);
-    *trial = (out[10] & 2) != 0;
-    return (uint32_t)out[14] << 24 | (uint32_t)out[15] << 16 | (uint32_t)out[16] << 8 | out[17];
-}
-
 static void runs(uint32_t version)
 {
     bool trial;
 
-    assert_int_equal(running(&trial), version);
+    assert_int_equal(bench_running(&trial), version);
 }
 
 /* The plug, out and in; not enumerated yet. */
@@ -201,7 +166,7 @@ static void command_meanwhile(void **state)
     size_t len;
 
     (void)state;
-    card_on();
+    bench_card_on();
     for (uint16_t number = 0; number < 8; number++) {
         assert_int_equal(dfu_dnload(number, image + number * DFU_BLOCK_SIZE, DFU_BLOCK_SIZE),
                          USB_OK);
@@ -215,7 +180,7 @@ static void command_meanwhile(void **state)
     }
     assert_true(beside > 0);
     dfu_abort();
-    assert_int_equal(apdu(random, sizeof random, &len), SW_OK);
+    assert_int_equal(bench_apdu(random, sizeof random, out, &len), SW_OK);
 }
 
 /* --- bus resets and the plug ------------------------------------------------------------------ */
@@ -295,10 +260,10 @@ static void update_and_trial(void **state)
     runs(VERSION(1));
     whole_image();
     assert_int_equal(bench_fresh(NULL), 0);
-    assert_int_equal(running(&trial), VERSION(2));
+    assert_int_equal(bench_running(&trial), VERSION(2));
     for (unsigned i = 0; trial && i < 100; i++) {
         (void)bench.usb.bus.wait(bench.usb.bus.ctx, 50);
-        assert_int_equal(running(&trial), VERSION(2));
+        assert_int_equal(bench_running(&trial), VERSION(2));
     }
     assert_false(trial);
     replug();
