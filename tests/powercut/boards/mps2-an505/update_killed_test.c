@@ -12,7 +12,6 @@
  */
 #include "bench.h"
 #include "dfu_master.h"
-#include "hufu/image.h"
 #include "killer.h"
 #include "otp_row.h"
 #include <setjmp.h>
@@ -197,18 +196,11 @@ static void comes_through(void)
 
 static int open_all(void **state)
 {
-    FILE *f = fopen(getenv("HUFU_IMAGE") != NULL ? getenv("HUFU_IMAGE") : "", "rb");
-
-    image = malloc(2u << 20);
-    size = f != NULL && image != NULL ? fread(image, 1, 2u << 20, f) : 0;
-    if (f != NULL)
-        (void)fclose(f);
-    if (size <= HUFU_IMAGE_HEADER_SIZE) {
-        print_error("HUFU_IMAGE names no image\n");
-        return -1;
-    }
     char search[4096];
 
+    image = dfu_image(&size);
+    if (image == NULL)
+        return -1;
     (void)signal(SIGPIPE, SIG_IGN); /* doorbells of the dead */
     (void)snprintf(search, sizeof search, "%s:%s", QEMU_FOLDER, getenv("PATH"));
     (void)setenv("PATH", search, 1);

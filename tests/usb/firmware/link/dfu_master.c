@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dfu_master.h"
 #include "bench.h"
+#include "hufu/image.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#define WAIT_MS 10000
-#define TO_DEV  0x21
-#define TO_HOST 0xA1
+#define WAIT_MS   10000
+#define TO_DEV    0x21
+#define TO_HOST   0xA1
+#define IMAGE_MAX (2u << 20)
 
 int dfu_dnload(uint16_t number, const uint8_t *data, uint16_t len)
 {
@@ -85,4 +89,20 @@ uint8_t dfu_blocks(const uint8_t *image, size_t size, size_t from, size_t to)
         (void)dfu_settled(&a);
     }
     return a.status;
+}
+
+uint8_t *dfu_image(size_t *size)
+{
+    FILE *f = fopen(getenv("HUFU_IMAGE") != NULL ? getenv("HUFU_IMAGE") : "", "rb");
+    uint8_t *image = malloc(IMAGE_MAX);
+
+    *size = f != NULL && image != NULL ? fread(image, 1, IMAGE_MAX, f) : 0;
+    if (f != NULL)
+        (void)fclose(f);
+    if (*size <= HUFU_IMAGE_HEADER_SIZE) {
+        print_error("HUFU_IMAGE names no image\n");
+        free(image);
+        return NULL;
+    }
+    return image;
 }

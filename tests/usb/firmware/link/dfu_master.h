@@ -33,4 +33,7 @@ void dfu_abort(void);
  */
 uint8_t dfu_blocks(const uint8_t *image, size_t size, size_t from, size_t to);
 
+/* The image that HUFU_IMAGE names; free. NULL, with a line: there is none. */
+uint8_t *dfu_image(size_t *size);
+
 #endif

@@ -8,11 +8,9 @@
 #include "bench.h"
 #include "dfu_master.h"
 #include "hufu/apdu.h"
-#include "hufu/image.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,16 +27,9 @@ static uint8_t out[CCID_MESSAGE_MAX];
 
 static int open_all(void **state)
 {
-    FILE *f = fopen(getenv("HUFU_IMAGE") != NULL ? getenv("HUFU_IMAGE") : "", "rb");
-
-    image = malloc(2u << 20);
-    size = f != NULL && image != NULL ? fread(image, 1, 2u << 20, f) : 0;
-    if (f != NULL)
-        (void)fclose(f);
-    if (size <= HUFU_IMAGE_HEADER_SIZE) {
-        print_error("HUFU_IMAGE names no image\n");
+    image = dfu_image(&size);
+    if (image == NULL)
         return -1;
-    }
     return bench_setup(state);
 }
 
