@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fault_campaign IMAGES [--whole] [--skips N] [--flips N] [--seed N] [--planted] [--only NAME]
- * Runs the campaigns, two at a time, and prints their figures as a table. Exit 0: no fault did what
- * must not be, and (--planted) the planted checks were found.
+ * fault_campaign IMAGES [OPTION]...: see the usage below. Runs the campaigns, two at a time, and
+ * prints their figures as a table; of the whole set also each row as soon as it is known, so that a
+ * run that is cut off has shown something. Exit 0: no fault did what must not be, and (--planted)
+ * the planted checks were found.
  */
 #include "machine/campaign.h"
 #include "boot/decisions.h"
@@ -17,9 +18,11 @@
 #define MOST         64u
 #define SIDE_BY_SIDE 2u
 
+/* Of a decision that is sampled, unless asked otherwise. */
+enum { SAMPLES = 40, BITS = 1, SAMPLES_WHOLE = 2000, BITS_WHOLE = 2 };
+
 struct task {
     const struct decision *decision;
-    bool planted;
     pid_t pid;
     int from;
     struct campaign_figures figures;
@@ -30,14 +33,33 @@ static struct task tasks[MOST];
 static unsigned task_count;
 static struct campaign_options options = {.seed = 1, .skips = 1000, .flips = 1000, .show = 20};
 static const char *images, *only;
+static bool planted;
 
-static void add(const struct decision *d, bool planted)
+static const char usage[] =
+    "usage: fault_campaign IMAGES [--whole] [--skips N] [--flips N] [--samples N] [--bits N]\n"
+    "                      [--seed N] [--planted] [--only NAME] [--at ADDRESS]\n"
+    "  IMAGES         folder of boot.elf, vault.elf, small.bin and the planted checks\n"
+    "  --whole        every fault of each decision, thousands of samples of its arithmetic\n"
+    "                 (HUFU_TEST_LONG=1 says the same)\n"
+    "  --skips N      about so many skips a decision, beside the first at each place\n"
+    "  --flips N      about so many flipped bits a decision\n"
+    "  --samples N    where arithmetic is sampled: about so many instructions, each skipped once\n"
+    "  --bits N       and so many bits of each flipped\n"
+    "  --seed N       of what is drawn\n"
+    "  --planted      the weak checks that must be found\n"
+    "  --only NAME    decisions whose name begins so\n"
+    "  --at ADDRESS   every fault at one instruction (hexadecimal), and what came of each\n"
+    "Example: fault_campaign build/mps2-an505/fault --only boot.rollback --whole\n";
+
+static void add(const struct decision *d, unsigned count)
 {
-    if (only != NULL && strncmp(d->name, only, strlen(only)) != 0)
-        return;
-    if (task_count == MOST)
-        abort();
-    tasks[task_count++] = (struct task){.decision = d, .planted = planted};
+    for (unsigned i = 0; i < count; i++) {
+        if (only != NULL && strncmp(d[i].name, only, strlen(only)) != 0)
+            continue;
+        if (task_count == MOST)
+            abort();
+        tasks[task_count++] = (struct task){.decision = &d[i]};
+    }
 }
 
 /* A process each: the machine's memory is watched by a handler of the whole process. */
@@ -59,20 +81,6 @@ static void begin(struct task *t)
     t->from = ends[0];
 }
 
-static void end_one(void)
-{
-    int status;
-    const pid_t pid = wait(&status);
-    for (unsigned i = 0; i < task_count; i++) {
-        if (tasks[i].pid != pid)
-            continue;
-        tasks[i].done = WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
-                        read(tasks[i].from, &tasks[i].figures, sizeof tasks[i].figures) ==
-                            (ssize_t)sizeof tasks[i].figures;
-        (void)close(tasks[i].from);
-    }
-}
-
 /* A skipped instruction never; a flipped bit, where one in a thousand of a decision
  * (docs/faults.md, what remains), or a single one of the few that the quick set tries. */
 static bool too_many(const struct task *t)
@@ -81,6 +89,12 @@ static bool too_many(const struct task *t)
     const uint32_t tried = flips[0] + flips[1] + flips[2] + flips[3];
     return t->figures.outcome[FAULT_SKIP][OUTCOME_FAILED] != 0 ||
            flips[OUTCOME_FAILED] > 1u + tried / 1000u;
+}
+
+/* A weak check must be found by a skip. */
+static bool found(const struct task *t)
+{
+    return t->figures.outcome[FAULT_SKIP][OUTCOME_FAILED] != 0;
 }
 
 static void row(const struct task *t, enum fault fault)
@@ -92,69 +106,113 @@ static void row(const struct task *t, enum fault fault)
            n[OUTCOME_SAME], n[OUTCOME_REFUSED], n[OUTCOME_HALTED], n[OUTCOME_FAILED]);
 }
 
+/* The two rows of a decision, or that it has none. */
+static void rows(const struct task *t)
+{
+    if (!t->done) {
+        printf("%-22s was not finished\n", t->decision->name);
+        return;
+    }
+    row(t, FAULT_SKIP);
+    row(t, FAULT_FLIP);
+}
+
 static int table(void)
 {
-    int bad = 0;
+    int bad = task_count == 0;
     printf("%-22s %-5s %9s %8s %9s %9s %9s %9s %7s\n", "decision", "fault", "executed", "places",
            "faults", "refused", "otherwise", "halted", "FAILED");
     for (unsigned i = 0; i < task_count; i++) {
         const struct task *t = &tasks[i];
-        if (!t->done) {
-            printf("%-22s was not finished\n", t->decision->name);
-            bad = 1;
-            continue;
-        }
-        row(t, FAULT_SKIP);
-        row(t, FAULT_FLIP);
-        if (t->planted ? t->figures.outcome[FAULT_SKIP][OUTCOME_FAILED] == 0 : too_many(t))
+        rows(t);
+        if (!t->done || (planted ? !found(t) : too_many(t)))
             bad = 1;
     }
     return bad;
 }
 
-int main(int argc, char **argv)
+static void end_one(void)
 {
-    bool planted = false;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--whole") == 0)
-            options.whole = true;
-        else if (strcmp(argv[i], "--planted") == 0)
-            planted = true;
-        else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc)
-            options.seed = strtoull(argv[++i], NULL, 10);
-        else if (strcmp(argv[i], "--skips") == 0 && i + 1 < argc)
-            options.skips = (unsigned)strtoul(argv[++i], NULL, 10);
-        else if (strcmp(argv[i], "--flips") == 0 && i + 1 < argc)
-            options.flips = (unsigned)strtoul(argv[++i], NULL, 10);
-        else if (strcmp(argv[i], "--at") == 0 && i + 1 < argc)
-            options.at = (uint32_t)strtoul(argv[++i], NULL, 16);
-        else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
-            only = argv[++i];
-        else if (images == NULL && argv[i][0] != '-')
-            images = argv[i];
-        else
-            images = NULL, i = argc;
+    int status;
+    const pid_t pid = wait(&status);
+    for (unsigned i = 0; i < task_count; i++) {
+        if (tasks[i].pid != pid)
+            continue;
+        tasks[i].done = WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
+                        read(tasks[i].from, &tasks[i].figures, sizeof tasks[i].figures) ==
+                            (ssize_t)sizeof tasks[i].figures;
+        (void)close(tasks[i].from);
+        if (options.whole) {
+            rows(&tasks[i]);
+            (void)fflush(stdout);
+        }
     }
-    if (images == NULL) {
-        fputs(
-            "usage: fault_campaign IMAGES [--whole] [--skips N] [--flips N] [--seed N] [--planted] "
-            "[--only NAME]\n"
-            "  --skips, --flips  about so many of each in a decision, beside the first of each "
-            "place"
-            "two\n"
-            "Example: fault_campaign build/mps2-an505/fault --only boot.rollback --whole\n",
-            stderr);
-        return 2;
+}
+
+/* NULL: there is no number of that name. */
+static unsigned *number(const char *name)
+{
+    static const struct {
+        const char *name;
+        unsigned *number;
+    } numbers[] = {{"--skips", &options.skips},
+                   {"--flips", &options.flips},
+                   {"--samples", &options.samples},
+                   {"--bits", &options.bits}};
+    for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (strcmp(name, numbers[i].name) == 0)
+            return numbers[i].number;
+    }
+    return NULL;
+}
+
+static bool read_options(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *name = argv[i];
+        const bool more = i + 1 < argc;
+        if (strcmp(name, "--whole") == 0)
+            options.whole = true;
+        else if (strcmp(name, "--planted") == 0)
+            planted = true;
+        else if (number(name) != NULL && more)
+            *number(name) = (unsigned)strtoul(argv[++i], NULL, 10);
+        else if (strcmp(name, "--seed") == 0 && more)
+            options.seed = strtoull(argv[++i], NULL, 10);
+        else if (strcmp(name, "--at") == 0 && more)
+            options.at = (uint32_t)strtoul(argv[++i], NULL, 16);
+        else if (strcmp(name, "--only") == 0 && more)
+            only = argv[++i];
+        else if (images == NULL && name[0] != '-')
+            images = name;
+        else
+            return false;
     }
     const char *whole = getenv("HUFU_TEST_LONG");
     if (whole != NULL && strcmp(whole, "1") == 0)
         options.whole = true;
+    if (options.samples == 0)
+        options.samples = options.whole ? SAMPLES_WHOLE : SAMPLES;
     if (planted)
-        add(&boot_planted, true);
-    for (unsigned i = 0; !planted && i < boot_decision_count; i++)
-        add(&boot_decisions[i], false);
-    for (unsigned i = 0; !planted && i < vault_decision_count; i++)
-        add(&vault_decisions[i], false);
+        options.show = 3;
+    if (options.bits == 0)
+        options.bits = options.whole ? BITS_WHOLE : BITS;
+    return images != NULL;
+}
+
+int main(int argc, char **argv)
+{
+    if (!read_options(argc, argv)) {
+        fputs(usage, stderr);
+        return 2;
+    }
+    if (planted) {
+        add(boot_planted, boot_planted_count);
+        add(&vault_planted, 1);
+    } else {
+        add(boot_decisions, boot_decision_count);
+        add(vault_decisions, vault_decision_count);
+    }
     const time_t from = time(NULL);
     unsigned running = 0;
     for (unsigned i = 0; i < task_count; i++) {

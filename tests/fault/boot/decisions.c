@@ -54,7 +54,7 @@ static uint32_t prepare(struct machine *m, const struct decision *d, const char 
     machine_open(m, elf);
     board_map(m, BOOT_CODE, BOOT_CODE_SIZE);
     machine_load(m, &m->elf);
-    arithmetic_replace(m);
+    arithmetic_replace(m, d->own);
     read_image(elf);
     memcpy(bad, good, image_size);
     c->spoil(m, (struct hufu_image *)(void *)bad);
@@ -198,18 +198,27 @@ static const struct boot_case cases[] = {
 static const char boot_elf[] = "boot.elf";
 
 const struct decision boot_decisions[] = {
-    {"boot.signature", "no signature holds", boot_elf, prepare, judge, &cases[0]},
-    {"boot.sm2", "its SM2 signature is wrong", boot_elf, prepare, judge, &cases[1]},
-    {"boot.lms", "its LMS signature is wrong", boot_elf, prepare, judge, &cases[2]},
-    {"boot.vault", "its vault was changed", boot_elf, prepare, judge, &cases[3]},
-    {"boot.link", "its link was changed", boot_elf, prepare, judge, &cases[4]},
-    {"boot.rollback", "older than the rollback counter", boot_elf, prepare, judge, &cases[5]},
-    {"boot.sm2-root", "its SM2 root was given up", boot_elf, prepare, judge, &cases[6]},
-    {"boot.lms-root", "its LMS root was given up", boot_elf, prepare, judge, &cases[7]},
-    {"boot.trial", "forged and on trial beside a good one", boot_elf, prepare, judge, &cases[8]},
+    {"boot.signature", "no signature holds", boot_elf, prepare, judge, &cases[0], 0},
+    {"boot.sm2", "its SM2 signature is wrong", boot_elf, prepare, judge, &cases[1], 0},
+    {"boot.lms", "its LMS signature is wrong", boot_elf, prepare, judge, &cases[2], 0},
+    {"boot.vault", "its vault was changed", boot_elf, prepare, judge, &cases[3], 0},
+    {"boot.link", "its link was changed", boot_elf, prepare, judge, &cases[4], 0},
+    {"boot.rollback", "older than the rollback counter", boot_elf, prepare, judge, &cases[5], 0},
+    {"boot.sm2-root", "its SM2 root was given up", boot_elf, prepare, judge, &cases[6], 0},
+    {"boot.lms-root", "its LMS root was given up", boot_elf, prepare, judge, &cases[7], 0},
+    {"boot.trial", "forged and on trial beside a good one", boot_elf, prepare, judge, &cases[8], 0},
+    {"boot.sm2-curve", "the same as boot.sm2", boot_elf, prepare, judge, &cases[1],
+     ARITHMETIC_CURVE},
+    {"boot.lms-hash", "the same as boot.lms", boot_elf, prepare, judge, &cases[2], ARITHMETIC_LMS},
+    {"boot.vault-hash", "the same as boot.vault", boot_elf, prepare, judge, &cases[3],
+     ARITHMETIC_SM3},
 };
 const unsigned boot_decision_count = sizeof boot_decisions / sizeof *boot_decisions;
 
-const struct decision boot_planted = {
-    "boot.planted", "no signature holds, the check is weak", "boot-planted.elf", prepare, judge,
-    &cases[0]};
+const struct decision boot_planted[] = {
+    {"boot.planted", "no signature holds, the check is weak", "boot-planted.elf", prepare, judge,
+     &cases[0], 0},
+    {"boot.planted-curve", "as boot.sm2-curve, the check is weak", "boot-planted-curve.elf",
+     prepare, judge, &cases[1], ARITHMETIC_CURVE},
+};
+const unsigned boot_planted_count = sizeof boot_planted / sizeof *boot_planted;

@@ -7,7 +7,8 @@
 
 extern const struct decision boot_decisions[];
 extern const unsigned boot_decision_count;
-/* The same forged image, met by a boot stage whose check is weak: the campaign must find it. */
-extern const struct decision boot_planted;
+/* The same images, met by boot stages whose check is weak: the campaign must find each. */
+extern const struct decision boot_planted[];
+extern const unsigned boot_planted_count;
 
 #endif

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# For tests/fault, included by the board's CMakeLists.txt: a signed image of two small parts, and the
-# boot stage with a weak check planted in it. None of this is shipped.
+# For tests/fault, included by the board's CMakeLists.txt: a signed image of two small parts, and
+# boot stages and a vault with a weak check planted in them. None of this is shipped.
 set(FAULT ${PROJECT_SOURCE_DIR}/tests/fault)
 set(FAULT_OUT ${CMAKE_BINARY_DIR}/fault)
 file(MAKE_DIRECTORY ${FAULT_OUT})
@@ -25,16 +25,31 @@ add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/hostile/firmware.bin APPEND
   DEPENDS ${FAULT_OUT}/small.bin)
 add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/firmware.bin APPEND DEPENDS ${FAULT_OUT}/small.bin)
 
-board_image(boot-planted boot
-  SOURCES boot/main.c secure/flash.c secure/fuse.c ${CORE_BOOT} ${FAULT}/boot/planted.c
-  INCLUDES ${BOARD}/secure
-  LIBS boot_image image_roots)
-target_link_options(boot-planted PRIVATE -Wl,--wrap=image_judge)
-set_target_properties(boot-planted PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${FAULT_OUT})
+# planted(NAME OF SOURCE FUNCTION...): the image OF again, where SOURCE stands in place of the
+# functions.
+function(planted name of source)
+  get_target_property(sources ${of} SOURCES)
+  list(FILTER sources EXCLUDE REGEX "${CORE}/(startup|memory).c")
+  get_target_property(libs ${of} LINK_LIBRARIES)
+  cmake_parse_arguments(A "" "" "OPTIONS" ${ARGN})
+  board_image(${name} ${of} SOURCES ${sources} ${FAULT}/${source} INCLUDES ${BOARD}/secure
+              LIBS ${libs} OPTIONS ${A_OPTIONS})
+  list(TRANSFORM A_UNPARSED_ARGUMENTS PREPEND -Wl,--wrap=)
+  target_link_options(${name} PRIVATE ${A_UNPARSED_ARGUMENTS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${FAULT_OUT})
+  add_dependencies(fault_images ${name})
+endfunction()
+add_custom_target(fault_images ALL)
+planted(boot-planted boot boot/planted.c image_judge)
+planted(boot-planted-curve boot boot/planted_curve.c ec_x_is sm2_verify)
+planted(vault-planted vault vault/planted.c pin_prove OPTIONS -mcmse)
+# Its gates, which no link image calls.
+target_link_options(vault-planted PRIVATE -Wl,--cmse-implib -Wl,--out-implib=${FAULT_OUT}/gate.o)
 # The campaign looks for everything in one folder.
 add_custom_command(OUTPUT ${FAULT_OUT}/boot.elf ${FAULT_OUT}/vault.elf
   COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_BINARY_DIR}/boot.elf ${FAULT_OUT}/boot.elf
   COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_BINARY_DIR}/vault.elf ${FAULT_OUT}/vault.elf
   DEPENDS boot vault VERBATIM)
-add_custom_target(fault_images ALL DEPENDS ${FAULT_OUT}/small.bin ${FAULT_OUT}/boot.elf
-                  ${FAULT_OUT}/vault.elf boot-planted)
+add_custom_target(fault_copies DEPENDS ${FAULT_OUT}/small.bin ${FAULT_OUT}/boot.elf
+                  ${FAULT_OUT}/vault.elf)
+add_dependencies(fault_images fault_copies)

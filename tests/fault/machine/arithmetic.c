@@ -314,17 +314,34 @@ static bool do_mul_public(struct machine *m, void *ctx)
 
 /* -------------------------------------------------------------------------------------------- */
 
-static void if_there(struct machine *m, const char *function, machine_routine routine, void *ctx)
-{
-    if (elf_symbol(&m->elf, function, NULL) != 0)
-        machine_replace(m, function, routine, ctx);
-}
+static const enum fe_operation operations[] = {FE_MUL, FE_ADD, FE_SUB, FE_SQR, FE_HALF, FE_INV};
 
-void arithmetic_replace(struct machine *m)
+static const struct {
+    const char *function;
+    machine_routine routine;
+    const void *arg;
+    enum arithmetic_own kind;
+    bool everywhere; /* both images have it */
+} table[] = {
+    {"fe256_mul", do_fe, &operations[0], ARITHMETIC_CURVE, false},
+    {"fe256_add", do_fe, &operations[1], ARITHMETIC_CURVE, false},
+    {"fe256_sub", do_fe, &operations[2], ARITHMETIC_CURVE, false},
+    {"fe256_sqr", do_fe, &operations[3], ARITHMETIC_CURVE, false},
+    {"fe256_half", do_fe, &operations[4], ARITHMETIC_CURVE, false},
+    {"fe256_inv", do_fe, &operations[5], ARITHMETIC_CURVE, false},
+    {"ec_mul_public", do_mul_public, NULL, ARITHMETIC_CURVE, true},
+    {"mbedtls_internal_sha256_process", do_sha256, NULL, ARITHMETIC_LMS, true},
+    {"mbedtls_lmots_calculate_public_key_candidate", do_lmots, NULL, ARITHMETIC_LMS, true},
+    {"sm3_compress", do_sm3, NULL, ARITHMETIC_SM3, true},
+    {"mbedtls_internal_sha1_process", do_sha1, NULL, ARITHMETIC_CIPHER, false},
+    {"sm4_set_key", do_sm4_key, NULL, ARITHMETIC_CIPHER, false},
+    {"sm4_rounds", do_sm4_rounds, NULL, ARITHMETIC_CIPHER, false},
+    {"sm4_set_of_blocks", do_sm4_set, NULL, ARITHMETIC_CIPHER, false},
+    {"ghash_blocks", do_ghash, NULL, ARITHMETIC_CIPHER, false},
+};
+
+void arithmetic_replace(struct machine *m, unsigned own)
 {
-    static enum fe_operation operations[] = {FE_MUL, FE_ADD, FE_SUB, FE_SQR, FE_HALF, FE_INV};
-    static const char *const fe[] = {"fe256_mul", "fe256_add",  "fe256_sub",
-                                     "fe256_sqr", "fe256_half", "fe256_inv"};
     static const char *const fields[] = {"fe256_sm2_p", "fe256_sm2_n", "fe256_p256_p",
                                          "fe256_p256_n"};
     static const char *const curves[] = {"ec_sm2", "ec_p256"};
@@ -332,15 +349,10 @@ void arithmetic_replace(struct machine *m)
         field_address[i] = elf_symbol(&m->elf, fields[i], NULL);
     for (unsigned i = 0; i < 2; i++)
         curve_address[i] = elf_symbol(&m->elf, curves[i], NULL);
-    for (unsigned i = 0; i < sizeof fe / sizeof *fe; i++)
-        if_there(m, fe[i], do_fe, &operations[i]);
-    if_there(m, "mbedtls_internal_sha1_process", do_sha1, NULL);
-    if_there(m, "sm4_set_key", do_sm4_key, NULL);
-    if_there(m, "sm4_rounds", do_sm4_rounds, NULL);
-    if_there(m, "sm4_set_of_blocks", do_sm4_set, NULL);
-    if_there(m, "ghash_blocks", do_ghash, NULL);
-    machine_replace(m, "sm3_compress", do_sm3, NULL);
-    machine_replace(m, "mbedtls_internal_sha256_process", do_sha256, NULL);
-    machine_replace(m, "mbedtls_lmots_calculate_public_key_candidate", do_lmots, NULL);
-    machine_replace(m, "ec_mul_public", do_mul_public, NULL);
+    for (unsigned i = 0; i < sizeof table / sizeof *table; i++) {
+        if (!table[i].everywhere && elf_symbol(&m->elf, table[i].function, NULL) == 0)
+            continue;
+        ((own & table[i].kind) != 0 ? machine_sample : machine_replace)(
+            m, table[i].function, table[i].routine, (void *)(uintptr_t)table[i].arg);
+    }
 }

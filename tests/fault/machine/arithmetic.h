@@ -13,7 +13,15 @@
 
 #include "machine.h"
 
-/* All those of them that the image has. */
-void arithmetic_replace(struct machine *m);
+/* What stays the image's own until a fault has met it. */
+enum arithmetic_own {
+    ARITHMETIC_CURVE = 1, /* field and points */
+    ARITHMETIC_LMS = 2,   /* SHA-256 and the one-time signature */
+    ARITHMETIC_SM3 = 4,
+    ARITHMETIC_CIPHER = 8, /* SM4, GHASH, and the SHA-1 of PINs */
+};
+
+/* All those of them that the image has; those of `own`, a set of the above, after a fault alone. */
+void arithmetic_replace(struct machine *m, unsigned own);
 
 #endif

@@ -89,34 +89,66 @@ static bool chosen(struct run *r, uint32_t where, uint32_t share)
     return met <= 1 || draw(r) < share;
 }
 
-static void disturb(struct run *r)
+/* The step's bytes, and in them the instruction of n bytes at `at`. */
+struct place {
+    uint8_t code[MACHINE_STEP];
+    unsigned size, at, n;
+    uint32_t pc;
+};
+
+static struct place place_here(struct run *r)
+{
+    struct place p = {.size = machine_step_size(&r->machine), .pc = r->machine.pc};
+    memcpy(p.code, machine_at(&r->machine, p.pc, p.size), p.size);
+    p.n = size_of(p.code);
+    return p;
+}
+
+static bool next(struct place *p)
+{
+    p->at += p->n;
+    p->n = p->at < p->size ? size_of(p->code + p->at) : 0;
+    return p->n != 0;
+}
+
+static void skip(struct run *r, const struct place *p)
 {
     static const uint8_t nop[] = {0x00, 0xBF}, nop_w[] = {0xAF, 0xF3, 0x00, 0x80};
-    uint8_t bytes[MACHINE_STEP], code[MACHINE_STEP];
-    const unsigned size = machine_step_size(&r->machine);
-    const uint32_t pc = r->machine.pc;
-    memcpy(code, machine_at(&r->machine, pc, size), size);
-    for (unsigned at = 0; at < size;) {
-        const unsigned n = size_of(code + at);
-        const uint32_t where = pc + at;
-        r->figures->instructions++;
-        if (where - r->base < r->size && r->met[(where - r->base) / 2u]++ == 0)
-            r->figures->places++;
-        if (chosen(r, where, r->skip_share)) {
-            memcpy(bytes, code, size);
-            memcpy(bytes + at, n == 2 ? nop : nop_w, n);
-            stumble(r, FAULT_SKIP, bytes, size, where, 0);
+    uint8_t bytes[MACHINE_STEP];
+    memcpy(bytes, p->code, p->size);
+    memcpy(bytes + p->at, p->n == 2 ? nop : nop_w, p->n);
+    stumble(r, FAULT_SKIP, bytes, p->size, p->pc + p->at, 0);
+}
+
+static void flip(struct run *r, const struct place *p, unsigned bit)
+{
+    uint8_t bytes[MACHINE_STEP];
+    memcpy(bytes, p->code, p->size);
+    bytes[p->at + bit / 8] ^= (uint8_t)(1u << (bit % 8));
+    stumble(r, FAULT_FLIP, bytes, p->size, p->pc + p->at, bit);
+}
+
+static void meet(struct run *r, uint32_t where)
+{
+    r->figures->instructions++;
+    if (where - r->base < r->size && r->met[(where - r->base) / 2u]++ == 0)
+        r->figures->places++;
+}
+
+static void disturb(struct run *r)
+{
+    struct place p = place_here(r);
+    do {
+        const uint32_t where = p.pc + p.at;
+        meet(r, where);
+        if (chosen(r, where, r->skip_share))
+            skip(r, &p);
+        for (unsigned bit = 0; bit < 8 * p.n; bit++) {
+            if (r->options->at != 0 ? where == r->options->at
+                                    : r->options->whole || draw(r) < r->flip_share)
+                flip(r, &p, bit);
         }
-        for (unsigned bit = 0; bit < 8 * n; bit++) {
-            if (r->options->at != 0 ? where != r->options->at
-                                    : !r->options->whole && draw(r) >= r->flip_share)
-                continue;
-            memcpy(bytes, code, size);
-            bytes[at + bit / 8] ^= (uint8_t)(1u << (bit % 8));
-            stumble(r, FAULT_FLIP, bytes, size, where, bit);
-        }
-        at += n;
-    }
+    } while (next(&p));
 }
 
 /* --- the walk ------------------------------------------------------------------------------- */
@@ -124,27 +156,44 @@ static void disturb(struct run *r)
 static bool replaced(const struct run *r)
 {
     for (unsigned i = 0; i < r->machine.place_count; i++) {
-        if (r->machine.place[i].replaces && r->machine.place[i].address == r->machine.pc)
+        const struct machine_place *p = &r->machine.place[i];
+        if (p->part == MACHINE_REPLACED && p->address == r->machine.pc)
             return true;
     }
     return false;
 }
 
-/* How long the undisturbed run is, and that it ends as it must. */
-static void measure(struct run *r, uint32_t pc)
+static void as_ever(struct run *r, const char *what, enum machine_end end, uint32_t at)
 {
     const char *note = "";
+    uint32_t offset;
+    if (r->decision->judge(&r->machine, r->decision, end, at, &note) == OUTCOME_SAME)
+        return;
+    const char *place = elf_place(&r->machine.elf, at, &offset);
+    fprintf(stderr, "%s: %s ends otherwise: %s (end %d at %08x %s+%u)\n", r->decision->name, what,
+            note != NULL ? note : "", (int)end, at, place, offset);
+    exit(2);
+}
+
+static void walk(struct run *r)
+{
+    enum machine_end end;
+    do {
+        if (!replaced(r))
+            disturb(r);
+        r->figures->steps++;
+    } while (machine_walk(&r->machine, &end));
+    as_ever(r, "the walk", end, r->machine.pc);
+}
+
+/* How long the undisturbed run is, and that it ends as it must. */
+static void measure(struct run *r)
+{
     uint32_t at;
-    machine_walk_from(&r->machine, pc);
-    const enum machine_end end = machine_run(&r->machine, pc, UINT64_MAX, &at);
+    const enum machine_end end = machine_run(&r->machine, r->machine.pc, UINT64_MAX, &at);
     const uint64_t blocks = r->machine.blocks;
     r->budget = blocks * PATIENCE + AT_LEAST;
-    const enum outcome outcome = r->decision->judge(&r->machine, r->decision, end, at, &note);
-    if (outcome != OUTCOME_SAME) {
-        fprintf(stderr, "%s: the undisturbed run ends otherwise: %s (end %d at %08x)\n",
-                r->decision->name, note, (int)end, at);
-        exit(2);
-    }
+    as_ever(r, "the undisturbed run", end, at);
     const uint64_t expected = blocks * 5u; /* instructions, about */
     const uint64_t skips = (uint64_t)r->options->skips << 32,
                    flips = (uint64_t)r->options->flips << 32;
@@ -154,13 +203,87 @@ static void measure(struct run *r, uint32_t pc)
     machine_back(&r->machine);
 }
 
+/* --- samples -------------------------------------------------------------------------------- */
+
+static int rising(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/*
+ * The instruction drawn with the halfword of code number `goal`. A long one is drawn with its first
+ * halfword alone, or it would come twice as often as a short one.
+ */
+static bool find(struct run *r, uint64_t goal, struct place *p)
+{
+    struct machine *m = &r->machine;
+    enum machine_end end;
+    uint32_t at;
+    bool on_its_way = machine_leap(m, goal, &end, &at);
+    while (on_its_way && goal >= m->passed + machine_step_size(m) / 2u)
+        on_its_way = machine_walk(m, &end);
+    if (!on_its_way) {
+        fprintf(stderr, "%s: the run with its own arithmetic ends sooner than it did\n",
+                r->decision->name);
+        exit(2);
+    }
+    if (goal < m->passed || replaced(r))
+        return false;
+    *p = place_here(r);
+    while (m->passed + p->at / 2u < goal && next(p))
+        ;
+    return m->passed + p->at / 2u == goal;
+}
+
+static void disturb_drawn(struct run *r, const struct place *p)
+{
+    const unsigned bits = r->options->at != 0 ? 8u * p->n : r->options->bits;
+    const uint32_t where = p->pc + p->at, first = draw(r);
+    if (r->options->at != 0 && r->options->at != where)
+        return;
+    meet(r, where);
+    skip(r, p);
+    for (unsigned i = 0; i < bits; i++)
+        flip(r, p, (first + i * 8u * p->n / bits) % (8u * p->n));
+}
+
+static void sample(struct run *r)
+{
+    enum machine_end end;
+    uint32_t at;
+    (void)machine_leap(&r->machine, UINT64_MAX, &end, &at);
+    const uint64_t halfwords = r->machine.passed;
+    r->budget = r->machine.blocks * PATIENCE + AT_LEAST;
+    as_ever(r, "the run with its own arithmetic", end, at);
+    machine_back(&r->machine);
+    r->machine.passed = 0;
+
+    /* Two instructions of five are long. */
+    const unsigned draws = r->options->samples * 7u / 5u;
+    uint64_t *goals = calloc(draws, sizeof *goals);
+    if (goals == NULL)
+        abort();
+    for (unsigned i = 0; i < draws; i++)
+        goals[i] = ((uint64_t)draw(r) << 32 | draw(r)) % halfwords;
+    qsort(goals, draws, sizeof *goals, rising);
+    for (unsigned i = 0; i < draws; i++) {
+        struct place p;
+        if (find(r, goals[i], &p))
+            disturb_drawn(r, &p);
+        r->figures->steps++;
+    }
+    free(goals);
+}
+
+/* -------------------------------------------------------------------------------------------- */
+
 void campaign_run(const struct decision *d, const char *images, const struct campaign_options *o,
                   struct campaign_figures *figures, FILE *out)
 {
     static struct run run;
     struct run *r = &run;
     char elf[600];
-    enum machine_end end;
     (void)snprintf(elf, sizeof elf, "%s/%s", images, d->image);
     memset(figures, 0, sizeof *figures);
     r->decision = d;
@@ -168,26 +291,17 @@ void campaign_run(const struct decision *d, const char *images, const struct cam
     r->figures = figures;
     r->out = out;
     r->random = o->seed;
-    const uint32_t pc = d->prepare(&r->machine, d, elf);
+    machine_walk_from(&r->machine, d->prepare(&r->machine, d, elf));
     r->base = r->machine.memory.region[1].base;
     r->size = r->machine.memory.region[1].size;
     r->met = calloc(r->size / 2u, sizeof *r->met);
     if (r->met == NULL)
         abort();
-    measure(r, pc);
-    do {
-        if (!replaced(r))
-            disturb(r);
-        figures->steps++;
-    } while (machine_walk(&r->machine, &end));
-    const char *note = "";
-    if (d->judge(&r->machine, d, end, r->machine.pc, &note) != OUTCOME_SAME) {
-        uint32_t offset;
-        const char *place = elf_place(&r->machine.elf, r->machine.pc, &offset);
-        fprintf(stderr, "%s: the walk ends otherwise than the run: end %d at %08x %s+%u\n", d->name,
-                (int)end, r->machine.pc, place, offset);
-        exit(2);
-    }
+    measure(r);
+    if (d->own != 0)
+        sample(r);
+    else
+        walk(r);
     if (r->shown > o->show)
         fprintf(out, "  %s: and %u more\n", d->name, r->shown - o->show);
     free(r->met);

@@ -3,6 +3,9 @@
  * The campaign over one decision: the undisturbed run is walked step by step; at each step every
  * instruction is skipped once, and every bit of its encoding flipped once, and the run goes on from
  * there to its end. What came of it is judged by the state the machine is then in.
+ *
+ * A run with arithmetic of its own is too long for that. There instructions are drawn, each
+ * executed one with the same chance; each of them is skipped, and some of its bits are flipped.
  */
 #ifndef HUFU_FAULT_CAMPAIGN_H
 #define HUFU_FAULT_CAMPAIGN_H
@@ -31,6 +34,7 @@ struct decision {
     enum outcome (*judge)(struct machine *m, const struct decision *d, enum machine_end end,
                           uint32_t at, const char **note);
     const void *about; /* the decision's own */
+    unsigned own;      /* arithmetic that is the image's (enum arithmetic_own); not 0: sampled */
 };
 
 struct campaign_options {
@@ -38,12 +42,14 @@ struct campaign_options {
     uint64_t seed;  /* of the choice */
     unsigned skips; /* quick: about this many of each kind */
     unsigned flips;
-    uint32_t at;   /* not 0: this place alone, every fault, and what the image says of it */
-    unsigned show; /* failures that are printed one by one */
+    unsigned samples; /* of a decision that is sampled: about so many instructions */
+    unsigned bits;    /* that are flipped of each of them */
+    uint32_t at;      /* not 0: this place alone, every fault, and what the image says of it */
+    unsigned show;    /* failures that are printed one by one */
 };
 
 struct campaign_figures {
-    uint32_t steps, instructions, places; /* executed; different addresses */
+    uint32_t steps, instructions, places; /* executed (sampled: drawn); different addresses */
     uint32_t outcome[FAULTS][OUTCOMES];
 };
 

@@ -111,15 +111,15 @@ uint32_t elf_needed(const struct elf *elf, const char *name)
 const char *elf_place(const struct elf *elf, uint32_t address, uint32_t *offset)
 {
     const struct symbols s = symbols(elf);
-    const char *best = "?";
-    *offset = 0;
+    const Elf32_Sym *best = NULL;
     for (unsigned i = 0; i < s.count; i++) {
-        const uint32_t from = s.row[i].st_value & ~1u;
-        if (ELF32_ST_TYPE(s.row[i].st_info) == STT_FUNC && address >= from &&
-            address - from < s.row[i].st_size) {
-            best = name_of(elf, &s, &s.row[i]);
-            *offset = address - from;
-        }
+        const Elf32_Sym *row = &s.row[i];
+        /* Functions in assembly state no size: the last one before the address. */
+        if (ELF32_ST_TYPE(row->st_info) == STT_FUNC && address >= (row->st_value & ~1u) &&
+            (row->st_size == 0 || address - (row->st_value & ~1u) < row->st_size) &&
+            (best == NULL || row->st_value > best->st_value))
+            best = row;
     }
-    return best;
+    *offset = best != NULL ? address - (best->st_value & ~1u) : 0;
+    return best != NULL ? name_of(elf, &s, best) : "?";
 }

@@ -70,6 +70,33 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *ctx)
     }
 }
 
+/* The walker's state is another one now. */
+static void save_from(struct machine *m, uc_engine *uc)
+{
+    must("save", uc_context_save(uc, m->saved));
+    m->saved_pc = m->pc;
+    memcpy(m->devices_saved, m->devices, sizeof m->devices);
+    memory_save(&m->memory);
+}
+
+/* Unicorn asks at the beginning of a block, and stops no sooner than at its end: what the block of
+ * the goal does is undone after it. */
+static void on_leap(uc_engine *uc, uint64_t address, uint32_t size, void *ctx)
+{
+    struct machine *m = ctx;
+    if (m->landed)
+        return;
+    m->blocks++;
+    if (m->passed + size / 2u > m->goal) {
+        m->landed = true;
+        m->pc = (uint32_t)address;
+        save_from(m, uc);
+        (void)uc_emu_stop(uc);
+    } else {
+        m->passed += size / 2u;
+    }
+}
+
 static void on_place(uc_engine *uc, uint64_t address, uint32_t size, void *ctx)
 {
     struct machine_place *place = ctx;
@@ -100,10 +127,12 @@ void machine_open(struct machine *m, const char *elf_path)
     elf_open(&m->elf, elf_path);
     m->walker = core(m);
     m->runner = core(m);
+    m->leaper = core(m);
     active = m->runner;
     must("context", uc_context_alloc(m->walker, &m->saved));
     must("context", uc_context_alloc(m->walker, &m->now));
     must("hook", uc_hook_add(m->runner, &hook, UC_HOOK_BLOCK, (void *)on_block, m, 1, 0));
+    must("hook", uc_hook_add(m->leaper, &hook, UC_HOOK_BLOCK, (void *)on_leap, m, 1, 0));
     machine_map(m, MACHINE_LANDING, MEMORY_PAGE, UC_PROT_READ | UC_PROT_EXEC);
 }
 
@@ -111,17 +140,20 @@ void machine_map(struct machine *m, uint32_t base, uint32_t size, uint32_t prot)
 {
     struct memory_region *r = memory_add(&m->memory, base, size, prot);
     must("map", uc_mem_map_ptr(m->walker, base, size, prot, r->now));
-    must("map", uc_mem_map_ptr(m->runner, base, size, prot, r->now));
+    must("map", uc_mem_map_ptr(m->leaper, base, size, prot, r->now));
+    must("map", uc_mem_map_ptr(m->runner, base, size, prot, r->after));
 }
 
 static void put(void *ctx, uint32_t at, const uint8_t *bytes, uint32_t len)
 {
-    uint8_t *to = machine_at(ctx, at, len);
-    if (to == NULL) {
+    struct machine *m = ctx;
+    uint8_t *to = memory_at(&m->memory, at, len), *after = memory_after(&m->memory, at, len);
+    if (to == NULL || after == NULL) {
         fprintf(stderr, "machine: no memory at %08x for the image\n", at);
         exit(2);
     }
     memcpy(to, bytes, len);
+    memcpy(after, bytes, len);
 }
 
 void machine_load(struct machine *m, const struct elf *elf)
@@ -134,11 +166,13 @@ void machine_device(struct machine *m, uint32_t base, uint32_t size, uc_cb_mmio_
 {
     must("device", uc_mmio_map(m->walker, base, size, read, m, write, m));
     must("device", uc_mmio_map(m->runner, base, size, read, m, write, m));
+    must("device", uc_mmio_map(m->leaper, base, size, read, m, write, m));
 }
 
 static void add_place(struct machine *m, const char *function, machine_routine routine, void *arg,
-                      bool replaces)
+                      enum machine_part part)
 {
+    static const uint8_t bx_lr[] = {0x70, 0x47};
     uc_hook hook;
     if (m->place_count == MACHINE_PLACES) {
         fputs("machine: too many places\n", stderr);
@@ -146,23 +180,31 @@ static void add_place(struct machine *m, const char *function, machine_routine r
     }
     const uint32_t address = elf_needed(&m->elf, function) & ~1u;
     struct machine_place *place = &m->place[m->place_count++];
-    *place = (struct machine_place){address, routine, arg, m, replaces};
-    if (replaces) {
-        static const uint8_t bx_lr[] = {0x70, 0x47};
+    *place = (struct machine_place){address, routine, arg, m, part};
+    if (part == MACHINE_REPLACED)
         put(m, address, bx_lr, sizeof bx_lr);
-    }
+    if (part == MACHINE_SAMPLED)
+        memcpy(memory_after(&m->memory, address, sizeof bx_lr), bx_lr, sizeof bx_lr);
     must("hook",
          uc_hook_add(m->runner, &hook, UC_HOOK_CODE, (void *)on_place, place, address, address));
+    if (part != MACHINE_SAMPLED)
+        must("hook", uc_hook_add(m->leaper, &hook, UC_HOOK_CODE, (void *)on_place, place, address,
+                                 address));
 }
 
 void machine_replace(struct machine *m, const char *function, machine_routine routine, void *arg)
 {
-    add_place(m, function, routine, arg, true);
+    add_place(m, function, routine, arg, MACHINE_REPLACED);
+}
+
+void machine_sample(struct machine *m, const char *function, machine_routine routine, void *arg)
+{
+    add_place(m, function, routine, arg, MACHINE_SAMPLED);
 }
 
 void machine_watch(struct machine *m, const char *function, machine_routine routine, void *arg)
 {
-    add_place(m, function, routine, arg, false);
+    add_place(m, function, routine, arg, MACHINE_WATCHED);
 }
 
 /* --- running -------------------------------------------------------------------------------- */
@@ -190,16 +232,26 @@ static uint32_t pc_of(uc_engine *uc)
     return pc;
 }
 
+static void begin(struct machine *m, uc_engine *uc)
+{
+    active = uc;
+    m->blocks = 0;
+    m->asked = 0;
+    m->overrun = m->broken = m->landed = false;
+}
+
+static enum machine_end at_full_speed(struct machine *m, uint32_t pc, uint32_t *at)
+{
+    const uc_err err = uc_emu_start(active, pc | 1u, MACHINE_LANDING, 0, 0);
+    *at = pc_of(active);
+    return ending(m, err, *at);
+}
+
 enum machine_end machine_run(struct machine *m, uint32_t pc, uint64_t budget, uint32_t *at)
 {
-    active = m->runner;
-    m->blocks = 0;
+    begin(m, m->runner);
     m->budget = budget;
-    m->asked = 0;
-    m->overrun = m->broken = false;
-    const uc_err err = uc_emu_start(m->runner, pc | 1u, MACHINE_LANDING, 0, 0);
-    *at = pc_of(m->runner);
-    return ending(m, err, *at);
+    return at_full_speed(m, pc, at);
 }
 
 enum machine_end machine_call(struct machine *m, uint32_t function, const uint32_t *args,
@@ -224,20 +276,26 @@ void machine_use_runner(struct machine *m, bool saved)
 
 /* --- walking -------------------------------------------------------------------------------- */
 
-static void save(struct machine *m)
-{
-    must("save", uc_context_save(m->walker, m->saved));
-    m->saved_pc = m->pc;
-    memcpy(m->devices_saved, m->devices, sizeof m->devices);
-    memory_save(&m->memory);
-}
-
 void machine_walk_from(struct machine *m, uint32_t pc)
 {
     must("save", uc_context_save(m->runner, m->saved));
     must("restore", uc_context_restore(m->walker, m->saved));
     m->pc = pc & ~1u;
-    save(m);
+    m->passed = 0;
+    save_from(m, m->walker);
+}
+
+bool machine_leap(struct machine *m, uint64_t goal, enum machine_end *end, uint32_t *at)
+{
+    if (goal < m->passed)
+        return true;
+    must("restore", uc_context_restore(m->leaper, m->saved));
+    begin(m, m->leaper);
+    m->goal = goal;
+    *end = at_full_speed(m, m->pc, at);
+    if (m->landed)
+        machine_back(m);
+    return m->landed;
 }
 
 static unsigned instruction_size(const uint8_t *at)
@@ -262,11 +320,10 @@ unsigned machine_step_size(struct machine *m)
 
 static uc_err step(struct machine *m)
 {
-    active = m->walker;
-    m->asked = 0;
-    m->overrun = m->broken = false;
+    begin(m, m->walker);
     for (unsigned i = 0; i < m->place_count; i++) {
-        if (m->place[i].address == m->pc && !m->place[i].routine(m, m->place[i].arg)) {
+        const struct machine_place *p = &m->place[i];
+        if (p->address == m->pc && p->part != MACHINE_SAMPLED && !p->routine(m, p->arg)) {
             m->broken = true;
             return UC_ERR_EXCEPTION;
         }
@@ -279,6 +336,7 @@ static uc_err step(struct machine *m)
 bool machine_walk(struct machine *m, enum machine_end *end)
 {
     const uint32_t from = m->pc;
+    const unsigned size = machine_step_size(m);
     const uc_err err = step(m);
     /* A core that sleeps has not moved beyond its wait. */
     const uint8_t *code = machine_at(m, from, 2);
@@ -287,7 +345,8 @@ bool machine_walk(struct machine *m, enum machine_end *end)
         *end = ending(m, err, m->pc);
         return false;
     }
-    save(m);
+    m->passed += size / 2u;
+    save_from(m, m->walker);
     return true;
 }
 

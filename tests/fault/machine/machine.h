@@ -3,9 +3,10 @@
  * A Cortex-M33 (Unicorn) that runs a shipped image of the emulated board, can be brought back to a
  * saved state at any time, and can be made to stumble over one instruction.
  *
- * Two cores share one memory. One walks: it does single steps along the undisturbed run, and
- * executes the one disturbed instruction. The other runs on from there, undisturbed again, at full
- * speed. So a fault lasts for one execution of one instruction and is gone after it.
+ * Three cores share one memory. One walks: it does single steps along the undisturbed run, and
+ * executes the one disturbed instruction. One runs on from there, undisturbed again, at full speed.
+ * So a fault lasts for one execution of one instruction and is gone after it. The third leaps: it
+ * goes along the undisturbed run at full speed to where the walker shall go on.
  *
  * A step is one instruction, or an IT instruction with all that hangs on it.
  */
@@ -33,12 +34,16 @@ struct machine;
  * machine_at. The guest's own `bx lr` follows. False: impossible arguments, as a fault. */
 typedef bool (*machine_routine)(struct machine *m, void *arg);
 
+/* A function that is only looked at runs itself, too. One that is sampled runs itself before and
+ * under the fault, and is done by the routine after it: from there on both would say the same. */
+enum machine_part { MACHINE_WATCHED, MACHINE_REPLACED, MACHINE_SAMPLED };
+
 struct machine_place {
     uint32_t address;
     machine_routine routine;
     void *arg;
     struct machine *machine;
-    bool replaces; /* false: only looked at, the guest's function runs itself */
+    enum machine_part part;
 };
 
 #define MACHINE_PLACES  64u
@@ -47,11 +52,14 @@ struct machine_place {
 struct machine {
     struct elf elf;
     struct memory memory;
-    uc_engine *walker, *runner;
+    uc_engine *walker, *runner, *leaper;
     uc_context *saved; /* the core, beside the saved memory */
     uc_context *now;   /* on its way from one to the other */
     uint32_t pc;       /* where the walker stands */
     uint32_t saved_pc;
+    uint64_t passed; /* halfwords of code that were executed since machine_walk_from */
+    uint64_t goal;   /* of the leap that is on */
+    bool landed;     /* it found it */
     struct machine_place place[MACHINE_PLACES];
     unsigned place_count;
     /* Devices: see board.h. Saved and brought back with the rest. */
@@ -74,6 +82,8 @@ void machine_device(struct machine *m, uint32_t base, uint32_t size, uc_cb_mmio_
                     uc_cb_mmio_write_t write);
 /* The function of that name is done by routine from now on; the function must exist. */
 void machine_replace(struct machine *m, const char *function, machine_routine routine, void *arg);
+/* The walk has the function itself, and only what comes after a fault the routine. */
+void machine_sample(struct machine *m, const char *function, machine_routine routine, void *arg);
 /* The routine is called when a core comes to that function, which then runs as ever. */
 void machine_watch(struct machine *m, const char *function, machine_routine routine, void *arg);
 
@@ -97,6 +107,13 @@ void machine_use_runner(struct machine *m, bool saved);
 
 /* The walker begins at pc with the runner's registers, and this state is the saved one. */
 void machine_walk_from(struct machine *m, uint32_t pc);
+/*
+ * At once to the beginning of the block of instructions in which the undisturbed run executes its
+ * halfword of code number `goal`, counted from machine_walk_from; the state there is the saved one.
+ * A goal behind the walker leaves all as it is. False: the run ends before; [out] *end and *at: how
+ * and where; it is not the saved state.
+ */
+bool machine_leap(struct machine *m, uint64_t goal, enum machine_end *end, uint32_t *at);
 /* The bytes of the step the walker stands at. */
 unsigned machine_step_size(struct machine *m);
 /* One undisturbed step; the state after it is the saved one. Replaced functions are done.

@@ -49,30 +49,56 @@ static void on_fault(int signal_number, siginfo_t *info, void *context)
     (void)signal(signal_number, SIG_DFL); /* a mistake of the campaign's own */
 }
 
+static _Noreturn void no_memory(void)
+{
+    fputs("no memory for the machine\n", stderr);
+    exit(2);
+}
+
+static uint8_t *pages(uint32_t size)
+{
+    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED)
+        no_memory();
+    return p;
+}
+
 struct memory_region *memory_add(struct memory *m, uint32_t base, uint32_t size, uint32_t prot)
 {
+    if (m->count == MEMORY_REGIONS)
+        no_memory();
     struct memory_region *r = &m->region[m->count++];
-    *r = (struct memory_region){base, size, prot, NULL, NULL, NULL};
-    r->now = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    r->saved = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    *r = (struct memory_region){.base = base, .size = size, .prot = prot};
+    r->now = pages(size);
+    r->saved = pages(size);
+    r->after = (prot & UC_PROT_EXEC) != 0 ? pages(size) : r->now;
     r->writes = calloc(size / MEMORY_PAGE, 1);
-    if (m->count > MEMORY_REGIONS || r->now == MAP_FAILED || r->saved == MAP_FAILED ||
-        r->writes == NULL) {
-        fputs("no memory for the machine\n", stderr);
-        exit(2);
-    }
+    if (r->writes == NULL)
+        no_memory();
     return r;
+}
+
+static const struct memory_region *region_of(struct memory *m, uint32_t address, uint32_t len)
+{
+    for (unsigned i = 0; i < m->count; i++) {
+        const struct memory_region *r = &m->region[i];
+        if (address >= r->base && address - r->base <= r->size &&
+            len <= r->size - (address - r->base))
+            return r;
+    }
+    return NULL;
 }
 
 uint8_t *memory_at(struct memory *m, uint32_t address, uint32_t len)
 {
-    for (unsigned i = 0; i < m->count; i++) {
-        struct memory_region *r = &m->region[i];
-        if (address >= r->base && address - r->base <= r->size &&
-            len <= r->size - (address - r->base))
-            return r->now + (address - r->base);
-    }
-    return NULL;
+    const struct memory_region *r = region_of(m, address, len);
+    return r != NULL ? r->now + (address - r->base) : NULL;
+}
+
+uint8_t *memory_after(struct memory *m, uint32_t address, uint32_t len)
+{
+    const struct memory_region *r = region_of(m, address, len);
+    return r != NULL ? r->after + (address - r->base) : NULL;
 }
 
 static void watch(struct memory_region *r, uint32_t page)

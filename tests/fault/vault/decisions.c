@@ -8,6 +8,7 @@
 #include "fixture/check.h"
 #include "fixture/model.h"
 #include "hufu/image.h"
+#include "machine/arithmetic.h"
 #include "machine/board.h"
 #include "object.h"
 #include "otp_row.h"
@@ -64,7 +65,7 @@ static uint32_t prepare(struct machine *m, const struct decision *d, const char 
     const struct vault_case *c = d->about;
     struct ready ready;
     image_size = guest_image(elf, image, sizeof image);
-    guest_open(m, elf, image, image_size);
+    guest_open(m, elf, image, image_size, d->own);
     if (c->tried != NULL)
         machine_watch(m, c->tried, compared, NULL);
     if (c->misuse != NULL)
@@ -247,17 +248,44 @@ static uint16_t begin(struct token *t, const uint8_t *header)
     return token_skf(t, HUFU_INS_ADMIN_UPDATE_BEGIN, 0, 0, header, sizeof(struct hufu_image));
 }
 
-/* A header that nobody signed. */
-static void forged_update(struct machine *m, struct token *t, const struct ready *r)
+static void update_of(struct machine *m, struct token *t, const struct hufu_image *header)
 {
-    static struct hufu_image header;
-    (void)r;
-    memcpy(&header, image, sizeof header);
-    header.head.image_version += 0x10000u;
     guest_reset(m);
     check(token_select(t, HUFU_AID_ADMIN) == 0x9000);
     guest_hold(0);
-    (void)begin(t, (const uint8_t *)&header);
+    (void)begin(t, (const uint8_t *)header);
+}
+
+static struct hufu_image *header_of_image(void)
+{
+    static struct hufu_image header;
+    return memcpy(&header, image, sizeof header);
+}
+
+/* A header that nobody signed. */
+static void forged_update(struct machine *m, struct token *t, const struct ready *r)
+{
+    struct hufu_image *header = header_of_image();
+    (void)r;
+    header->head.image_version += 0x10000u;
+    update_of(m, t, header);
+}
+
+/* Signed, but one of the two signatures is another's. */
+static void sm2_wrong(struct machine *m, struct token *t, const struct ready *r)
+{
+    struct hufu_image *header = header_of_image();
+    (void)r;
+    header->sm2[40] ^= 1;
+    update_of(m, t, header);
+}
+
+static void lms_wrong(struct machine *m, struct token *t, const struct ready *r)
+{
+    struct hufu_image *header = header_of_image();
+    (void)r;
+    header->lms[700] ^= 1;
+    update_of(m, t, header);
 }
 
 /* The fuses have moved on since it was signed. */
@@ -328,21 +356,41 @@ static const struct vault_case cases[] = {
     {update_without_word, 0x6982, false, true, NULL, NULL},
     {word_without_right, 0x6982, false, true, NULL, NULL},
     {changed_update, 0x6AF8, false, false, NULL, NULL},
+    {sm2_wrong, 0x6AF7, false, true, NULL, NULL},
+    {lms_wrong, 0x6AF7, false, true, NULL, NULL},
 };
 
 static const char vault_elf[] = "vault.elf";
 
 const struct decision vault_decisions[] = {
-    {"vault.verify-pin", "the PIN is wrong", vault_elf, prepare, judge, &cases[0]},
-    {"vault.pin-verify", "the same in a channel", vault_elf, prepare, judge, &cases[1]},
-    {"vault.device-auth", "the device key is wrong", vault_elf, prepare, judge, &cases[2]},
-    {"vault.unblock-pin", "the admin PIN is wrong", vault_elf, prepare, judge, &cases[3]},
-    {"vault.locked", "no try is left", vault_elf, prepare, judge, &cases[4]},
-    {"vault.sign", "nobody is logged in", vault_elf, prepare, judge, &cases[5]},
-    {"vault.update-begin", "no signature holds", vault_elf, prepare, judge, &cases[6]},
-    {"vault.update-old", "older than the fuses", vault_elf, prepare, judge, &cases[7]},
-    {"vault.update-word", "it was not authorised", vault_elf, prepare, judge, &cases[8]},
-    {"vault.authorise", "by nobody in charge", vault_elf, prepare, judge, &cases[9]},
-    {"vault.update-finish", "a part was changed", vault_elf, prepare, judge, &cases[10]},
+    {"vault.verify-pin", "the PIN is wrong", vault_elf, prepare, judge, &cases[0], 0},
+    {"vault.pin-verify", "the same in a channel", vault_elf, prepare, judge, &cases[1], 0},
+    {"vault.device-auth", "the device key is wrong", vault_elf, prepare, judge, &cases[2], 0},
+    {"vault.unblock-pin", "the admin PIN is wrong", vault_elf, prepare, judge, &cases[3], 0},
+    {"vault.locked", "no try is left", vault_elf, prepare, judge, &cases[4], 0},
+    {"vault.sign", "nobody is logged in", vault_elf, prepare, judge, &cases[5], 0},
+    {"vault.update-begin", "no signature holds", vault_elf, prepare, judge, &cases[6], 0},
+    {"vault.update-old", "older than the fuses", vault_elf, prepare, judge, &cases[7], 0},
+    {"vault.update-word", "it was not authorised", vault_elf, prepare, judge, &cases[8], 0},
+    {"vault.authorise", "by nobody in charge", vault_elf, prepare, judge, &cases[9], 0},
+    {"vault.update-finish", "a part was changed", vault_elf, prepare, judge, &cases[10], 0},
+    {"vault.proof-cipher", "as vault.verify-pin", vault_elf, prepare, judge, &cases[0],
+     ARITHMETIC_CIPHER},
+    {"vault.pin-cipher", "as vault.pin-verify", vault_elf, prepare, judge, &cases[1],
+     ARITHMETIC_CIPHER},
+    {"vault.update-hash", "as vault.update-finish", vault_elf, prepare, judge, &cases[10],
+     ARITHMETIC_SM3},
+    {"vault.update-curve", "its SM2 signature is wrong", vault_elf, prepare, judge, &cases[11],
+     ARITHMETIC_CURVE},
+    {"vault.update-lms", "its LMS signature is wrong", vault_elf, prepare, judge, &cases[12],
+     ARITHMETIC_LMS},
 };
 const unsigned vault_decision_count = sizeof vault_decisions / sizeof *vault_decisions;
+
+const struct decision vault_planted = {"vault.planted",
+                                       "the PIN is wrong, the check is weak",
+                                       "vault-planted.elf",
+                                       prepare,
+                                       judge,
+                                       &cases[0],
+                                       0};

@@ -7,5 +7,7 @@
 
 extern const struct decision vault_decisions[];
 extern const unsigned vault_decision_count;
+/* A wrong PIN, met by a vault whose check is weak: the campaign must find it. */
+extern const struct decision vault_planted;
 
 #endif

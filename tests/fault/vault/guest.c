@@ -64,14 +64,14 @@ size_t guest_image(const char *elf, uint8_t *image, size_t size)
     return n;
 }
 
-void guest_open(struct machine *m, const char *elf, const uint8_t *image, size_t size)
+void guest_open(struct machine *m, const char *elf, const uint8_t *image, size_t size, unsigned own)
 {
     static const struct slot_record running = {0, SLOT_CONFIRMED};
     guest = m;
     machine_open(m, elf);
     board_map(m, VAULT_CODE, VAULT_CODE_SIZE);
     machine_load(m, &m->elf);
-    arithmetic_replace(m);
+    arithmetic_replace(m, own);
     machine_replace(m, "trustzone_start", says_ok, NULL);
     machine_replace(m, "mpu_start", says_ok, NULL);
     machine_replace(m, "link_start", arrived, NULL);
@@ -184,6 +184,11 @@ uint16_t guest_answer(struct machine *m, size_t *len)
     const uint8_t *answer = n >= 2 && n <= HUFU_APDU_MAX ? machine_at(m, io, n) : NULL;
     *len = answer != NULL ? n - 2u : 0;
     return answer != NULL ? (uint16_t)(answer[n - 2] << 8 | answer[n - 1]) : 0;
+}
+
+const uint8_t *guest_data(struct machine *m)
+{
+    return machine_at(m, io, HUFU_APDU_MAX);
 }
 
 bool guest_trial(struct machine *m)

@@ -13,9 +13,10 @@
 /*
  * Opens the machine with the vault of elf, and a running image in slot A of its firmware's flash
  * (size bytes, confirmed). Then places may be watched, and it is started: the token is blank apart
- * from what the vault itself does at its first start.
+ * from what the vault itself does at its first start. own: see machine/arithmetic.h.
  */
-void guest_open(struct machine *m, const char *elf, const uint8_t *image, size_t size);
+void guest_open(struct machine *m, const char *elf, const uint8_t *image, size_t size,
+                unsigned own);
 void guest_start(struct machine *m);
 /* The small image of the folder of elf; its size. */
 size_t guest_image(const char *elf, uint8_t *image, size_t size);
@@ -36,6 +37,7 @@ bool guest_call(struct machine *m, const char *function, const uint32_t *args, u
 
 /* The answer that router_exchange left: its status word; *len bytes before it. */
 uint16_t guest_answer(struct machine *m, size_t *len);
+const uint8_t *guest_data(struct machine *m); /* those bytes */
 /* Whether the slots' record says that a new image is to be tried. */
 bool guest_trial(struct machine *m);
 /* Whether an update was let into the spare slot, which held something old: it is erased, or a
