@@ -32,6 +32,14 @@ static inline int fixed_bytes(void *ctx, uint8_t *out, size_t len)
     return ERR_OK;
 }
 
+/* A random number, at most max, of random bytes; out has room for max. */
+static inline size_t fixed_data(struct fixed_rng *r, uint8_t *out, size_t max)
+{
+    const size_t len = fixed_next(r) % (max + 1);
+    (void)fixed_bytes(r, out, max);
+    return len;
+}
+
 static inline struct sm2_rng fixed_rng(struct fixed_rng *r, uint64_t seed)
 {
     r->state = seed;

@@ -304,6 +304,18 @@ static ULONG close_session_key(void)
     return SKF_CloseHandle(handle);
 }
 
+static ULONG crypt(ULONG(DEVAPI *call)(HANDLE, BYTE *, ULONG, BYTE *, ULONG *))
+{
+    ULONG len = sizeof out;
+    return call(handle, text, PART, out, &len);
+}
+
+static ULONG finish(ULONG(DEVAPI *call)(HANDLE, BYTE *, ULONG *))
+{
+    ULONG len = sizeof out;
+    return call(handle, out, &len);
+}
+
 static ULONG encrypt_init(void)
 {
     return SKF_EncryptInit(handle, param);
@@ -311,20 +323,17 @@ static ULONG encrypt_init(void)
 
 static ULONG encrypt(void)
 {
-    ULONG len = sizeof out;
-    return SKF_Encrypt(handle, text, PART, out, &len);
+    return crypt(SKF_Encrypt);
 }
 
 static ULONG encrypt_update(void)
 {
-    ULONG len = sizeof out;
-    return SKF_EncryptUpdate(handle, text, PART, out, &len);
+    return crypt(SKF_EncryptUpdate);
 }
 
 static ULONG encrypt_final(void)
 {
-    ULONG len = sizeof out;
-    return SKF_EncryptFinal(handle, out, &len);
+    return finish(SKF_EncryptFinal);
 }
 
 static ULONG decrypt_init(void)
@@ -334,20 +343,17 @@ static ULONG decrypt_init(void)
 
 static ULONG decrypt(void)
 {
-    ULONG len = sizeof out;
-    return SKF_Decrypt(handle, text, PART, out, &len);
+    return crypt(SKF_Decrypt);
 }
 
 static ULONG decrypt_update(void)
 {
-    ULONG len = sizeof out;
-    return SKF_DecryptUpdate(handle, text, PART, out, &len);
+    return crypt(SKF_DecryptUpdate);
 }
 
 static ULONG decrypt_final(void)
 {
-    ULONG len = sizeof out;
-    return SKF_DecryptFinal(handle, out, &len);
+    return finish(SKF_DecryptFinal);
 }
 
 static void mac_begun(void)

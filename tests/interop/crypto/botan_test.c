@@ -26,13 +26,6 @@ static unsigned cases(unsigned quick)
     return getenv("HUFU_TEST_LONG") != NULL ? quick * 50 : quick;
 }
 
-static size_t random_data(struct fixed_rng *r, uint8_t *out, size_t max)
-{
-    size_t len = fixed_next(r) % (max + 1);
-    assert_int_equal(fixed_bytes(r, out, max), ERR_OK);
-    return len;
-}
-
 static void digests(void **state)
 {
     (void)state;
@@ -43,7 +36,7 @@ static void digests(void **state)
     assert_int_equal(botan_hash_init(&hash, "SM3", 0), 0);
     assert_int_equal(botan_mac_init(&mac, "HMAC(SM3)", 0), 0);
     for (unsigned i = 0; i < cases(2000); i++) {
-        size_t len = random_data(&r, m, MOST), key_len = 1 + random_data(&r, key, 63);
+        size_t len = fixed_data(&r, m, MOST), key_len = 1 + fixed_data(&r, key, 63);
         sm3(m, len, ours);
         assert_int_equal(botan_hash_update(hash, m, len), 0);
         assert_int_equal(botan_hash_final(hash, theirs), 0);
@@ -82,7 +75,7 @@ static void ciphers(void **state)
     assert_int_equal(botan_block_cipher_init(&ecb, "SM4"), 0);
     for (unsigned i = 0; i < cases(1000); i++) {
         struct sm4 c;
-        size_t len = 1 + random_data(&r, m, MOST - 1), whole = (len + 15) / 16 * 16;
+        size_t len = 1 + fixed_data(&r, m, MOST - 1), whole = (len + 15) / 16 * 16;
         assert_int_equal(fixed_bytes(&r, key, 16), ERR_OK);
         assert_int_equal(fixed_bytes(&r, iv, 16), ERR_OK);
         sm4_set_key(&c, key);
@@ -118,9 +111,9 @@ static void gcm(void **state)
     assert_int_equal(botan_cipher_init(&seal, "SM4/GCM", BOTAN_CIPHER_INIT_FLAG_ENCRYPT), 0);
     for (unsigned i = 0; i < cases(200); i++) {
         struct sm4 c;
-        const struct sm4_gcm_header t = {nonce, i % 2 != 0 ? 12 : 1 + random_data(&r, nonce, 39),
-                                         aad, random_data(&r, aad, sizeof aad)};
-        size_t len = random_data(&r, m, MOST), written = 0, consumed = 0;
+        const struct sm4_gcm_header t = {nonce, i % 2 != 0 ? 12 : 1 + fixed_data(&r, nonce, 39),
+                                         aad, fixed_data(&r, aad, sizeof aad)};
+        size_t len = fixed_data(&r, m, MOST), written = 0, consumed = 0;
         assert_int_equal(fixed_bytes(&r, nonce, sizeof nonce), ERR_OK);
         assert_int_equal(fixed_bytes(&r, key, 16), ERR_OK);
         assert_int_equal(botan_cipher_set_key(seal, key, 16), 0);
@@ -201,7 +194,7 @@ static void signatures(void **state)
     uint8_t m[200], d[32], pub[64], e[32], sig[64];
     assert_int_equal(botan_rng_init(&botan_rng, "user"), 0);
     for (unsigned i = 0; i < cases(200); i++) {
-        size_t len = random_data(&r, m, sizeof m), n = sizeof sig;
+        size_t len = fixed_data(&r, m, sizeof m), n = sizeof sig;
         assert_int_equal(sm2_generate(&rng, d, pub), ERR_OK);
         struct keys k = botan_keys(d, pub);
         digest_of(pub, m, len, e);
@@ -232,7 +225,7 @@ static void encryption(void **state)
     uint8_t m[400], d[32], pub[64], c1[64], c3[32], c2[400], out[400], der[640];
     assert_int_equal(botan_rng_init(&botan_rng, "user"), 0);
     for (unsigned i = 0; i < cases(200); i++) {
-        size_t len = 1 + random_data(&r, m, 199);
+        size_t len = 1 + fixed_data(&r, m, 199);
         assert_int_equal(sm2_generate(&rng, d, pub), ERR_OK);
         struct keys k = botan_keys(d, pub);
         /* ours to theirs */

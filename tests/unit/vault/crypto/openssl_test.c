@@ -32,13 +32,6 @@ static unsigned cases(unsigned quick)
     return getenv("HUFU_TEST_LONG") != NULL ? quick * 25 : quick;
 }
 
-static size_t random_data(struct fixed_rng *r, uint8_t *out, size_t max)
-{
-    size_t len = fixed_next(r) % (max + 1);
-    assert_int_equal(fixed_bytes(r, out, max), ERR_OK);
-    return len;
-}
-
 static void digests(void **state)
 {
     (void)state;
@@ -46,7 +39,7 @@ static void digests(void **state)
     uint8_t m[MOST], key[200], ours[32], theirs[EVP_MAX_MD_SIZE];
     unsigned n;
     for (unsigned i = 0; i < cases(3000); i++) {
-        size_t len = random_data(&r, m, MOST), key_len = random_data(&r, key, sizeof key);
+        size_t len = fixed_data(&r, m, MOST), key_len = fixed_data(&r, key, sizeof key);
         sm3(m, len, ours);
         assert_int_equal(EVP_Digest(m, len, theirs, &n, EVP_sm3(), NULL), 1);
         assert_memory_equal(ours, theirs, 32);
@@ -82,7 +75,7 @@ static void ciphers(void **state)
     uint8_t m[MOST], key[16], iv[16], v[16], ours[MOST], theirs[MOST];
     for (unsigned i = 0; i < cases(3000); i++) {
         struct sm4 c;
-        size_t len = random_data(&r, m, MOST), whole = len / 16 * 16;
+        size_t len = fixed_data(&r, m, MOST), whole = len / 16 * 16;
         assert_int_equal(fixed_bytes(&r, key, 16), ERR_OK);
         assert_int_equal(fixed_bytes(&r, iv, 16), ERR_OK);
         if (i % 4 == 0) {
@@ -190,7 +183,7 @@ static void signatures(void **state)
     for (unsigned i = 0; i < cases(400); i++) {
         assert_int_equal(sm2_generate(&rng, d, pub), ERR_OK);
         EVP_PKEY *key = openssl_key(d, pub), *peer = openssl_key(NULL, pub);
-        size_t len = random_data(&r, m, sizeof m);
+        size_t len = fixed_data(&r, m, sizeof m);
         digest_of(pub, m, len, e);
         assert_int_equal(sm2_sign(d, e, &rng, sig), ERR_OK);
         assert_int_equal(openssl_verify(peer, m, len, sig), 1);
@@ -215,7 +208,7 @@ static void encryption(void **state)
     for (unsigned i = 0; i < cases(400); i++) {
         assert_int_equal(sm2_generate(&rng, d, pub), ERR_OK);
         EVP_PKEY *key = openssl_key(d, pub), *peer = openssl_key(NULL, pub);
-        size_t len = 1 + random_data(&r, m, sizeof m - 1);
+        size_t len = 1 + fixed_data(&r, m, sizeof m - 1);
         /* ours to theirs */
         assert_int_equal(sm2_encrypt(pub, m, len, &rng, c1, c3, c2), ERR_OK);
         size_t der_len = sm2_der_cipher(der, c1, c3, c2, len), out_len = sizeof out;
