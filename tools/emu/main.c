@@ -183,7 +183,27 @@ static long number(const char *text, long most)
     return *text != '\0' && *end == '\0' && value > 0 && value <= most ? value : -1;
 }
 
-int main(int argc, char **argv)
+/* The command line. */
+struct wish {
+    const char *command, *argument, *png;
+    struct emu_options emu;
+    char images[PATH_MAX], state[PATH_MAX];
+    unsigned outlets; /* ways out of the token that were named */
+    bool help;
+};
+
+static int read_port(const char *text, uint16_t *port, unsigned *outlets, const char *complaint)
+{
+    const long value = number(text, 65535);
+
+    if (value < 0)
+        return complain(EMU_USAGE, complaint);
+    *port = (uint16_t)value;
+    ++*outlets;
+    return EMU_GOOD;
+}
+
+static int read_options(int argc, char **argv, struct wish *w)
 {
     enum {
         STATE = 1,
@@ -214,93 +234,112 @@ int main(int argc, char **argv)
 #endif
                                             {"help", no_argument, NULL, HELP},
                                             {NULL, 0, NULL, 0}};
-    static const char *const commands[] = {"start",  "stop",  "power-cut", "replug",
-                                           "status", "panel", "press"};
-    char images[PATH_MAX], state[PATH_MAX] = "";
-    struct emu_options o = {.vpcd_port = DEFAULT_PORT};
-    const char *png = NULL, *command, *argument;
-    bool known = false;
-    unsigned outlets = 0;
-    int c, dirfd;
+    int code = EMU_GOOD, c;
     long value;
 
-    i18n_init();
-    default_images(images, sizeof images);
-    o.images = images;
-    while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+    while (code == EMU_GOOD && (c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
         switch (c) {
         case STATE:
-            (void)snprintf(state, sizeof state, "%s", optarg);
+            (void)snprintf(w->state, sizeof w->state, "%s", optarg);
             break;
         case NATIVE:
-            o.native = true;
+            w->emu.native = true;
             break;
         case FACTORY:
-            o.factory = true;
+            w->emu.factory = true;
             break;
         case VPCD:
-            if ((value = number(optarg, 65535)) < 0)
-                return complain(EMU_USAGE, _("--vpcd takes a port number"));
-            o.vpcd_port = (uint16_t)value;
-            outlets++;
+            code =
+                read_port(optarg, &w->emu.vpcd_port, &w->outlets, _("--vpcd takes a port number"));
             break;
         case IMAGES:
-            if (realpath(optarg, images) == NULL)
-                return complain(EMU_USAGE, _("--images: no such folder"));
+            if (realpath(optarg, w->images) == NULL)
+                code = complain(EMU_USAGE, _("--images: no such folder"));
             break;
         case TIE:
             if ((value = number(optarg, INT_MAX)) < 0 || kill((pid_t)value, 0) != 0)
-                return complain(EMU_USAGE, _("--tie takes the id of a running process"));
-            o.tie = (pid_t)value;
+                code = complain(EMU_USAGE, _("--tie takes the id of a running process"));
+            w->emu.tie = (pid_t)value;
             break;
         case PNG:
-            png = optarg;
+            w->png = optarg;
             break;
         case ENTROPY:
-            o.entropy_record = optarg;
+            w->emu.entropy_record = optarg;
             break;
         case TRACE:
-            o.trace = optarg;
+            w->emu.trace = optarg;
             break;
         case USBREDIR:
-            o.usbredir = optarg;
-            outlets++;
+            w->emu.usbredir = optarg;
+            w->outlets++;
             break;
         case USBIP:
-            if ((value = number(optarg, 65535)) < 0)
-                return complain(EMU_USAGE, _("--usbip takes a port number"));
-            o.usbip_port = (uint16_t)value;
-            outlets++;
+            code = read_port(optarg, &w->emu.usbip_port, &w->outlets,
+                             _("--usbip takes a port number"));
             break;
         case HELP:
         case 'h':
-            (void)fputs(_(usage_text), stdout);
+            w->help = true;
             return EMU_GOOD;
         default:
-            return complain(EMU_USAGE, _("see hufu-emu --help"));
+            code = complain(EMU_USAGE, _("see hufu-emu --help"));
         }
     }
-    command = optind < argc ? argv[optind++] : "";
-    argument = optind < argc ? argv[optind++] : NULL;
+    w->command = optind < argc ? argv[optind++] : "";
+    w->argument = optind < argc ? argv[optind++] : NULL;
+    if (code == EMU_GOOD && optind < argc)
+        code = complain(EMU_USAGE, _("which command? see hufu-emu --help"));
+    return code;
+}
+
+/* Whether what was asked for goes together. */
+static int check(const struct wish *w)
+{
+    static const char *const commands[] = {"start",  "stop",  "power-cut", "replug",
+                                           "status", "panel", "press"};
+    const struct emu_options *o = &w->emu;
+    bool known = false;
+
     for (unsigned i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        known |= strcmp(command, commands[i]) == 0;
-    if (!known || optind < argc || (argument != NULL) != (strcmp(command, "press") == 0))
+        known |= strcmp(w->command, commands[i]) == 0;
+    if (!known || (w->argument != NULL) != (strcmp(w->command, "press") == 0))
         return complain(EMU_USAGE, _("which command? see hufu-emu --help"));
-    if (argument != NULL && strcmp(argument, "ok") != 0 && strcmp(argument, "cancel") != 0)
+    if (w->argument != NULL && strcmp(w->argument, "ok") != 0 && strcmp(w->argument, "cancel") != 0)
         return complain(EMU_USAGE, _("press takes ok or cancel"));
-    if (outlets > 1)
+    if (w->outlets > 1)
         return complain(EMU_USAGE, _("a token is in one place: choose one of --vpcd, --usbredir "
                                      "and --usbip"));
-    if ((o.usbredir != NULL || o.usbip_port != 0) && (o.native || o.trace != NULL))
+    if ((o->usbredir != NULL || o->usbip_port != 0) && (o->native || o->trace != NULL))
         return complain(EMU_USAGE, _("--usbredir and --usbip need the emulated board: the native "
                                      "vault has no USB"));
-    if (state[0] == '\0' && default_state(state, sizeof state) != 0)
+    return EMU_GOOD;
+}
+
+int main(int argc, char **argv)
+{
+    static struct wish w = {.emu.vpcd_port = DEFAULT_PORT};
+    int code, dirfd;
+
+    i18n_init();
+    default_images(w.images, sizeof w.images);
+    w.emu.images = w.images;
+    if ((code = read_options(argc, argv, &w)) != EMU_GOOD)
+        return code;
+    if (w.help) {
+        (void)fputs(_(usage_text), stdout);
+        return EMU_GOOD;
+    }
+    if ((code = check(&w)) != EMU_GOOD)
+        return code;
+    if (w.state[0] == '\0' && default_state(w.state, sizeof w.state) != 0)
         return complain(EMU_USAGE, _("no --state, and neither XDG_STATE_HOME nor HOME is set"));
 
-    dirfd = open_state(state, strcmp(command, "start") == 0);
+    dirfd = open_state(w.state, strcmp(w.command, "start") == 0);
     if (dirfd < 0) {
-        (void)fprintf(stderr, "hufu-emu: %s: %s\n", state, strerror(errno));
+        (void)fprintf(stderr, "hufu-emu: %s: %s\n", w.state, strerror(errno));
         return EMU_REFUSED;
     }
-    return strcmp(command, "start") == 0 ? start(&o, dirfd) : ask(command, argument, png, dirfd);
+    return strcmp(w.command, "start") == 0 ? start(&w.emu, dirfd)
+                                           : ask(w.command, w.argument, w.png, dirfd);
 }

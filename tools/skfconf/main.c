@@ -159,7 +159,15 @@ static int run(struct bench *b, const struct choice *choice, struct report *repo
     return bad == 0 && whole ? 0 : EXIT_BAD;
 }
 
-int main(int argc, char **argv)
+/* What the command line asks for, beside what goes into bench, choice and report at once. */
+struct wish {
+    const char *key_file, *pin_file, *admin_file;
+    bool list, help;
+};
+
+/* false: the usage is to be shown. Afterwards argv[optind] is the library. */
+static bool read_options(int argc, char **argv, struct bench *bench, struct choice *choice,
+                         struct report *report, struct wish *wish)
 {
     static const struct option options[] = {{"list", no_argument, NULL, 'l'},
                                             {"only", required_argument, NULL, 'o'},
@@ -172,65 +180,72 @@ int main(int argc, char **argv)
                                             {"admin-pin-file", required_argument, NULL, 'P'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
-    static struct bench bench; /* in static memory: a check that crashes must not take it along */
-    struct choice choice = {0};
-    struct report report = {0};
-    if (argc == 4 && strcmp(argv[1], PROCESS_HOLD_LOCK) == 0) {
-        return process_hold_lock(argv[2], argv[3]);
-    }
-    const char *key_file = NULL, *pin_file = NULL, *admin_file = NULL;
-    bool list = false;
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         switch (c) {
         case 'l':
-            list = true;
+            wish->list = true;
             break;
         case 'o':
-            choice.only = optarg;
+            choice->only = optarg;
             break;
         case 'a':
-            report.strict = true;
+            report->strict = true;
             break;
         case 'd':
-            choice.destructive = true;
+            choice->destructive = true;
             break;
         case 'r':
-            bench.replug = optarg;
+            bench->replug = optarg;
             break;
         case 'j':
-            report.json = true;
+            report->json = true;
             break;
         case 'k':
-            key_file = optarg;
+            wish->key_file = optarg;
             break;
         case 'p':
-            pin_file = optarg;
+            wish->pin_file = optarg;
             break;
         case 'P':
-            admin_file = optarg;
+            wish->admin_file = optarg;
             break;
         case 'h':
-            fputs(usage, stdout);
-            return 0;
+            wish->help = true;
+            return true;
         default:
-            fputs(usage, stderr);
-            return EXIT_USAGE;
+            return false;
         }
     }
-    if (argc - optind < 1 || argc - optind > 2) {
+    return argc - optind >= 1 && argc - optind <= 2;
+}
+
+int main(int argc, char **argv)
+{
+    static struct bench bench; /* in static memory: a check that crashes must not take it along */
+    struct choice choice = {0};
+    struct report report = {0};
+    struct wish wish = {0};
+    if (argc == 4 && strcmp(argv[1], PROCESS_HOLD_LOCK) == 0) {
+        return process_hold_lock(argv[2], argv[3]);
+    }
+    if (!read_options(argc, argv, &bench, &choice, &report, &wish)) {
         fputs(usage, stderr);
         return EXIT_USAGE;
+    }
+    if (wish.help) {
+        fputs(usage, stdout);
+        return 0;
     }
     if (!api_load(argv[optind])) {
         fprintf(stderr, "skfconf: %s\n", dlerror());
         return EXIT_USAGE;
     }
-    if (list) {
+    if (wish.list) {
         return list_functions();
     }
-    if (!read_key(key_file, bench.device_key) ||
-        !read_pin(pin_file, "SKFCONF_PIN", bench.user_pin) ||
-        !read_pin(admin_file, "SKFCONF_ADMIN_PIN", bench.admin_pin)) {
+    if (!read_key(wish.key_file, bench.device_key) ||
+        !read_pin(wish.pin_file, "SKFCONF_PIN", bench.user_pin) ||
+        !read_pin(wish.admin_file, "SKFCONF_ADMIN_PIN", bench.admin_pin)) {
         fputs("skfconf: the device key is 32 hex digits or 16 characters, a PIN 6 to 16 bytes\n",
               stderr);
         return EXIT_USAGE;
