@@ -67,6 +67,8 @@ struct cli_option {
 /* [in/out] argc: afterwards the number of operands, argv[0] not counted; they are argv[1] to
  * argv[*argc]. Prints and returns CLI_USAGE for an unknown option or a missing value. */
 int cli_options(const struct cli_option *options, int *argc, char **argv);
+/* For a command without operands: one is CLI_USAGE, too. */
+int cli_options_only(const struct cli_option *options, int argc, char **argv);
 
 /* Opens token, application and container of cli. On failure prints and returns an exit code. */
 struct cli_session {

@@ -97,15 +97,10 @@ static int decrypt(struct cli *cli, FILE *message, const char *path, const char 
     }
     cli_close(&s);
     X509_free(cert);
-    if (fd >= 0 && code == CLI_GOOD) {
-        code = pki_commit_file(fd, temporary, output) == PKI_OK
-                   ? CLI_GOOD
-                   : documents_fail(output, PKI_ERR_IO, 0);
-    } else if (fd >= 0) {
-        unlink(temporary);
-        close(fd);
+    const int error = code == CLI_GOOD ? PKI_OK : PKI_ERR_IO;
+    if (pki_finish_file(error, fd, temporary, output) != PKI_OK && code == CLI_GOOD) {
+        code = documents_fail(output, PKI_ERR_IO, 0);
     }
-    free(temporary);
     return code;
 }
 

@@ -50,15 +50,7 @@ static int encrypt(FILE *content, STACK_OF(X509) *to, enum document_form form, c
     if (out != NULL && fclose(out) != 0 && error == PKI_OK) {
         error = PKI_ERR_IO;
     }
-    if (error == PKI_OK) {
-        error = pki_commit_file(fd, temporary, output);
-    } else {
-        int why = errno;
-        unlink(temporary);
-        close(fd);
-        errno = why;
-    }
-    free(temporary);
+    error = pki_finish_file(error, fd, temporary, output);
     int code = error == PKI_OK ? CLI_GOOD : documents_fail(output, error, 0);
     if (spool != content) {
         fclose(spool);

@@ -178,9 +178,7 @@ static int check_writable(const char *path)
     if (fd < 0) {
         return documents_fail(path, PKI_ERR_IO, 0);
     }
-    unlink(temporary); /* where it has a name already */
-    close(fd);
-    free(temporary);
+    (void)pki_finish_file(PKI_ERR_IO, fd, temporary, path); /* it is not wanted */
     return CLI_GOOD;
 }
 

@@ -337,10 +337,7 @@ static int run(struct cli *cli, int argc, char **argv)
         {.name = "issuer-passphrase-file", .value = &p.factory.passphrase_file},
         {0}};
     struct cli_session s;
-    int code = cli_options(options, &argc, argv);
-    if (code == CLI_GOOD && argc > 0) {
-        code = cli_fail_usage(argv[0], _("%s: unexpected operand"), argv[1]);
-    }
+    int code = cli_options_only(options, argc, argv);
     if (code == CLI_GOOD && strlen(p.label) >= 32) {
         code = cli_fail_usage(argv[0], _("a label has at most 31 bytes"));
     }

@@ -39,12 +39,9 @@ static int run(struct cli *cli, int argc, char **argv)
     const struct cli_option options[] = {{0}};
     char **readers;
     size_t count;
-    int code = cli_options(options, &argc, argv);
+    int code = cli_options_only(options, argc, argv);
     if (code != CLI_GOOD) {
         return code;
-    }
-    if (argc > 0) {
-        return cli_fail_usage(argv[0], _("%s: unexpected operand"), argv[1]);
     }
     int error = hufu_list(&readers, &count);
     if (error != HUFU_OK) {

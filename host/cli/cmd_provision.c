@@ -302,10 +302,7 @@ static int run(struct cli *cli, int argc, char **argv)
     struct station s = {.step = on_step, .ctx = &shared};
     char passphrase[PASSPHRASE_ROOM] = "", *text = NULL;
     const char **list = NULL;
-    int code = cli_options(options, &argc, argv);
-    if (code == CLI_GOOD && argc > 0) {
-        code = cli_fail_usage(argv[0], _("%s: unexpected operand"), argv[1]);
-    }
+    int code = cli_options_only(options, argc, argv);
     if (code == CLI_GOOD) {
         code = check(argv[0], &o);
     }

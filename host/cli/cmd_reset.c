@@ -13,12 +13,9 @@ static int run(struct cli *cli, int argc, char **argv)
         {.name = "yes", .flag = &yes}, {.name = "device-key-file", .value = &key_file}, {0}};
     struct cli_session s;
     uint8_t key[16];
-    int code = cli_options(options, &argc, argv);
+    int code = cli_options_only(options, argc, argv);
     if (code != CLI_GOOD) {
         return code;
-    }
-    if (argc > 0) {
-        return cli_fail_usage(argv[0], _("%s: unexpected operand"), argv[1]);
     }
     if (!yes) {
         return cli_fail_usage(argv[0], _("every key on the token will be destroyed: add --yes"));

@@ -8,10 +8,7 @@ static int run(struct cli *cli, int argc, char **argv)
 {
     const struct cli_option options[] = {{0}};
     struct cli_session s;
-    int code = cli_options(options, &argc, argv);
-    if (code == CLI_GOOD && argc > 0) {
-        code = cli_fail_usage(argv[0], _("%s: unexpected operand"), argv[1]);
-    }
+    int code = cli_options_only(options, argc, argv);
     if (code == CLI_GOOD) {
         code = cli_open_token(cli, &s);
     }

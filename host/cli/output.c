@@ -135,3 +135,12 @@ int cli_options(const struct cli_option *options, int *argc, char **argv)
     *argc = operands;
     return CLI_GOOD;
 }
+
+int cli_options_only(const struct cli_option *options, int argc, char **argv)
+{
+    int code = cli_options(options, &argc, argv);
+    if (code == CLI_GOOD && argc > 0) {
+        code = cli_fail_usage(argv[0], _("%s: unexpected operand"), argv[1]);
+    }
+    return code;
+}

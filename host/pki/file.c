@@ -62,7 +62,7 @@ static void sync_directory(const char *path)
     free(copy);
 }
 
-int pki_commit_file(int fd, const char *temporary, const char *path)
+static int commit(int fd, const char *temporary, const char *path)
 {
     struct stat st;
     int ok = fsync(fd) == 0 || errno == EINVAL;
@@ -84,6 +84,20 @@ int pki_commit_file(int fd, const char *temporary, const char *path)
     }
     sync_directory(path);
     return PKI_OK;
+}
+
+int pki_finish_file(int error, int fd, char *temporary, const char *path)
+{
+    if (error == PKI_OK) {
+        error = commit(fd, temporary, path);
+    } else if (fd >= 0) {
+        int why = errno;
+        unlink(temporary);
+        close(fd);
+        errno = why;
+    }
+    free(temporary);
+    return error;
 }
 
 /* A file without a name: an interrupted command leaves nothing behind. -1: not offered here. */
@@ -148,15 +162,5 @@ int pki_write_file(const char *path, const void *data, size_t len, unsigned mode
     int fd = pki_temporary_file(path, mode, &temporary);
     if (fd < 0)
         return PKI_ERR_IO;
-    int error = pki_write_all(fd, data, len);
-    if (error == PKI_OK) {
-        error = pki_commit_file(fd, temporary, path);
-    } else {
-        int why = errno;
-        unlink(temporary);
-        close(fd);
-        errno = why;
-    }
-    free(temporary);
-    return error;
+    return pki_finish_file(pki_write_all(fd, data, len), fd, temporary, path);
 }

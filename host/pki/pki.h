@@ -89,11 +89,12 @@ int pki_read_file(const char *path, uint8_t **data, size_t *len, size_t limit); 
 int pki_write_file(const char *path, const void *data, size_t len, unsigned mode);
 /* The same in steps, for output of any size. pki_temporary_file: descriptor of a new file beside
  * path, nameless where the file system offers that, or -1 with errno; *temporary is the name it
- * gets on the way (free). pki_commit_file closes fd and renames, or removes the temporary file and
- * answers PKI_ERR_IO with errno. */
+ * gets on the way. pki_finish_file closes fd, frees the name, and puts the file into place if all
+ * went well so far (error is PKI_OK), or else removes it. error, or PKI_ERR_IO with errno; without
+ * a file (fd -1) error as it came. */
 int pki_temporary_file(const char *path, unsigned mode, char **temporary);
 int pki_write_all(int fd, const void *data, size_t len);
-int pki_commit_file(int fd, const char *temporary, const char *path);
+int pki_finish_file(int error, int fd, char *temporary, const char *path);
 
 /* --- signing of ASN.1 objects with any signer ---------------------------------------------- */
 

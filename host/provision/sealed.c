@@ -75,15 +75,7 @@ int sealed_write(const struct sealed *s, X509 *issuer, const char *path)
     if (out != NULL && fclose(out) != 0 && error == PKI_OK) {
         error = PKI_ERR_IO;
     }
-    if (error == PKI_OK) {
-        error = pki_commit_file(fd, temporary, path);
-    } else if (fd >= 0) {
-        const int why = errno;
-        unlink(temporary);
-        close(fd);
-        errno = why;
-    }
-    free(temporary);
+    error = pki_finish_file(error, fd, temporary, path);
     if (clear != NULL) {
         fclose(clear);
     }

@@ -76,15 +76,7 @@ static int list(hufu_token *token, uint16_t none, char *names, size_t *len)
 
 ULONG DEVAPI SKF_EnumApplication(DEVHANDLE hDev, LPSTR szAppName, ULONG *pulSize)
 {
-    struct skf_object *object;
-    if (pulSize == NULL) {
-        return SAR_INVALIDPARAMERR;
-    }
-    ULONG result = skf_enter(hDev, SKF_DEVICE, &object);
-    if (result != SAR_OK) {
-        return result;
-    }
-    return skf_list_names(object, list, szAppName, pulSize, SKF_ABOUT_APPLICATION);
+    return skf_list_names(hDev, SKF_DEVICE, list, szAppName, pulSize, SKF_ABOUT_APPLICATION);
 }
 
 ULONG DEVAPI SKF_DeleteApplication(DEVHANDLE hDev, LPSTR szAppName)

@@ -94,15 +94,8 @@ ULONG DEVAPI SKF_CloseContainer(HCONTAINER hContainer)
 
 ULONG DEVAPI SKF_EnumContainer(HAPPLICATION hApplication, LPSTR szContainerName, ULONG *pulSize)
 {
-    struct skf_object *app;
-    if (pulSize == NULL) {
-        return SAR_INVALIDPARAMERR;
-    }
-    ULONG result = skf_enter(hApplication, SKF_APPLICATION, &app);
-    if (result != SAR_OK) {
-        return result;
-    }
-    return skf_list_names(app, hufu_container_list, szContainerName, pulSize, SKF_ABOUT_CONTAINER);
+    return skf_list_names(hApplication, SKF_APPLICATION, hufu_container_list, szContainerName,
+                          pulSize, SKF_ABOUT_CONTAINER);
 }
 
 ULONG DEVAPI SKF_GetContainerType(HCONTAINER hContainer, ULONG *pulContainerType)

@@ -43,15 +43,8 @@ ULONG DEVAPI SKF_DeleteFile(HAPPLICATION hApplication, LPSTR szFileName)
 
 ULONG DEVAPI SKF_EnumFiles(HAPPLICATION hApplication, LPSTR szFileList, ULONG *pulSize)
 {
-    struct skf_object *app;
-    if (pulSize == NULL) {
-        return SAR_INVALIDPARAMERR;
-    }
-    ULONG result = skf_enter(hApplication, SKF_APPLICATION, &app);
-    if (result != SAR_OK) {
-        return result;
-    }
-    return skf_list_names(app, hufu_file_list, szFileList, pulSize, SKF_ABOUT_FILE);
+    return skf_list_names(hApplication, SKF_APPLICATION, hufu_file_list, szFileList, pulSize,
+                          SKF_ABOUT_FILE);
 }
 
 ULONG DEVAPI SKF_GetFileInfo(HAPPLICATION hApplication, LPSTR szFileName, FILEATTRIBUTE *pFileInfo)

@@ -43,9 +43,17 @@ bool skf_rights_good(ULONG rights)
            (rights & ~(ULONG)(SECURE_ADM_ACCOUNT | SECURE_USER_ACCOUNT)) == 0;
 }
 
-ULONG skf_list_names(struct skf_object *object, skf_list *list, char *names, ULONG *size,
+ULONG skf_list_names(HANDLE handle, enum skf_kind kind, skf_list *list, char *names, ULONG *size,
                      enum skf_subject subject)
 {
+    struct skf_object *object;
+    if (size == NULL) {
+        return SAR_INVALIDPARAMERR;
+    }
+    ULONG result = skf_enter(handle, kind, &object);
+    if (result != SAR_OK) {
+        return result;
+    }
     size_t len = *size;
     int error = list(object->device->token, object->id, names, &len);
     if (error == HUFU_OK || error == HUFU_ERR_BUFFER) {

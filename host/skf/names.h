@@ -20,10 +20,10 @@ ULONG skf_pin_check(const char *pin);
 /* Rights to files (6.4): a union of the administrator and the user, nobody, or anyone. */
 bool skf_rights_good(ULONG rights);
 
-/* The multi-string that `list` gives for an object, with the length query. The object is entered,
- * and left here. */
+/* The multi-string that `list` gives for an object of that kind, with the length query.
+ * SAR_INVALIDPARAMERR: size is NULL; skf_enter's. */
 typedef int skf_list(hufu_token *token, uint16_t id, char *names, size_t *len);
-ULONG skf_list_names(struct skf_object *object, skf_list *list, char *names, ULONG *size,
+ULONG skf_list_names(HANDLE handle, enum skf_kind kind, skf_list *list, char *names, ULONG *size,
                      enum skf_subject subject);
 
 #endif

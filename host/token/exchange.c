@@ -329,18 +329,21 @@ int token_names(hufu_token *token, struct command *c, char *names, size_t *len)
     return HUFU_OK;
 }
 
+int token_answer(hufu_token *token, struct command *c, uint8_t *answer, size_t len)
+{
+    size_t got;
+    c->answer = true;
+    int error = token_command(token, c, answer, len, &got, NULL);
+    return error == HUFU_OK && got != len ? HUFU_ERR_PROTOCOL : error;
+}
+
 int token_id(hufu_token *token, struct command *c, uint16_t *id)
 {
     uint8_t answer[2];
-    size_t len;
     if (id == NULL) {
         return HUFU_ERR_PARAM;
     }
-    c->answer = true;
-    int error = token_command(token, c, answer, sizeof answer, &len, NULL);
-    if (error == HUFU_OK && len != sizeof answer) {
-        error = HUFU_ERR_PROTOCOL;
-    }
+    int error = token_answer(token, c, answer, sizeof answer);
     if (error == HUFU_OK) {
         *id = (uint16_t)(answer[0] << 8 | answer[1]);
     }

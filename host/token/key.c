@@ -47,14 +47,9 @@ int hufu_generate_sm2(hufu_token *token, uint16_t app, uint16_t container, uint8
     }
     struct command c;
     uint8_t answer[64];
-    size_t len;
     container_command(&c, HUFU_INS_GEN_ECC_KEY_PAIR, 0, 0, app, container);
-    c.answer = true;
     put32(&c.data, SM2_BITS);
-    int error = token_command(token, &c, answer, sizeof answer, &len, NULL);
-    if (error == HUFU_OK && len != sizeof answer) {
-        error = HUFU_ERR_PROTOCOL;
-    }
+    int error = token_answer(token, &c, answer, sizeof answer);
     if (error == HUFU_OK) {
         memcpy(pub, answer, sizeof answer);
     }

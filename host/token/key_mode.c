@@ -9,13 +9,8 @@ int hufu_key_mode(hufu_token *token, uint16_t app, uint16_t container, unsigned 
     }
     struct command c;
     uint8_t answer[1];
-    size_t len;
     container_command(&c, HUFU_INS_GET_KEY_MODE, 0, 0, app, container);
-    c.answer = true;
-    int error = token_command(token, &c, answer, sizeof answer, &len, NULL);
-    if (error == HUFU_OK && len != sizeof answer) {
-        error = HUFU_ERR_PROTOCOL;
-    }
+    int error = token_answer(token, &c, answer, sizeof answer);
     if (error == HUFU_OK) {
         *mode = answer[0];
     }

@@ -44,6 +44,8 @@ void command_start(struct command *c, uint8_t ins, uint8_t p1, uint8_t p2);
  */
 int token_command(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len,
                   unsigned *tries);
+/* The same for an answer of len bytes; of any other length it is HUFU_ERR_PROTOCOL. */
+int token_answer(hufu_token *token, struct command *c, uint8_t *answer, size_t len);
 
 /* The same in the admin applet, with the SKF applet selected again afterwards. */
 int token_admin(hufu_token *token, struct command *c, uint8_t *answer, size_t cap, size_t *len,

@@ -54,14 +54,9 @@ int hufu_unblock_request(hufu_token *token, uint16_t app, unsigned pin, uint8_t 
     }
     struct command c;
     uint8_t answer[HUFU_UNBLOCK_REQUEST];
-    size_t len;
     command_start(&c, HUFU_INS_UNLOCK_REQUEST, 0, (uint8_t)pin);
-    c.answer = true;
     put16(&c.data, app);
-    int error = meaning(token_command(token, &c, answer, sizeof answer, &len, NULL));
-    if (error == HUFU_OK && len != sizeof answer) {
-        error = HUFU_ERR_PROTOCOL;
-    }
+    int error = meaning(token_answer(token, &c, answer, sizeof answer));
     if (error == HUFU_OK) {
         memcpy(request, answer, sizeof answer);
     }
