@@ -187,22 +187,26 @@ int ec_read(struct ec_affine *r, const uint8_t in[EC_POINT_BYTES], const struct 
 
 int ec_write(uint8_t out[EC_POINT_BYTES], const struct ec_point *a, const struct ec_curve *c)
 {
-    struct fe256 zi, zz, t;
-    uint32_t good = ec_on_curve(a, c) & ~fe256_is_zero(&a->z);
+    struct fe256 zi, zz;
+    struct ec_point t;
+    fe256_inv(&zi, &a->z, c->p);
+    fe256_sqr(&zz, &zi, c->p);
+    fe256_mul(&t.x, &a->x, &zz, c->p);
+    fe256_to_bytes(out, &t.x, c->p);
+    fe256_mul(&zz, &zz, &zi, c->p);
+    fe256_mul(&t.y, &a->y, &zz, c->p);
+    fe256_to_bytes(out + 32, &t.y, c->p);
+    /* The bytes themselves are looked at, for a fault of the inversion, too. Infinity has become
+     * 0, 0, which is on neither curve. */
+    uint32_t good = fe256_from_bytes(&t.x, out, c->p) & fe256_from_bytes(&t.y, out + 32, c->p);
+    t.z = c->p->one;
+    good &= ec_on_curve(&t, c);
     SECRET_PUBLIC(&good, sizeof good); /* false only after a fault */
     if (good == 0) {
         memset(out, 0, EC_POINT_BYTES);
-        return ERR_CRYPTO;
     }
-    fe256_inv(&zi, &a->z, c->p);
-    fe256_sqr(&zz, &zi, c->p);
-    fe256_mul(&t, &a->x, &zz, c->p);
-    fe256_to_bytes(out, &t, c->p);
-    fe256_mul(&zz, &zz, &zi, c->p);
-    fe256_mul(&t, &a->y, &zz, c->p);
-    fe256_to_bytes(out + 32, &t, c->p);
     secret_wipe(&zi, sizeof zi);
     secret_wipe(&zz, sizeof zz);
     secret_wipe(&t, sizeof t);
-    return ERR_OK;
+    return good != 0 ? ERR_OK : ERR_CRYPTO;
 }

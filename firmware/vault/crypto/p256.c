@@ -65,7 +65,7 @@ struct work {
     uint8_t nonce[P256_SCALAR], x[P256_POINT];
 };
 
-/* s = (e + r d) / k, the inverse taken of k times a random factor, and checked before it leaves. */
+/* s = (e + r d) / k, the inverse taken of k times a random factor. */
 static int make_s(struct work *w, const struct fe256 *r, struct fe256 *s)
 {
     const struct fe256_field *n = ec_p256.n;
@@ -75,15 +75,30 @@ static int make_s(struct work *w, const struct fe256 *r, struct fe256 *s)
     fe256_mul(&w->d, &w->d, r, n);
     fe256_add(&w->e, &w->e, &w->d, n);
     fe256_mul(s, &w->t, &w->e, n);
-    fe256_mul(&w->t, s, &w->k, n);
-    uint32_t good = fe256_equal(&w->t, &w->e);
     uint32_t bad = fe256_is_zero(s) | fe256_is_zero(r);
-    SECRET_PUBLIC(&good, sizeof good);
     SECRET_PUBLIC(&bad, sizeof bad);
-    if (good == 0) {
-        return ERR_CRYPTO;
-    }
     return bad == 0 ? ERR_OK : ERR_VERIFY;
+}
+
+/* Checked before it leaves, as in sm2_sign.c: r = x1, s k = e + r d, from the bytes again. */
+static int holds(struct work *w, const uint8_t d[P256_SCALAR], const uint8_t digest[32],
+                 const uint8_t sig[P256_SIGNATURE])
+{
+    const struct fe256_field *n = ec_p256.n;
+    struct fe256 r;
+    (void)fe256_from_bytes(&r, sig, n);
+    (void)fe256_from_bytes(&w->t, w->x, n);
+    uint32_t good = fe256_equal(&w->t, &r);
+    (void)fe256_from_bytes(&w->d, d, n);
+    (void)fe256_from_bytes(&w->e, digest, n);
+    fe256_mul(&w->d, &w->d, &r, n);
+    fe256_add(&w->e, &w->e, &w->d, n);
+    (void)fe256_from_bytes(&w->t, sig + 32, n);
+    (void)fe256_from_bytes(&w->k, w->nonce, n);
+    fe256_mul(&w->t, &w->t, &w->k, n);
+    good &= fe256_equal(&w->t, &w->e);
+    SECRET_PUBLIC(&good, sizeof good);
+    return good != 0 ? ERR_OK : ERR_CRYPTO;
 }
 
 static int sign_once(struct work *w, const uint8_t d[P256_SCALAR], const uint8_t digest[32],
@@ -110,8 +125,12 @@ static int sign_once(struct work *w, const uint8_t d[P256_SCALAR], const uint8_t
     if (rc == ERR_OK) {
         fe256_to_bytes(sig, &r, ec_p256.n);
         fe256_to_bytes(sig + 32, &s, ec_p256.n);
-        SECRET_PUBLIC(sig, P256_SIGNATURE);
+        rc = holds(w, d, digest, sig);
     }
+    if (rc != ERR_OK) {
+        memset(sig, 0, P256_SIGNATURE);
+    }
+    SECRET_PUBLIC(sig, P256_SIGNATURE);
     secret_wipe(&r, sizeof r);
     secret_wipe(&s, sizeof s);
     return rc;

@@ -56,23 +56,43 @@ static int make_r(struct work *w, const uint8_t e[32], struct fe256 *r)
     return bad == 0 ? ERR_OK : ERR_VERIFY;
 }
 
+/* From k + r. */
 static int make_s(struct work *w, const struct fe256 *r, struct fe256 *s)
 {
-    struct fe256 sum = w->t; /* k + r */
-    fe256_mul(&w->t, &w->inverse, &sum, &fe256_sm2_n);
+    fe256_mul(&w->t, &w->inverse, &w->t, &fe256_sm2_n);
     fe256_sub(s, &w->t, r, &fe256_sm2_n);
-    /* Checked before it leaves: (1+d)(s+r) = k + r. A faulty inverse would tell about d. */
-    fe256_add(&w->t, s, r, &fe256_sm2_n);
-    fe256_mul(&w->t, &w->t, &w->next, &fe256_sm2_n);
-    uint32_t good = fe256_equal(&w->t, &sum);
     uint32_t bad = fe256_is_zero(s);
-    secret_wipe(&sum, sizeof sum);
-    SECRET_PUBLIC(&good, sizeof good);
     SECRET_PUBLIC(&bad, sizeof bad);
-    if (good == 0) {
-        return ERR_CRYPTO;
-    }
     return bad == 0 ? ERR_OK : ERR_VERIFY;
+}
+
+/*
+ * Checked before it leaves, and from the bytes again, so that nothing is taken over that a fault
+ * may have met: r = e + x1, (1+d)(s+r) = k + r. A wrong inverse, product or sum would tell about d.
+ * That x1 is that of k G is not asked again: it would take another multiplication.
+ */
+static int holds(struct work *w, const uint8_t d[SM2_SCALAR], const uint8_t k[SM2_SCALAR],
+                 const uint8_t e[32], const uint8_t sig[SM2_SIGNATURE])
+{
+    struct fe256 r, s;
+    int rc = sm2_key_read(&w->next, d);
+    if (rc != ERR_OK) {
+        return rc;
+    }
+    fe256_add(&w->next, &w->next, &fe256_sm2_n.one, &fe256_sm2_n);
+    (void)fe256_from_bytes(&w->k, k, &fe256_sm2_n);
+    (void)fe256_from_bytes(&w->t, w->x, &fe256_sm2_n);
+    (void)fe256_from_bytes(&r, e, &fe256_sm2_n);
+    fe256_add(&w->t, &w->t, &r, &fe256_sm2_n);
+    (void)fe256_from_bytes(&r, sig, &fe256_sm2_n);
+    (void)fe256_from_bytes(&s, sig + 32, &fe256_sm2_n);
+    uint32_t good = fe256_equal(&w->t, &r);
+    fe256_add(&s, &s, &r, &fe256_sm2_n);
+    fe256_mul(&w->t, &s, &w->next, &fe256_sm2_n);
+    fe256_add(&w->k, &w->k, &r, &fe256_sm2_n);
+    good &= fe256_equal(&w->t, &w->k);
+    SECRET_PUBLIC(&good, sizeof good);
+    return good != 0 ? ERR_OK : ERR_CRYPTO;
 }
 
 static int sign_once(const uint8_t d[SM2_SCALAR], const uint8_t inverse[SM2_SCALAR],
@@ -82,14 +102,9 @@ static int sign_once(const uint8_t d[SM2_SCALAR], const uint8_t inverse[SM2_SCAL
     struct work w;
     struct fe256 r, s;
     memset(sig, 0, SM2_SIGNATURE);
-    int rc = sm2_key_read(&w.next, d);
-    if (rc != ERR_OK) {
-        return rc;
-    }
-    fe256_add(&w.next, &w.next, &fe256_sm2_n.one, &fe256_sm2_n);
     uint32_t valid = ec_scalar_valid(k, &ec_sm2);
     SECRET_PUBLIC(&valid, sizeof valid);
-    rc = valid != 0 ? ERR_OK : ERR_PARAM;
+    int rc = valid != 0 ? ERR_OK : ERR_PARAM;
     if (rc == ERR_OK) {
         rc = ec_mul_base(&w.point, k, EC_ONCE, &ec_sm2, rng);
     }
@@ -107,8 +122,12 @@ static int sign_once(const uint8_t d[SM2_SCALAR], const uint8_t inverse[SM2_SCAL
     if (rc == ERR_OK) {
         fe256_to_bytes(sig, &r, &fe256_sm2_n);
         fe256_to_bytes(sig + 32, &s, &fe256_sm2_n);
-        SECRET_PUBLIC(sig, SM2_SIGNATURE);
+        rc = holds(&w, d, k, e, sig);
     }
+    if (rc != ERR_OK) {
+        memset(sig, 0, SM2_SIGNATURE);
+    }
+    SECRET_PUBLIC(sig, SM2_SIGNATURE);
     secret_wipe(&w, sizeof w);
     secret_wipe(&r, sizeof r);
     secret_wipe(&s, sizeof s);

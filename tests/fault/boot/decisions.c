@@ -198,27 +198,29 @@ static const struct boot_case cases[] = {
 static const char boot_elf[] = "boot.elf";
 
 const struct decision boot_decisions[] = {
-    {"boot.signature", "no signature holds", boot_elf, prepare, judge, &cases[0], 0},
-    {"boot.sm2", "its SM2 signature is wrong", boot_elf, prepare, judge, &cases[1], 0},
-    {"boot.lms", "its LMS signature is wrong", boot_elf, prepare, judge, &cases[2], 0},
-    {"boot.vault", "its vault was changed", boot_elf, prepare, judge, &cases[3], 0},
-    {"boot.link", "its link was changed", boot_elf, prepare, judge, &cases[4], 0},
-    {"boot.rollback", "older than the rollback counter", boot_elf, prepare, judge, &cases[5], 0},
-    {"boot.sm2-root", "its SM2 root was given up", boot_elf, prepare, judge, &cases[6], 0},
-    {"boot.lms-root", "its LMS root was given up", boot_elf, prepare, judge, &cases[7], 0},
-    {"boot.trial", "forged and on trial beside a good one", boot_elf, prepare, judge, &cases[8], 0},
+    {"boot.signature", "no signature holds", boot_elf, prepare, judge, &cases[0], 0, 0},
+    {"boot.sm2", "its SM2 signature is wrong", boot_elf, prepare, judge, &cases[1], 0, 0},
+    {"boot.lms", "its LMS signature is wrong", boot_elf, prepare, judge, &cases[2], 0, 0},
+    {"boot.vault", "its vault was changed", boot_elf, prepare, judge, &cases[3], 0, 0},
+    {"boot.link", "its link was changed", boot_elf, prepare, judge, &cases[4], 0, 0},
+    {"boot.rollback", "older than the rollback counter", boot_elf, prepare, judge, &cases[5], 0, 0},
+    {"boot.sm2-root", "its SM2 root was given up", boot_elf, prepare, judge, &cases[6], 0, 0},
+    {"boot.lms-root", "its LMS root was given up", boot_elf, prepare, judge, &cases[7], 0, 0},
+    {"boot.trial", "forged and on trial beside a good one", boot_elf, prepare, judge, &cases[8], 0,
+     0},
     {"boot.sm2-curve", "the same as boot.sm2", boot_elf, prepare, judge, &cases[1],
-     ARITHMETIC_CURVE},
-    {"boot.lms-hash", "the same as boot.lms", boot_elf, prepare, judge, &cases[2], ARITHMETIC_LMS},
+     ARITHMETIC_CURVE, 0},
+    {"boot.lms-hash", "the same as boot.lms", boot_elf, prepare, judge, &cases[2], ARITHMETIC_LMS,
+     0},
     {"boot.vault-hash", "the same as boot.vault", boot_elf, prepare, judge, &cases[3],
-     ARITHMETIC_SM3},
+     ARITHMETIC_SM3, 0},
 };
 const unsigned boot_decision_count = sizeof boot_decisions / sizeof *boot_decisions;
 
 const struct decision boot_planted[] = {
     {"boot.planted", "no signature holds, the check is weak", "boot-planted.elf", prepare, judge,
-     &cases[0], 0},
+     &cases[0], 0, 0},
     {"boot.planted-curve", "as boot.sm2-curve, the check is weak", "boot-planted-curve.elf",
-     prepare, judge, &cases[1], ARITHMETIC_CURVE},
+     prepare, judge, &cases[1], ARITHMETIC_CURVE, 0},
 };
 const unsigned boot_planted_count = sizeof boot_planted / sizeof *boot_planted;

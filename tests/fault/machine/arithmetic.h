@@ -18,7 +18,8 @@ enum arithmetic_own {
     ARITHMETIC_CURVE = 1, /* field and points */
     ARITHMETIC_LMS = 2,   /* SHA-256 and the one-time signature */
     ARITHMETIC_SM3 = 4,
-    ARITHMETIC_CIPHER = 8, /* SM4, GHASH, and the SHA-1 of PINs */
+    ARITHMETIC_CIPHER = 8,   /* SM4, GHASH, and the SHA-1 of PINs */
+    ARITHMETIC_NUMBERS = 16, /* of RSA: never the host's */
 };
 
 /* All those of them that the image has; those of `own`, a set of the above, after a fault alone. */

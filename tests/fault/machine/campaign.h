@@ -35,6 +35,7 @@ struct decision {
                           uint32_t at, const char **note);
     const void *about; /* the decision's own */
     unsigned own;      /* arithmetic that is the image's (enum arithmetic_own); not 0: sampled */
+    unsigned known;    /* of a thousand faults so many may fail (docs/faults.md, What remains) */
 };
 
 struct campaign_options {

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * REQ: K1. A signature that is rightly asked for. Here it is not a refusal that a fault may turn:
+ * a signature that went wrong on its way tells about the key (of RSA all of it; of SM2 a few bits
+ * of the nonce where its point was another, bits of the key where s was), and so does a right one
+ * with a short nonce. Judged by what the token answered: nothing, or a signature that holds.
+ */
+#include "vault/signing.h"
+#include "crypto/ec.h"
+#include "crypto/fe256.h"
+#include "fixture/check.h"
+#include "fixture/rsa.h"
+#include "machine/arithmetic.h"
+#include "machine/board.h"
+#include "vault/guest.h"
+#include <string.h>
+
+enum { DIGEST_GIVEN = 2, DATA_GIVEN = 2, BITS = 4 };
+
+struct signing_case {
+    /* Makes what signs, and holds the command that signs. */
+    void (*arrange)(struct machine *m, struct token *t, const struct ready *r);
+    /* Of an answer of len bytes with status 9000. [out] note: why it must not be; NULL: it may. */
+    enum outcome (*look)(const uint8_t *answer, size_t len, const char **note);
+    const char *watched; /* the function that is given the key, or NULL */
+};
+
+static uint8_t key[32];
+
+/* The first signature shows the key. */
+static bool with_key(struct machine *m, void *arg)
+{
+    const uint8_t *d = machine_at(m, machine_reg(m, 0), sizeof key);
+    (void)arg;
+    if (d != NULL && *board_mark(m) == 0)
+        memcpy(key, d, sizeof key);
+    return true;
+}
+
+static uint32_t prepare(struct machine *m, const struct decision *d, const char *elf)
+{
+    static uint8_t image[0x3000];
+    static struct token token;
+    const struct signing_case *c = d->about;
+    struct ready ready;
+    guest_open(m, elf, image, guest_image(elf, image, sizeof image), d->own);
+    if (c->watched != NULL)
+        machine_watch(m, c->watched, with_key, NULL);
+    guest_start(m);
+    host_ready(&token, &ready);
+    c->arrange(m, &token, &ready);
+    *board_mark(m) = 1;
+    return guest_held(m);
+}
+
+static enum outcome judge(struct machine *m, const struct decision *d, enum machine_end end,
+                          uint32_t at, const char **note)
+{
+    const struct signing_case *c = d->about;
+    size_t len = 0;
+    (void)at;
+    *note = NULL;
+    if (end != MACHINE_RETURNED)
+        return OUTCOME_HALTED;
+    if (guest_answer(m, &len) != 0x9000)
+        return OUTCOME_REFUSED;
+    return c->look(guest_data(m), len, note);
+}
+
+/* --- SM2 -------------------------------------------------------------------------------------- */
+
+static uint8_t pub[64], digest[32];
+
+static void sm2(struct machine *m, struct token *t, const struct ready *r)
+{
+    (void)m;
+    uint8_t data[4 + sizeof digest] = {(uint8_t)(r->app >> 8), (uint8_t)r->app,
+                                       (uint8_t)(r->container >> 8), (uint8_t)r->container};
+    memcpy(pub, r->pub, sizeof pub);
+    for (unsigned i = 0; i < sizeof digest; i++)
+        digest[i] = (uint8_t)(0xA5u + 7u * i);
+    memcpy(data + 4, digest, sizeof digest);
+    check(token_skf(t, HUFU_INS_ECC_SIGN_DATA, DIGEST_GIVEN, 0, data, sizeof data) == 0x9000);
+    guest_hold(0);
+    (void)token_skf(t, HUFU_INS_ECC_SIGN_DATA, DIGEST_GIVEN, 0, data, sizeof data);
+}
+
+/* k = s + (r + s) d mod n. A word of zeros is one in a billion of the nonces that are good. */
+static bool nonce_is_short(const uint8_t sig[64])
+{
+    static const uint8_t zeros[4];
+    struct fe256 r, s, d;
+    uint8_t k[32];
+    (void)fe256_from_bytes(&r, sig, &fe256_sm2_n);
+    (void)fe256_from_bytes(&s, sig + 32, &fe256_sm2_n);
+    (void)fe256_from_bytes(&d, key, &fe256_sm2_n);
+    fe256_add(&r, &r, &s, &fe256_sm2_n);
+    fe256_mul(&r, &r, &d, &fe256_sm2_n);
+    fe256_add(&r, &r, &s, &fe256_sm2_n);
+    fe256_to_bytes(k, &r, &fe256_sm2_n);
+    for (unsigned i = 0; i < sizeof k; i += sizeof zeros) {
+        if (memcmp(k + i, zeros, sizeof zeros) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum outcome look_sm2(const uint8_t *answer, size_t len, const char **note)
+{
+    if (len != BITS + 64u)
+        return OUTCOME_REFUSED;
+    if (sm2_verify(pub, digest, answer + BITS) != 0)
+        *note = "a signature that does not hold";
+    else if (nonce_is_short(answer + BITS))
+        *note = "a signature with a short nonce";
+    return *note != NULL ? OUTCOME_FAILED : OUTCOME_SAME;
+}
+
+/* --- RSA -------------------------------------------------------------------------------------- */
+
+static struct rsa_pub rsa_pub;
+static const uint8_t signed_by_rsa[] = "a message's digest";
+
+static void rsa(struct machine *m, struct token *t, const struct ready *r)
+{
+    uint16_t box;
+    (void)m;
+    check(host_create_container(t, r->app, "rsa", &box) == 0x9000);
+    check(rsa_host_generate(t, r->app, box, 2048, &rsa_pub) == 0x9000);
+    guest_hold(0);
+    (void)rsa_host_sign(t, r->app, box, DATA_GIVEN, 0, signed_by_rsa, sizeof signed_by_rsa);
+}
+
+static enum outcome look_rsa(const uint8_t *answer, size_t len, const char **note)
+{
+    if (len != rsa_pub.bits / 8u)
+        return OUTCOME_REFUSED;
+    if (rsa_object_verify(&rsa_pub, signed_by_rsa, sizeof signed_by_rsa, answer))
+        return OUTCOME_SAME;
+    *note = "a signature that does not hold";
+    return OUTCOME_FAILED;
+}
+
+/* ---------------------------------------------------------------------------------------------- */
+
+static const struct signing_case cases[] = {{sm2, look_sm2, "sm2_sign_kept"},
+                                            {rsa, look_rsa, NULL}};
+
+const struct decision vault_signing[] = {
+    {"vault.sign-curve", "a signature that tells of its key", "vault.elf", prepare, judge,
+     &cases[0], ARITHMETIC_CURVE | ARITHMETIC_SM3, 15},
+    {"vault.sign-rsa", "the same", "vault.elf", prepare, judge, &cases[1], ARITHMETIC_NUMBERS, 0},
+};
+const unsigned vault_signing_count = sizeof vault_signing / sizeof *vault_signing;
