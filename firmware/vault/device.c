@@ -36,9 +36,6 @@ void device_fail(int err)
 secure_bool device_failed(void)
 {
     const volatile secure_bool *failed = &device.failed;
-    if (*failed != SECURE_FALSE) {
-        return SECURE_TRUE;
-    }
     return *failed;
 }
 
@@ -191,6 +188,7 @@ void device_restart(void)
         device.last_error = ERR_OK;
     } else {
         device_fail(err);
+        store_unmount();
     }
 }
 

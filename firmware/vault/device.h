@@ -31,7 +31,8 @@ const struct hal *device_hal(void);
 
 /* --- error state -------------------------------------------------------------------------- */
 
-/* SECURE_FALSE: all is well. Anything else: only status and self-test are served. */
+/* SECURE_FALSE: all is well. Anything else: only status and self-test are served. SECURE_TRUE: it
+ * failed, and no accident of memory says so. */
 secure_bool device_failed(void);
 /* Enters the error state. */
 void device_fail(int err);

@@ -5,6 +5,7 @@
 #include "object.h"
 #include "pin/rule.h"
 #include "store/store.h"
+#include "update/update.h"
 #include <string.h>
 
 /* The policy's record: a value that no few bits turn into the other, and its complement. */
@@ -27,7 +28,7 @@ int issuer_load(void)
     int err = store_get(OBJECT_POLICY, OBJECT_SINGLE, record, sizeof record, &len);
     if (err == ERR_NOT_FOUND) {
         bare_allowed = SECURE_TRUE;
-        return ERR_OK;
+        return update_policy_load();
     }
     if (err == ERR_OK && (len != sizeof record || (record[0] ^ record[1]) != 0xFF ||
                           (record[0] != POLICY_BARE && record[0] != POLICY_CHANNEL))) {
@@ -36,7 +37,7 @@ int issuer_load(void)
     if (err == ERR_OK && record[0] == POLICY_BARE) {
         bare_allowed = SECURE_TRUE;
     }
-    return err;
+    return err == ERR_OK ? update_policy_load() : err;
 }
 
 secure_bool issuer_bare_allowed(void)

@@ -29,46 +29,46 @@ unsigned session_index(const struct session *s)
 /* --- rights --------------------------------------------------------------------------------- */
 
 enum { RIGHTS_TURN = 13 };
-#define RIGHTS_MASK 0x5AC3A53Cu
 
 static uint32_t turned(uint32_t rights)
 {
-    return ((rights << RIGHTS_TURN) | (rights >> (32 - RIGHTS_TURN))) ^ RIGHTS_MASK;
+    return (rights << RIGHTS_TURN) | (rights >> (32 - RIGHTS_TURN));
 }
 
-static void put_bits(uint32_t words[3], uint32_t bits)
+static void put_none(volatile uint32_t words[3])
 {
-    words[0] = bits;
-    words[1] = ~bits;
-    words[2] = turned(bits);
+    words[0] = 0;
+    words[1] = UINT32_MAX;
+    words[2] = 0;
 }
 
 /* None when the words disagree; never-written (zero) memory disagrees, too. */
-static uint32_t read_bits(const uint32_t words[3])
+static uint32_t read_bits(const volatile uint32_t words[3])
 {
-    const volatile uint32_t *word = words;
-    uint32_t bits = word[0];
-    if (word[1] != ~bits || word[2] != turned(bits)) {
+    uint32_t bits = words[0];
+    if (words[1] != ~bits || words[2] != turned(bits)) {
         return 0;
     }
-    return bits & word[0] & ~word[1];
+    return bits & words[0] & ~words[1];
 }
 
-/* Both read twice, so that a reading that went wrong can only take bits away. */
-static void add(uint32_t words[3], uint32_t bit)
+/* The proof goes into the words: without it they disagree, from wherever one came here. Each of
+ * its parts is loaded right before the word that needs it. */
+static void add(volatile uint32_t words[3], uint16_t pin, const struct pin_proof *proof)
 {
-    const uint32_t first = read_bits(words), second = read_bits(words);
-    put_bits(words, (first & second) | bit);
+    const uint32_t bit = 1u << pin;
+    words[0] |= bit;
+    words[1] = (words[1] & ~bit) ^ proof->first ^ SECURE_TRUE;
+    words[2] = (words[2] | turned(bit)) ^ proof->second ^ SECURE_TRUE ^ proof->pin ^ pin;
 }
 
-/* What is not there is left alone: an instruction skipped on the way could but set it. */
-static void drop(uint32_t words[3], uint32_t bit)
+/* Word by word from what stands there: nothing on the way could set a bit in all three. */
+static void drop(volatile uint32_t words[3], uint16_t pin)
 {
-    const uint32_t first = read_bits(words);
-    if ((first & bit) != 0) {
-        const uint32_t second = read_bits(words);
-        put_bits(words, first & second & ~bit);
-    }
+    const uint32_t bit = 1u << pin;
+    words[0] &= ~bit;
+    words[1] |= bit;
+    words[2] &= ~turned(bit);
 }
 
 void session_grant(struct session *s, uint16_t pin, const struct pin_proof *proof)
@@ -77,16 +77,16 @@ void session_grant(struct session *s, uint16_t pin, const struct pin_proof *proo
         return;
     }
     if (proof->first == SECURE_TRUE && proof->second == SECURE_TRUE) {
-        add(s->rights, 1u << pin);
-        add(s->fresh, 1u << pin);
+        add(s->rights, pin, proof);
+        add(s->fresh, pin, proof);
     }
 }
 
 void session_revoke(struct session *s, uint16_t pin)
 {
     if (pin < PIN_RIGHTS) {
-        drop(s->rights, 1u << pin);
-        drop(s->fresh, 1u << pin);
+        drop(s->rights, pin);
+        drop(s->fresh, pin);
     }
 }
 
@@ -119,7 +119,7 @@ secure_bool session_take_use(struct session *s, uint16_t pin)
         return SECURE_FALSE;
     }
     const uint32_t fresh = read_bits(s->fresh), bit = 1u << pin;
-    put_bits(s->fresh, fresh & ~bit);
+    drop(s->fresh, pin);
     return (fresh & bit) != 0 && (read_bits(s->fresh) & bit) == 0 ? SECURE_TRUE : SECURE_FALSE;
 }
 
@@ -132,8 +132,8 @@ void session_end(struct session *s)
     context_wipe_session(index);
     channel_forget(index);
     secret_wipe(s, sizeof *s);
-    put_bits(s->rights, 0);
-    put_bits(s->fresh, 0);
+    put_none(s->rights);
+    put_none(s->fresh);
     s->challenge_fresh = SECURE_FALSE;
 }
 

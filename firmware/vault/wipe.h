@@ -12,10 +12,12 @@
 /* Overwrites len bytes with zero; never optimised away. */
 void secret_wipe(void *p, size_t len);
 
-/* A yes that a single glitched bit cannot make: anything but SECURE_TRUE is no. */
+/* A yes that a single glitched bit cannot make: anything but SECURE_TRUE is no. The no is a value
+ * that an instruction holds itself: loaded from beside the yes, one bit of the address made the
+ * other of it. */
 typedef uint32_t secure_bool;
 #define SECURE_TRUE  0x5AC3A53Cu
-#define SECURE_FALSE 0xA53C5AC3u
+#define SECURE_FALSE 0x99999999u
 
 /* SECURE_TRUE if a[0..len) equals b[0..len), in time that depends on len alone. */
 secure_bool secret_equal(const void *a, const void *b, size_t len);

@@ -42,13 +42,18 @@ int pin_is(uint16_t pin, const uint8_t key[PIN_KEY], secure_bool *same)
     return err;
 }
 
-/* One pass of the decision on a key read for it alone. */
+/* One pass of the decision on a key read for it alone, and only where that was paid for: whatever
+ * led here. */
 static int decide(uint16_t pin, pin_check check, const void *arg, uint8_t key[PIN_KEY],
-                  volatile secure_bool *verdict)
+                  const volatile secure_bool *paid, volatile secure_bool *verdict)
 {
-    int err = load(pin, key);
+    int err = *paid == SECURE_TRUE ? load(pin, key) : ERR_FLASH;
     if (err == ERR_OK) {
-        *verdict = check(key, arg);
+        err = ERR_FLASH;
+        if (*paid == SECURE_TRUE) {
+            *verdict = check(key, arg);
+            err = ERR_OK;
+        }
     }
     return err;
 }
@@ -96,17 +101,14 @@ int pin_prove(uint16_t pin, pin_check check, const void *arg, uint8_t key[PIN_KE
     }
     int err = pay(pin, left, &paid);
     if (err == ERR_OK) {
-        err = ERR_FLASH;
-        if (paid == SECURE_TRUE) {
-            err = decide(pin, check, arg, k, &proof->first);
-        }
+        err = decide(pin, check, arg, k, &paid, &proof->first);
     }
     /* Each step down needs the one before it once more: a branch that is skipped leads to the next
      * one. */
     if (err == ERR_OK) {
         err = ERR_PIN;
         if (proof->first == SECURE_TRUE) {
-            err = decide(pin, check, arg, k, &proof->second);
+            err = decide(pin, check, arg, k, &paid, &proof->second);
         }
     }
     if (err == ERR_OK) {

@@ -15,6 +15,10 @@ static struct {
     uint8_t digest[HUFU_IMAGE_DIGEST];
 } authorised;
 
+/* What the store said when it was read at the start: a RAM that is not its index any more makes a
+ * policy that is not found, which alone must not count. */
+static volatile secure_bool unneeded;
+
 int update_policy(bool *authorise)
 {
     uint8_t record[RECORD] = {0};
@@ -40,11 +44,23 @@ int update_policy(bool *authorise)
     return err;
 }
 
+int update_policy_load(void)
+{
+    bool authorise = true;
+    unneeded = SECURE_FALSE;
+    const int err = update_policy(&authorise);
+    if (err == ERR_OK && !authorise) {
+        unneeded = SECURE_TRUE;
+    }
+    return err;
+}
+
 int update_policy_set(bool authorise)
 {
     const uint8_t value = authorise ? POLICY_AUTHORISE : POLICY_SIGNATURE;
     const uint8_t record[RECORD] = {value, (uint8_t)~value};
-    return store_put_one(OBJECT_UPDATE_POLICY, OBJECT_SINGLE, record, sizeof record);
+    const int err = store_put_one(OBJECT_UPDATE_POLICY, OBJECT_SINGLE, record, sizeof record);
+    return err == ERR_OK ? update_policy_load() : err;
 }
 
 void update_authorise(const uint8_t digest[HUFU_IMAGE_DIGEST])
@@ -53,51 +69,61 @@ void update_authorise(const uint8_t digest[HUFU_IMAGE_DIGEST])
     authorised.given = SECURE_TRUE;
 }
 
-void update_authorise_forget(void)
+/* Whether the word is needed, as things are now. A token whose store cannot be read, for it failed
+ * its tests, cannot know what the issuer said; a signed image is its remedy. */
+static int word_needed(bool *needed)
 {
-    secret_wipe(&authorised, sizeof authorised);
-    authorised.given = SECURE_FALSE;
+    int err = update_policy(needed);
+    if (err == ERR_OK) {
+        if (unneeded != SECURE_TRUE && device_lifecycle() != LIFECYCLE_BLANK) {
+            *needed = true;
+        }
+    } else if (device_failed() == SECURE_TRUE) {
+        *needed = false;
+        err = ERR_OK;
+    }
+    return err;
 }
 
-/* Whether it is needed, as things are now. A token that failed its tests cannot read what the
- * issuer said; a signed image is its remedy. */
-static int word_needed(volatile bool *needed)
+/* One look. [in] word: SECURE_TRUE for an authorisation of this image. [out] needed. */
+static int look(secure_bool word, bool *needed, volatile secure_bool *allowed)
 {
-    bool policy = true;
-    int err = ERR_OK;
-    if (device_failed() == SECURE_FALSE) {
-        err = update_policy(&policy);
-    } else {
-        policy = false;
+    *needed = true;
+    const int err = word_needed(needed);
+    if (err == ERR_OK && (!*needed || word == SECURE_TRUE)) {
+        *allowed = SECURE_TRUE;
     }
-    *needed = policy;
     return err;
 }
 
 int update_allowed(const uint8_t digest[HUFU_IMAGE_DIGEST], bool *needed,
-                   volatile secure_bool *allowed)
+                   volatile secure_bool allowed[2])
 {
-    volatile bool first = true, second = true;
     const volatile secure_bool given = authorised.given;
     const volatile secure_bool same =
         secret_equal(digest, authorised.digest, sizeof authorised.digest);
     const volatile secure_bool again =
         secret_equal(authorised.digest, digest, sizeof authorised.digest);
+    const secure_bool one = given == SECURE_TRUE ? same : SECURE_FALSE;
+    const secure_bool other = given == SECURE_TRUE ? again : SECURE_FALSE;
+    bool early = true;
     *needed = true;
-    *allowed = SECURE_FALSE;
+    allowed[0] = SECURE_FALSE;
+    allowed[1] = SECURE_FALSE;
     update_authorise_forget();
-    int err = word_needed(&first);
+    int err = look(one, &early, &allowed[0]);
     if (err == ERR_OK) {
-        err = word_needed(&second);
+        err = look(other, needed, &allowed[1]);
     }
-    if (err != ERR_OK) {
-        return err;
+    *needed |= early;
+    if (err == ERR_OK && (allowed[0] != SECURE_TRUE || allowed[1] != SECURE_TRUE)) {
+        err = ERR_DENIED;
     }
-    if (!first && !second) {
-        *needed = false;
-        *allowed = SECURE_TRUE;
-    } else if (given == SECURE_TRUE && same == SECURE_TRUE && again == SECURE_TRUE) {
-        *allowed = SECURE_TRUE;
-    }
-    return *allowed == SECURE_TRUE ? ERR_OK : ERR_DENIED;
+    return err;
+}
+
+void update_authorise_forget(void)
+{
+    secret_wipe(&authorised, sizeof authorised);
+    authorised.given = SECURE_FALSE;
 }

@@ -11,6 +11,7 @@
 static struct {
     const struct hal_firmware *firmware;
     const struct hal_otp *otp;
+    volatile secure_bool taken; /* SECURE_TRUE: the header below was judged, it may replace */
     bool open;
     bool authorised; /* the open one needed the issuer's word */
     bool confirmed;
@@ -29,6 +30,9 @@ void update_start(const struct hal_firmware *firmware, const struct hal_otp *otp
 void update_forget(void)
 {
     update.open = update.open && !update.authorised;
+    if (!update.open) {
+        update.taken = SECURE_FALSE;
+    }
     update_authorise_forget();
 }
 
@@ -110,11 +114,11 @@ int update_store_format(uint16_t *format, bool *confirmed)
 
 /* --- the header ------------------------------------------------------------------------------ */
 
-/* [out] taken SECURE_TRUE: all of it holds, the issuer's policy included; what changes the flash
- * looks at this, whatever was returned. */
+/* [out] taken SECURE_TRUE: all of it holds, the issuer's policy included; what erases looks at
+ * this, whatever was returned. */
 static int judge(const struct hufu_image *image, uint8_t *why, volatile secure_bool *taken)
 {
-    volatile secure_bool allowed = SECURE_FALSE;
+    volatile secure_bool allowed[2] = {SECURE_FALSE, SECURE_FALSE};
     struct image_token token = *update.firmware->token;
     struct hufu_image_signed running;
     enum image_verdict verdict = IMAGE_NO_HEADER;
@@ -139,14 +143,15 @@ static int judge(const struct hufu_image *image, uint8_t *why, volatile secure_b
         return ERR_VERIFY;
     }
     image_digest(image, digest);
-    err = update_allowed(digest, &update.authorised, &allowed);
+    err = update_allowed(digest, &update.authorised, allowed);
     if (err != ERR_OK) {
         return err;
     }
-    if (verdict != IMAGE_GOOD || good != SECURE_TRUE || allowed != SECURE_TRUE) {
+    if (verdict != IMAGE_GOOD || good != SECURE_TRUE || allowed[0] != SECURE_TRUE ||
+        allowed[1] != SECURE_TRUE) {
         return ERR_DENIED;
     }
-    *taken = allowed;
+    *taken = allowed[1];
     return ERR_OK;
 }
 
@@ -189,12 +194,20 @@ static uint32_t resume_at(uint32_t total)
     return at > UPDATE_BLOCK ? at - UPDATE_BLOCK : at;
 }
 
+/* Of the spare slot, for what was taken: asked here, from wherever one came. */
+static int erase(uint32_t offset)
+{
+    return update.taken == SECURE_TRUE && flash()->erase(flash()->ctx, spare_at(offset)) == HAL_OK
+               ? ERR_OK
+               : ERR_FLASH;
+}
+
 /* Erases and programs one sector, and reads it back. */
 static int put_sector(uint32_t offset, const uint8_t *data, size_t len)
 {
     uint8_t now[64];
     const uint32_t at = spare_at(offset);
-    if (!blank(at) && flash()->erase(flash()->ctx, at) != HAL_OK) {
+    if (!blank(at) && erase(offset) != ERR_OK) {
         return ERR_FLASH;
     }
     for (size_t done = 0; done < len; done += HAL_FLASH_PAGE) {
@@ -218,7 +231,7 @@ static int put_sector(uint32_t offset, const uint8_t *data, size_t len)
 static int clear_slot(const struct hufu_image *image)
 {
     for (uint32_t at = 0; at < image->head.total_size; at += HAL_FLASH_SECTOR) {
-        if (flash()->erase(flash()->ctx, spare_at(at)) != HAL_OK) {
+        if (erase(at) != ERR_OK) {
             return ERR_FLASH;
         }
     }
@@ -227,10 +240,10 @@ static int clear_slot(const struct hufu_image *image)
 
 int update_begin(const uint8_t header[HUFU_IMAGE_HEADER_SIZE], uint32_t *next, uint8_t *why)
 {
-    volatile secure_bool taken = SECURE_FALSE;
     struct slot_record record;
     *why = 0;
     update.open = false;
+    update.taken = SECURE_FALSE;
     if (!ours()) {
         return ERR_UNSUPPORTED;
     }
@@ -243,11 +256,11 @@ int update_begin(const uint8_t header[HUFU_IMAGE_HEADER_SIZE], uint32_t *next, u
         return ERR_STATE;
     }
     memcpy(&update.image, header, sizeof update.image);
-    err = judge(&update.image, why, &taken);
+    err = judge(&update.image, why, &update.taken);
     if (err != ERR_OK) {
         return err;
     }
-    if (taken != SECURE_TRUE) {
+    if (update.taken != SECURE_TRUE) {
         return ERR_DENIED;
     }
     update.next = UPDATE_BLOCK;
@@ -334,7 +347,7 @@ static int finish(void)
         return err;
     }
     /* Or the next transfer would take this for its beginning. */
-    return flash()->erase(flash()->ctx, spare_at(0)) == HAL_OK ? ERR_VERIFY : ERR_FLASH;
+    return erase(0) == ERR_OK ? ERR_VERIFY : ERR_FLASH;
 }
 
 int update_finish(void)
@@ -345,6 +358,7 @@ int update_finish(void)
     /* Closed with its last word, not before: a finish that was aborted may be asked for again. */
     const int err = finish();
     update.open = false;
+    update.taken = SECURE_FALSE;
     if (err == ERR_OK) {
         update.confirmed = true; /* the record names the new image: nobody confirms that away */
     }

@@ -77,12 +77,16 @@ int update_info(struct update_info *info);
 /* Whether an update needs UPDATE AUTHORISE beside its signatures. Not so until an issuer says. */
 int update_policy_set(bool authorise);
 int update_policy(bool *authorise);
+/* Reads it at the start and after a change: what is allowed without a word later needs that this
+ * said so, too. ERR_OK; the store's errors. */
+int update_policy_load(void);
 /* One update of the image with this digest is allowed; lost on update_forget. */
 void update_authorise(const uint8_t digest[HUFU_IMAGE_DIGEST]);
-/* Spends the authorisation. The policy is read twice. [out] needed; allowed: SECURE_TRUE with
- * ERR_OK. ERR_OK: not needed, or it was for this image; ERR_DENIED; the store's errors. */
+/* Spends the authorisation. The policy is looked at twice. [out] needed; allowed: what each look
+ * found, both SECURE_TRUE with ERR_OK; who acts on it asks both. ERR_OK: no word is needed, or it
+ * was for this image; ERR_DENIED; the store's errors. */
 int update_allowed(const uint8_t digest[HUFU_IMAGE_DIGEST], bool *needed,
-                   volatile secure_bool *allowed);
+                   volatile secure_bool allowed[2]);
 void update_authorise_forget(void);
 
 #endif
