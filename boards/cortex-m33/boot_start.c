@@ -67,12 +67,7 @@ _Noreturn void boot_enter_vault(void)
 {
     const uint32_t *vectors = (const uint32_t *)VAULT_CODE;
     SCB_VTOR = (uint32_t)vectors;
-    mpu_stop(chosen);
-    __asm volatile("msr msplim, %2\n"
-                   "msr msp, %0\n"
-                   "bx %1\n" ::"r"(vectors[0]),
-                   "r"(vectors[1]), "r"(0));
-    __builtin_unreachable();
+    mpu_leave(chosen, vectors);
 }
 
 void fault_handler(void)

@@ -21,7 +21,8 @@ struct mpu_region {
 /* The secure MPU by the table: code read-only, data never run, nothing else reachable.
  * HAL_OK; HAL_FAIL: a register did not keep its value, and nothing may be started. */
 int mpu_start(const struct mpu_region *regions, uint32_t count);
-/* Off again, for who is entered next. Anything but SECURE_TRUE leaves it on. */
-void mpu_stop(secure_bool sure);
+/* Off again, and into the image whose vectors these are. Anything but SECURE_TRUE leaves it on, and
+ * the image cannot run. */
+_Noreturn void mpu_leave(secure_bool sure, const uint32_t *vectors);
 
 #endif

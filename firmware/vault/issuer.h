@@ -17,8 +17,8 @@
 
 /* Before a store is mounted: nothing is known, and nothing bare served. */
 void issuer_start(void);
-/* Takes the policy from the store that was mounted or made.
- * ERR_OK; ERR_INTEGRITY: its record is none; the store's errors. */
+/* Takes the policies, this one and that of updates, from the store that was mounted or made.
+ * ERR_OK; ERR_INTEGRITY: a record is none; the store's errors. */
 int issuer_load(void);
 
 /* SECURE_TRUE: the bare forms of commands that rest on a PIN or the device key are served. So it is
