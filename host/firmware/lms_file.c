@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* statx */
 #include "lms_file.h"
 #include "hufu/image.h"
 #include "util/hex.h"
@@ -27,7 +28,7 @@ struct count {
 };
 struct body {
     char magic[8];
-    uint64_t device;
+    uint64_t birth; /* of the file, ns; where a file system does not tell, the device's number */
     uint64_t inode;
     uint32_t test;
     uint32_t zero;
@@ -41,6 +42,23 @@ struct key_file {
     struct count count[2];
 };
 static const char magic[8] = {'H', 'U', 'F', 'U', 'L', 'M', 'S', '1'};
+
+/* When a file was made stays with it over reboots and moved disks, which the device's number need
+ * not; a copy, and what is put back into another file, was made later. */
+static uint64_t birth_of(int fd, const struct stat *st)
+{
+    struct statx x;
+    if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &x) != 0 || (x.stx_mask & STATX_BTIME) == 0)
+        return (uint64_t)st->st_dev;
+    return (uint64_t)x.stx_btime.tv_sec * 1000000000u + x.stx_btime.tv_nsec;
+}
+
+/* Keys made before the time of birth was asked for have the device's number everywhere. */
+static bool same_file(int fd, const struct stat *st, uint64_t birth, uint64_t inode)
+{
+    return inode == (uint64_t)st->st_ino &&
+           (birth == birth_of(fd, st) || birth == (uint64_t)st->st_dev);
+}
 
 static void body_check(const struct body *body, uint8_t check[SHA256_DIGEST_LENGTH])
 {
@@ -154,7 +172,7 @@ enum lms_file_result lms_file_create(const char *path, const char *witness, bool
     if (key != NULL && key_id(tree.id, test) == 0 && RAND_priv_bytes(tree.seed, LMS_HASH) == 1 &&
         lms_tree_make(&tree, progress, ctx) == 0 && fstat(fd, &st) == 0) {
         memcpy(key->body.magic, magic, sizeof magic);
-        key->body.device = (uint64_t)st.st_dev;
+        key->body.birth = birth_of(fd, &st);
         key->body.inode = (uint64_t)st.st_ino;
         key->body.test = test ? 1 : 0;
         memcpy(key->body.id, tree.id, LMS_ID);
@@ -200,7 +218,7 @@ static enum lms_file_result load(const char *path, bool writer, int *fd, struct 
         return LMS_FILE_FORM;
     if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return LMS_FILE_OPEN_MODE;
-    if (k->body.device != (uint64_t)st.st_dev || k->body.inode != (uint64_t)st.st_ino)
+    if (!same_file(*fd, &st, k->body.birth, k->body.inode))
         return LMS_FILE_COPY;
     return LMS_FILE_OK;
 }

@@ -4,10 +4,10 @@
  * leaf is spent before a signature exists: the file is locked, the next leaf written and synced
  * (file, then witness), and only then the signature made.
  *
- * A copy would spend the same leaves again. The key therefore knows the file it is in (device and
- * inode) and a witness beside the user's state, which counts along: a file that was copied, or put
- * back from a copy, disagrees with one of them and is refused. What nothing here can see is a whole
- * machine that is set back, disk and all; docs/update.md says so.
+ * A copy would spend the same leaves again. The key therefore knows the file it is in (inode and
+ * time of birth) and a witness beside the user's state, which counts along: a file that was copied,
+ * or put back from a copy, disagrees with one of them and is refused. What nothing here can see is
+ * a whole machine that is set back, disk and all; docs/update.md says so.
  */
 #ifndef HUFU_FIRMWARE_LMS_FILE_H
 #define HUFU_FIRMWARE_LMS_FILE_H

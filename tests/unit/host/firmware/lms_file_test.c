@@ -13,6 +13,7 @@
 #include "lms_file.h"
 #include <dirent.h>
 #include <fcntl.h>
+#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +137,37 @@ static void test_copy_and_restore_are_refused(void **state)
     give(key, &before);
     assert_int_equal(sign(&leaf), LMS_FILE_OK);
     assert_int_equal(leaf, last + 1u);
+}
+
+/* Where the file lies in struct body: magic 8, then 8 bytes of birth and 8 of inode; the check is
+ * over all before it and stands before the counts. */
+static void born(struct content *c, uint64_t birth)
+{
+    memcpy(c->bytes + 8, &birth, sizeof birth);
+    const size_t checked = c->len - 16 - SHA256_DIGEST_LENGTH;
+    (void)SHA256(c->bytes, checked, c->bytes + checked);
+    give(key, c);
+}
+
+/* A key of a file that was made at another time is a copy, whatever inode it has; one that knows
+ * only its device, as file systems without that time and older keys do, still signs. */
+static void test_the_file_it_was_made_in(void **state)
+{
+    (void)state;
+    static struct content now;
+    struct stat st;
+    uint64_t birth;
+    uint32_t leaf = 0;
+    assert_int_equal(stat(key, &st), 0);
+    take(key, &now);
+    memcpy(&birth, now.bytes + 8, sizeof birth);
+    born(&now, birth + 1);
+    assert_int_equal(sign(&leaf), LMS_FILE_COPY);
+    born(&now, (uint64_t)st.st_dev);
+    assert_int_equal(sign(&leaf), LMS_FILE_OK);
+    take(key, &now);
+    born(&now, birth);
+    assert_int_equal(sign(&leaf), LMS_FILE_OK);
 }
 
 /* A cut between the two counts: the leaf is lost, no more. Torn counts: the other one stands. */
@@ -267,9 +299,13 @@ static void test_exhausted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_each_leaf_once), cmocka_unit_test(test_copy_and_restore_are_refused),
-        cmocka_unit_test(test_cuts),           cmocka_unit_test(test_wrong_files),
-        cmocka_unit_test(test_processes),      cmocka_unit_test(test_exhausted),
+        cmocka_unit_test(test_each_leaf_once),
+        cmocka_unit_test(test_copy_and_restore_are_refused),
+        cmocka_unit_test(test_the_file_it_was_made_in),
+        cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_wrong_files),
+        cmocka_unit_test(test_processes),
+        cmocka_unit_test(test_exhausted),
     };
     return cmocka_run_group_tests(tests, open_group, close_group);
 }
