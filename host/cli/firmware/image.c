@@ -9,17 +9,21 @@
 #include "util/secret.h"
 #include "util/wipe.h"
 #include <errno.h>
+#include <libgen.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 int firmware_read(const char *path, struct firmware_image *image)
 {
     memset(image, 0, sizeof *image);
-    if (pki_read_file(path, &image->bytes, &image->size, IMAGE_MAKE_MAX) != PKI_OK) {
-        return cli_fail(CLI_INVALID, _("%s: cannot be read, or is no firmware image"), path);
+    const int error = pki_read_file(path, &image->bytes, &image->size, IMAGE_MAKE_MAX);
+    if (error != PKI_OK) {
+        return error == PKI_ERR_IO ? cli_fail(CLI_INVALID, "%s: %s", path, strerror(errno))
+                                   : cli_fail(CLI_INVALID, _("%s: is no firmware image"), path);
     }
     const struct hufu_image *header = (const void *)image->bytes;
     if (image->size < HUFU_IMAGE_HEADER_SIZE || header->head.magic != HUFU_IMAGE_MAGIC ||
@@ -44,6 +48,17 @@ int firmware_write(const char *path, const uint8_t *bytes, size_t size)
     return pki_write_file(path, bytes, size, 0644) == PKI_OK
                ? CLI_GOOD
                : cli_fail(CLI_INVALID, _("%s: cannot be written: %s"), path, strerror(errno));
+}
+
+int firmware_can_write(const char *path)
+{
+    char folder[4096];
+    if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder) {
+        errno = ENAMETOOLONG;
+    } else if (access(dirname(folder), W_OK | X_OK) == 0) {
+        return CLI_GOOD;
+    }
+    return cli_fail(CLI_INVALID, _("%s: cannot be written: %s"), path, strerror(errno));
 }
 
 int firmware_check_parts(const char *path, const struct firmware_image *image)

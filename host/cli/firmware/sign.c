@@ -141,6 +141,9 @@ static int run(struct cli *cli, int argc, char **argv)
         code = set_fields(argv[0], &c, &((struct hufu_image *)(void *)image.bytes)->head);
     }
     if (code == CLI_GOOD) {
+        code = firmware_can_write(c.out);
+    }
+    if (code == CLI_GOOD) {
         code = sign(&c, argv[1], &image, &left);
     }
     if (code == CLI_GOOD) {

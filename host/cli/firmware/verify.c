@@ -5,7 +5,10 @@
 #include "firmware/roots_file.h"
 #include "firmware/verify_image.h"
 #include "util/i18n.h"
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 static int run(struct cli *cli, int argc, char **argv)
 {
@@ -20,8 +23,11 @@ static int run(struct cli *cli, int argc, char **argv)
     if (argc != 1 || file == NULL) {
         return cli_fail_usage(argv[0], _("an image and --roots FILE are needed"));
     }
+    if (access(file, R_OK) != 0) {
+        return cli_fail(CLI_INVALID, "%s: %s", file, strerror(errno));
+    }
     if (roots_file_read(file, &roots) != 0) {
-        return cli_fail(CLI_INVALID, _("%s: cannot be read, or holds no firmware roots"), file);
+        return cli_fail(CLI_INVALID, _("%s: holds no firmware roots"), file);
     }
     code = firmware_read(argv[1], &image);
     if (code != CLI_GOOD) {

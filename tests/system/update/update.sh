@@ -44,6 +44,7 @@ refused 1 'bytes behind its end' hufu firmware verify "$work/long" --roots "$wor
 refused 1 'no firmware image' hufu firmware info "$work/roots"
 refused 2 'roots FILE are needed' hufu firmware verify "$work/v2"
 refused 1 'no firmware roots' hufu firmware verify "$work/v2" --roots "$work/v2"
+refused 1 'No such file' hufu firmware verify "$work/v2" --roots "$work/nothing"
 # A copied key folder signs nothing.
 cp -r "$images/keys" "$work/keys-copy"
 refused 1 'a copy of a signing key' hufu firmware sign "$work/v2" -o "$work/no" --test \
@@ -57,7 +58,7 @@ refused 1 'signatures do not hold' hufu firmware update "$work/bad-sm2"
 refused 1 'for another board' hufu firmware update "$work/bad-board"
 refused 1 'cannot read what this token has stored' hufu firmware update "$work/bad-store"
 refused 1 'no firmware image' hufu firmware update "$work/roots"
-refused 1 'cannot be read' hufu firmware update "$work/nothing"
+refused 1 'No such file' hufu firmware update "$work/nothing"
 refused 2 'one firmware image' hufu firmware update
 refused 1 'not what was signed' hufu firmware update "$work/bad-body"
 refused 1 'the end is missing' hufu firmware update "$work/cut"

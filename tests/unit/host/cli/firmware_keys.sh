@@ -45,6 +45,8 @@ sign() { "$hufu" firmware sign "$image" -o "$work/out" "${test_keys[@]}" --json;
 leaf() { od -An -tu1 -j576 -N4 "$work/out" | awk '{ print (($1 * 256 + $2) * 256 + $3) * 256 + $4 }'; }
 json '.output | endswith("/out")' "$hufu" firmware sign "$image" -o "$work/out" "${test_keys[@]}" --json
 [ "$(leaf)" = 0 ] || fail "the first leaf is $(leaf)"
+refused 1 'cannot be written' "$hufu" firmware sign "$image" -o "$work/none/out" "${test_keys[@]}"
+[ "$(left)" = 1023 ] || fail 'a leaf was spent for a file that cannot be'
 spent=0
 # The disk does not take the count, in the key or with its witness: no signature.
 for at in 1 2; do
