@@ -76,10 +76,14 @@ set(CPACK_DEBIAN_HUFU-CA_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_HUFU-CA_DESCRIPTION "Certification authority for Hufu tokens
  Registration, dual certificates, key management centre and status service. The service is neither
  enabled nor started on installation.")
+# One of them makes its system user.
+set(CPACK_DEBIAN_HUFU-CA_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers | passwd")
 set(CPACK_DEBIAN_HUFU-CA_PACKAGE_RECOMMENDS "hufu")
-set(CPACK_DEBIAN_HUFU-CA_PACKAGE_CONTROL_EXTRA ${PROJECT_BINARY_DIR}/debian/hufu-ca/postinst)
-foreach(package hufu hufu-ca)
-  configure_file(cmake/debian/${package}.postinst ${PROJECT_BINARY_DIR}/debian/${package}/postinst
+set(CPACK_DEBIAN_HUFU-CA_PACKAGE_CONTROL_EXTRA
+  ${PROJECT_BINARY_DIR}/debian/hufu-ca/postinst ${PROJECT_BINARY_DIR}/debian/hufu-ca/prerm)
+foreach(script hufu.postinst hufu-ca.postinst hufu-ca.prerm)
+  string(REPLACE "." "/" made ${script})
+  configure_file(cmake/debian/${script} ${PROJECT_BINARY_DIR}/debian/${made}
                  @ONLY FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ
                  GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 endforeach()

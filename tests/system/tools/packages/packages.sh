@@ -3,8 +3,11 @@
 #
 # packages.sh BUILD DRIVER - the four Debian packages: cpack makes them, dpkg unpacks them into an
 # empty root, and from there a virtual token is started, found and initialised, a CA set up, the SKF
-# library loaded. Nothing of the build tree is used but vpcd's driver. REQ: K1
+# library loaded. Nothing of the build tree is used but vpcd's driver. As root, dpkg also installs each
+# by itself, scripts and all, in a Debian that has what it depends on and nothing else, uses it there and
+# removes it. REQ: K1
 set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=$1 driver=$2
 work=$(mktemp -d)
 pcscd=
@@ -80,4 +83,50 @@ if command -v systemd-analyze >/dev/null &&
     printf 'systemd-analyze: exposure %s\n' "$exposure"
 fi
 for script in "$work"/control-*/postinst; do sh -n "$script" || fail "$script"; done
+for script in "$work"/control-*/prerm; do sh -n "$script" || fail "$script"; done
+
+# --- installed, each by itself, in a clean root ------------------------------------------------------
+clean=$work/clean
+inside() { LC_ALL=C.UTF-8 HUFU_LANG=en chroot "$clean" "$@"; }
+installed() { # NAME: what it brings works with what it depends on
+    local file status=0
+    for file in $(inside dpkg -L "$1"); do
+        case $file in
+            */pcsc/drivers/*) ;; # pcscd loads it, where libccid is: recommended, not needed
+            *.so | /usr/bin/*) ! inside ldd "$file" | grep 'not found' || fail "$1: libraries of $file" ;;
+        esac
+    done
+    case $1 in
+        hufu)
+            inside hufu --help | grep -q '^usage: hufu' || fail 'hufu --help'
+            inside hufu list >"$work/said" 2>&1 || status=$?
+            [ "$status" = 3 ] && grep -q 'pcscd) does not answer; start it' "$work/said" || fail "hufu list: $(cat "$work/said")"
+            ;;
+        hufu-emu)
+            inside sh -c 'hufu-emu --help && command -v qemu-system-arm && command -v pcscd' >/dev/null || fail 'hufu-emu'
+            ;;
+        hufu-ca)
+            inside getent passwd hufu-ca | grep -q ':/usr/sbin/nologin$' || fail 'no system user, or one that logs in'
+            ! find "$clean/etc/systemd" -name '*hufu*' | grep . || fail 'the service is enabled'
+            inside install -d -o hufu-ca -m 0700 /var/lib/hufu-ca
+            HUFU_CA_PASSPHRASE=for-a-test LC_ALL=C chroot --userspec=hufu-ca "$clean" hufu-ca init --dir /var/lib/hufu-ca/ca \
+                --url http://127.0.0.1:1 --est-url https://127.0.0.1:2 >/dev/null || fail 'hufu-ca init as its user'
+            ;;
+    esac
+}
+if chroot / true 2>/dev/null; then
+    for name in hufu libskf-hufu hufu-emu hufu-ca; do
+        "$here/clean_root.sh" "$clean" "$work/${name}"_*.deb >"$work/install.log" 2>&1 ||
+            fail "$name: dpkg -i: $(tail -n 5 "$work/install.log")"
+        installed "$name"
+        inside dpkg --purge "$name" >/dev/null 2>&1 || fail "$name: dpkg --purge"
+        [ "$name" != hufu-ca ] || [ -s "$clean/var/lib/hufu-ca/ca/ca-chain.pem" ] || fail 'the CA went with its package'
+        rm -rf "$clean/var/lib/hufu-ca"
+        ! find "$clean" -name '*hufu*' | grep . || fail "$name leaves something behind"
+        printf '%s: installed alone, %s, used, removed\n' "$name" "$(tail -n 1 "$work/install.log")"
+        rm -rf "$clean"
+    done
+else
+    echo 'no right to chroot: nothing was installed by dpkg, only unpacked'
+fi
 printf 'ok: %s\n' "$(cd "$work" && echo *.deb)"
