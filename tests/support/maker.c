@@ -3,19 +3,12 @@
 #include "hufu/hufu.h"
 #include "hufu/oid.h"
 #include "pki/pki.h"
+#include "support/check.h"
 #include <openssl/asn1.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MUST(x)                                                                                    \
-    do {                                                                                           \
-        if (!(x)) {                                                                                \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #x);                                \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
 
 #define DAY 86400L
 
@@ -23,7 +16,7 @@ EVP_PKEY *maker_key(unsigned algorithm)
 {
     EVP_PKEY *key = algorithm == HUFU_IDENTITY_SM2 ? pki_sm2_generate()
                                                    : EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
-    MUST(key != NULL);
+    check(key != NULL);
     return key;
 }
 
@@ -34,7 +27,7 @@ static void add(X509 *cert, X509 *issuer, int nid, const char *value)
     X509V3_CTX ctx;
     X509V3_set_ctx(&ctx, issuer != NULL ? issuer : cert, cert, NULL, NULL, 0);
     X509_EXTENSION *ext = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
-    MUST(ext != NULL && X509_add_ext(cert, ext, -1) == 1);
+    check(ext != NULL && X509_add_ext(cert, ext, -1) == 1);
     X509_EXTENSION_free(ext);
 }
 
@@ -43,15 +36,15 @@ static X509 *start(const char *name, EVP_PKEY *key, X509 *issuer, long from, lon
     static long serial;
     X509 *cert = X509_new();
     X509_NAME *subject = X509_get_subject_name(cert);
-    MUST(X509_set_version(cert, X509_VERSION_3) &&
-         ASN1_INTEGER_set(X509_get_serialNumber(cert), ++serial + time(NULL)) &&
-         X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_UTF8, (const uint8_t *)"Test maker", -1,
-                                    -1, 0) &&
-         X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const uint8_t *)name, -1, -1,
-                                    0) &&
-         X509_set_issuer_name(cert, issuer != NULL ? X509_get_subject_name(issuer) : subject) &&
-         X509_gmtime_adj(X509_getm_notBefore(cert), from) != NULL &&
-         X509_gmtime_adj(X509_getm_notAfter(cert), to) != NULL && X509_set_pubkey(cert, key));
+    check(X509_set_version(cert, X509_VERSION_3) &&
+          ASN1_INTEGER_set(X509_get_serialNumber(cert), ++serial + time(NULL)) &&
+          X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_UTF8, (const uint8_t *)"Test maker", -1,
+                                     -1, 0) &&
+          X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const uint8_t *)name, -1, -1,
+                                     0) &&
+          X509_set_issuer_name(cert, issuer != NULL ? X509_get_subject_name(issuer) : subject) &&
+          X509_gmtime_adj(X509_getm_notBefore(cert), from) != NULL &&
+          X509_gmtime_adj(X509_getm_notAfter(cert), to) != NULL && X509_set_pubkey(cert, key));
     add(cert, issuer, NID_subject_key_identifier, "hash");
     if (issuer != NULL)
         add(cert, issuer, NID_authority_key_identifier, "keyid");
@@ -63,9 +56,9 @@ static void sign(X509 *cert, unsigned algorithm, EVP_PKEY *key)
     struct pki_signer signer;
     pki_signer_from_key(&signer, key);
     if (algorithm == HUFU_IDENTITY_SM2)
-        MUST(pki_cert_sign(cert, key, &signer) == PKI_OK);
+        check(pki_cert_sign(cert, key, &signer) == PKI_OK);
     else
-        MUST(X509_sign(cert, key, EVP_sha256()) > 0);
+        check(X509_sign(cert, key, EVP_sha256()) > 0);
 }
 
 void maker_make(struct maker *m, unsigned algorithm)
@@ -83,7 +76,7 @@ void maker_make(struct maker *m, unsigned algorithm)
     add(m->ca, m->root, NID_key_usage, "critical,keyCertSign,cRLSign");
     sign(m->ca, algorithm, m->root_key);
     m->roots = sk_X509_new_null();
-    MUST(m->roots != NULL && sk_X509_push(m->roots, m->root) > 0);
+    check(m->roots != NULL && sk_X509_push(m->roots, m->root) > 0);
 }
 
 void maker_free(struct maker *m)
@@ -100,8 +93,8 @@ void maker_free(struct maker *m)
 static void mark(X509 *cert, const struct maker_order *order)
 {
     static const char none[] = "000000000000000000000000";
-    MUST(pki_identity_extensions(cert, order->serial != NULL ? order->serial : none,
-                                 order->development) == PKI_OK);
+    check(pki_identity_extensions(cert, order->serial != NULL ? order->serial : none,
+                                  order->development) == PKI_OK);
     ASN1_OBJECT *serial = OBJ_txt2obj(HUFU_OID_TOKEN_IDENTITY, 1);
     if (order->extended != NULL)
         X509_EXTENSION_free(
@@ -131,7 +124,7 @@ uint8_t *maker_chain(const struct maker *m, X509 *identity, size_t *len)
     uint8_t *first = NULL, *second = NULL;
     const int a = i2d_X509(identity, &first), b = i2d_X509(m->ca, &second);
     uint8_t *chain = malloc((size_t)(a + b));
-    MUST(a > 0 && b > 0 && chain != NULL);
+    check(a > 0 && b > 0 && chain != NULL);
     memcpy(chain, first, (size_t)a);
     memcpy(chain + a, second, (size_t)b);
     *len = (size_t)(a + b);
@@ -163,22 +156,22 @@ void maker_said(struct maker_said *s, EVP_PKEY *key)
 static void push(STACK_OF(ASN1_TYPE) *to, int type, void *value)
 {
     ASN1_TYPE *v = ASN1_TYPE_new();
-    MUST(v != NULL && value != NULL);
+    check(v != NULL && value != NULL);
     ASN1_TYPE_set(v, type, value);
-    MUST(sk_ASN1_TYPE_push(to, v) > 0);
+    check(sk_ASN1_TYPE_push(to, v) > 0);
 }
 
 static void push_number(STACK_OF(ASN1_TYPE) *to, long value)
 {
     ASN1_INTEGER *n = ASN1_INTEGER_new();
-    MUST(n != NULL && ASN1_INTEGER_set(n, value));
+    check(n != NULL && ASN1_INTEGER_set(n, value));
     push(to, V_ASN1_INTEGER, n);
 }
 
 static void push_bytes(STACK_OF(ASN1_TYPE) *to, int type, const void *bytes, size_t len)
 {
     ASN1_STRING *s = ASN1_STRING_type_new(type);
-    MUST(s != NULL && ASN1_STRING_set(s, bytes, (int)len));
+    check(s != NULL && ASN1_STRING_set(s, bytes, (int)len));
     push(to, type, s);
 }
 
@@ -187,7 +180,7 @@ static uint8_t *close_up(STACK_OF(ASN1_TYPE) *all, size_t *len)
 {
     uint8_t *der = NULL;
     const int n = i2d_ASN1_SEQUENCE_ANY(all, &der);
-    MUST(n > 0);
+    check(n > 0);
     sk_ASN1_TYPE_pop_free(all, ASN1_TYPE_free);
     *len = (size_t)n;
     return der;
@@ -204,7 +197,7 @@ static uint8_t *statement(const struct maker_said *s, size_t *len)
     push_number(all, s->lifecycle);
     ASN1_TYPE *development = ASN1_TYPE_new();
     ASN1_TYPE_set(development, V_ASN1_BOOLEAN, s->development ? (void *)all : NULL);
-    MUST(sk_ASN1_TYPE_push(all, development) > 0);
+    check(sk_ASN1_TYPE_push(all, development) > 0);
     push_number(image, s->image);
     push_bytes(image, V_ASN1_OCTET_STRING, s->digest, s->digest_len);
     der = close_up(image, &n);
@@ -215,7 +208,7 @@ static uint8_t *statement(const struct maker_said *s, size_t *len)
         push_number(all, numbers[i]);
     der = NULL;
     const int key_len = i2d_PUBKEY(s->key, &der);
-    MUST(key_len > 0);
+    check(key_len > 0);
     push_bytes(all, V_ASN1_SEQUENCE, der, (size_t)key_len);
     OPENSSL_free(der);
     push_bytes(all, V_ASN1_OCTET_STRING, s->challenge, s->challenge_len);
@@ -227,12 +220,12 @@ static size_t sign_bytes(unsigned algorithm, EVP_PKEY *key, const uint8_t *text,
 {
     size_t n = 80;
     if (algorithm == HUFU_IDENTITY_SM2) {
-        MUST(pki_sm2_sign(key, text, len, sig, &n) == PKI_OK);
+        check(pki_sm2_sign(key, text, len, sig, &n) == PKI_OK);
         return n;
     }
     EVP_MD_CTX *md = EVP_MD_CTX_new();
-    MUST(EVP_DigestSignInit(md, NULL, EVP_sha256(), NULL, key) == 1 &&
-         EVP_DigestSign(md, sig, &n, text, len) == 1);
+    check(EVP_DigestSignInit(md, NULL, EVP_sha256(), NULL, key) == 1 &&
+          EVP_DigestSign(md, sig, &n, text, len) == 1);
     EVP_MD_CTX_free(md);
     return n;
 }
@@ -251,7 +244,7 @@ uint8_t *maker_attest(const struct maker_said *s, unsigned algorithm, EVP_PKEY *
         OBJ_txt2obj(algorithm == HUFU_IDENTITY_SM2 ? OID_SM2_WITH_SM3 : "1.2.840.10045.4.3.2", 1),
         V_ASN1_UNDEF, NULL);
     const int how_len = i2d_X509_ALGOR(how, &der);
-    MUST(how_len > 0);
+    check(how_len > 0);
     push_bytes(all, V_ASN1_SEQUENCE, der, (size_t)how_len);
     OPENSSL_free(der);
     X509_ALGOR_free(how);
@@ -261,7 +254,7 @@ uint8_t *maker_attest(const struct maker_said *s, unsigned algorithm, EVP_PKEY *
     ASN1_STRING *bits = sk_ASN1_TYPE_value(all, 2)->value.bit_string;
     bits->flags = (bits->flags & ~0x07) | ASN1_STRING_FLAG_BITS_LEFT;
     uint8_t *whole = close_up(all, len), *copy = malloc(*len);
-    MUST(copy != NULL);
+    check(copy != NULL);
     memcpy(copy, whole, *len);
     OPENSSL_free(whole);
     return copy;

@@ -118,6 +118,26 @@ hufu_token *vault_token_open(uint64_t seed)
     return open_handle(vt_connect);
 }
 
+const struct hufu_app_params vault_app = {.name = "HUFU",
+                                          .admin_pin = VAULT_ADMIN_PIN,
+                                          .user_pin = VAULT_USER_PIN,
+                                          .admin_tries = 5,
+                                          .user_tries = 3,
+                                          .create_file_rights = 0xFF};
+
+int vault_token_app(hufu_token *token, const uint8_t key[16], uint16_t *app)
+{
+    int error = hufu_device_auth(token, key);
+    if (error == HUFU_OK) {
+        error = hufu_app_create(token, &vault_app);
+    }
+    if (error == HUFU_OK) {
+        error = hufu_app_open(token, vault_app.name, app);
+    }
+    return error == HUFU_OK ? hufu_pin_verify(token, *app, HUFU_PIN_USER, VAULT_USER_PIN, NULL)
+                            : error;
+}
+
 hufu_token *vault_token_join(void)
 {
     return open_handle(vt_join);

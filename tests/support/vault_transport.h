@@ -11,6 +11,12 @@
 
 /* A blank token in memory, powered. The test closes it with vault_token_close. */
 hufu_token *vault_token_open(uint64_t seed);
+/* Its application "HUFU" is made, the device authenticated with key, and opened; the user is logged
+ * in. What libhufu says. */
+#define VAULT_USER_PIN  "user-1234"      /* 3 tries */
+#define VAULT_ADMIN_PIN "admin-87654321" /* 5 tries */
+extern const struct hufu_app_params vault_app;
+int vault_token_app(hufu_token *token, const uint8_t key[16], uint16_t *app);
 /* One more handle on that token, as another process has it; the test closes it with hufu_close. */
 hufu_token *vault_token_join(void);
 /* Somebody on the line: sees, and may change, what passes. NULL: nobody. */

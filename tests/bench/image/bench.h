@@ -45,5 +45,7 @@ void bench_print_number(uint32_t value);
 
 /* Reproducible bytes. */
 void bench_bytes(void *out, uint32_t len);
+/* The same as a source of random numbers, drawn outside the count. 0. */
+int bench_random(void *ctx, uint8_t *out, size_t len);
 
 #endif

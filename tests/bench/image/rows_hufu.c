@@ -11,22 +11,12 @@
 #include "err.h"
 #include "hufu/virtual_board.h"
 #include "layout.h"
-#include "meter.h"
 #include "token.h"
 #include <string.h>
 
 #define SPAN 4096u
 
-static int random_bytes(void *ctx, uint8_t *out, size_t len)
-{
-    (void)ctx;
-    meter_exclude();
-    bench_bytes(out, (uint32_t)len);
-    meter_include();
-    return ERR_OK;
-}
-
-static const struct sm2_rng rng = {random_bytes, NULL};
+static const struct sm2_rng rng = {bench_random, NULL};
 
 static uint8_t d[SM2_SCALAR], pub[SM2_POINT], e[32], sig[SM2_SIGNATURE];
 static uint8_t c1[SM2_POINT], c2[32], c3[32], plain[32], opened[32];

@@ -2,7 +2,6 @@
 /* Mbed TLS on the same core: P-256 by its own code for that curve, and ECDSA over SM2's curve by
  * its code for any curve. */
 #include "bench.h"
-#include "meter.h"
 #include <mbedtls/ecdh.h>
 #include <mbedtls/ecdsa.h>
 #include <mbedtls/memory_buffer_alloc.h>
@@ -14,15 +13,6 @@ static mbedtls_mpi d, r, s, z;
 static mbedtls_ecp_point q;
 static unsigned char e[32];
 static int result;
-
-static int random_bytes(void *ctx, unsigned char *out, size_t len)
-{
-    (void)ctx;
-    meter_exclude();
-    bench_bytes(out, (uint32_t)len);
-    meter_include();
-    return 0;
-}
 
 static void load_sm2(void) /* GB/T 32918.5 */
 {
@@ -54,7 +44,7 @@ void bench_begin(void)
     (void)mbedtls_ecp_group_load(&p256, MBEDTLS_ECP_DP_SECP256R1);
     load_sm2();
     /* the table of the generator, made by the first multiplication and kept */
-    (void)mbedtls_ecp_gen_keypair(&sm2, &d, &q, random_bytes, NULL);
+    (void)mbedtls_ecp_gen_keypair(&sm2, &d, &q, bench_random, NULL);
 }
 
 static int succeeded(void)
@@ -64,9 +54,9 @@ static int succeeded(void)
 
 static void new_key(mbedtls_ecp_group *group)
 {
-    (void)mbedtls_ecp_gen_keypair(group, &d, &q, random_bytes, NULL);
+    (void)mbedtls_ecp_gen_keypair(group, &d, &q, bench_random, NULL);
     bench_bytes(e, sizeof e);
-    (void)mbedtls_ecdsa_sign(group, &r, &s, &d, e, sizeof e, random_bytes, NULL);
+    (void)mbedtls_ecdsa_sign(group, &r, &s, &d, e, sizeof e, bench_random, NULL);
 }
 
 static void new_p256(uint32_t run)
@@ -85,12 +75,12 @@ static void new_sm2(uint32_t run)
     static void group##_keygen(void *argument)                                                     \
     {                                                                                              \
         (void)argument;                                                                            \
-        result = mbedtls_ecp_gen_keypair(&group, &d, &q, random_bytes, NULL);                      \
+        result = mbedtls_ecp_gen_keypair(&group, &d, &q, bench_random, NULL);                      \
     }                                                                                              \
     static void group##_sign(void *argument)                                                       \
     {                                                                                              \
         (void)argument;                                                                            \
-        result = mbedtls_ecdsa_sign(&group, &r, &s, &d, e, sizeof e, random_bytes, NULL);          \
+        result = mbedtls_ecdsa_sign(&group, &r, &s, &d, e, sizeof e, bench_random, NULL);          \
     }                                                                                              \
     static void group##_verify(void *argument)                                                     \
     {                                                                                              \
@@ -100,7 +90,7 @@ static void new_sm2(uint32_t run)
     static void group##_ecdh(void *argument)                                                       \
     {                                                                                              \
         (void)argument;                                                                            \
-        result = mbedtls_ecdh_compute_shared(&group, &z, &q, &d, random_bytes, NULL);              \
+        result = mbedtls_ecdh_compute_shared(&group, &z, &q, &d, bench_random, NULL);              \
     }
 
 OPERATIONS(p256)

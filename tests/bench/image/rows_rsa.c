@@ -4,21 +4,11 @@
 #include "bench.h"
 #include "crypto/rsa.h"
 #include "err.h"
-#include "meter.h"
 #include <string.h>
 
 enum { BITS = 2048, BYTES = BITS / 8 };
 
-static int random_bytes(void *ctx, uint8_t *out, size_t len)
-{
-    (void)ctx;
-    meter_exclude();
-    bench_bytes(out, (uint32_t)len);
-    meter_include();
-    return ERR_OK;
-}
-
-static const struct sm2_rng rng = {random_bytes, NULL};
+static const struct sm2_rng rng = {bench_random, NULL};
 
 static uint8_t parts[RSA_PRIVATE(BITS)], modulus[BYTES], signature[BYTES];
 static uint8_t info[RSA_DIGEST_INFO_MAX];

@@ -4,13 +4,13 @@
  * the image running from slot A, another one's remains in slot B, as from the second update on.
  * Prints "NAME VALUE" lines; firmware's flash and the store's together. Exit: 0; 1 not taken.
  */
-#include "fixture/check.h"
 #include "fixture/token.h"
 #include "hufu/virtual_board.h"
 #include "image_check.h"
 #include "roots_file.h"
 #include "slots.h"
 #include "store/store.h"
+#include "support/check.h"
 #include "vault.h"
 #include <stdio.h>
 #include <stdlib.h>

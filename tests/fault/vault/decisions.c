@@ -5,13 +5,13 @@
  * what the store says of the tries after the power was cut, what the firmware's flash holds.
  */
 #include "vault/decisions.h"
-#include "fixture/check.h"
 #include "fixture/model.h"
 #include "hufu/image.h"
 #include "machine/arithmetic.h"
 #include "machine/board.h"
 #include "object.h"
 #include "otp_row.h"
+#include "support/check.h"
 #include "vault/guest.h"
 #include <stdlib.h>
 #include <string.h>

@@ -14,12 +14,12 @@
 #include "choose.h"
 #include "crypto/sm3.h"
 #include "err.h"
-#include "fixture/check.h"
 #include "fixture_file.h"
 #include "fuzz/boot/signing.h"
 #include "fuzz/support/choices.h"
 #include "otp_row.h"
 #include "rollback.h"
+#include "support/check.h"
 #include "verify_image.h"
 #include <stdbool.h>
 #include <string.h>

@@ -5,8 +5,8 @@
  * passes. Every answer is one whole message that fits what was asked. REQ: K1 K3
  */
 #include "usb/ccid.h"
-#include "fixture/check.h"
 #include "native_link.h"
+#include "support/check.h"
 #include <string.h>
 
 #define STEPS 40u

@@ -9,10 +9,10 @@
  */
 #include "usb/dfu.h"
 #include "err.h"
-#include "fixture/check.h"
 #include "fuzz/boot/signing.h"
 #include "native_link.h"
 #include "slots.h"
+#include "support/check.h"
 #include <string.h>
 
 #define STEPS 24u

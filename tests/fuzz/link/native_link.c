@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "native_link.h"
 #include "board.h"
-#include "fixture/check.h"
 #include "gate/gate.h"
 #include "hufu/virtual_board.h"
 #include "image_check.h"
 #include "slots.h"
+#include "support/check.h"
 #include "vault.h"
 #include <string.h>
 

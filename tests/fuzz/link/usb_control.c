@@ -4,8 +4,8 @@
  * suspends and a little bulk between them. Never more bytes than a request asked for; afterwards
  * the device enumerates as before. REQ: K3
  */
-#include "fixture/check.h"
 #include "native_link.h"
+#include "support/check.h"
 #include <string.h>
 
 #define REQUESTS 60u

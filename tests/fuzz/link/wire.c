@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire.h"
 #include "device/dcd.h"
-#include "fixture/check.h"
+#include "support/check.h"
 #include "usb/setup.h"
 #include <sanitizer/asan_interface.h>
 #include <string.h>

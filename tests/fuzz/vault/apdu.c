@@ -8,8 +8,8 @@
  */
 #define _GNU_SOURCE 1 /* memmem */
 #include "commands.h"
-#include "fixture/check.h"
 #include "hufu/virtual_board.h"
+#include "support/check.h"
 #include "vault.h"
 #include <string.h>
 

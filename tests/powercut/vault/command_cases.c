@@ -4,10 +4,10 @@
 #include "attest/identity_key.h"
 #include "crypto/sm2.h"
 #include "crypto/sm3.h"
-#include "fixture/check.h"
 #include "fixture/rsa.h"
 #include "hufu/attest.h"
 #include "store/store.h"
+#include "support/check.h"
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <stdio.h>

@@ -3,10 +3,10 @@
 #include "attest/identity_chain.h"
 #include "crypto/sm3.h"
 #include "device.h"
-#include "fixture/check.h"
 #include "hufu/attest.h"
 #include "pin/tries.h"
 #include "store/store.h"
+#include "support/check.h"
 #include <string.h>
 
 static void add(struct sm3 *h, uint8_t type, uint16_t id, bool bytes)

@@ -4,15 +4,15 @@
  * in every form, one file each (DIR/00 ...), and the pair's certificate DIR/enc.crt.
  */
 #include "envelope_made.h"
-#include "must.h"
+#include "support/check.h"
 #include <openssl/pem.h>
 #include <string.h>
 
 static void save(const char *dir, const char *name, const void *data, size_t len)
 {
     char path[512];
-    MUST(snprintf(path, sizeof path, "%s/%s", dir, name) < (int)sizeof path);
-    MUST(pki_write_file(path, data, len, 0600) == PKI_OK);
+    check(snprintf(path, sizeof path, "%s/%s", dir, name) < (int)sizeof path);
+    check(pki_write_file(path, data, len, 0600) == PKI_OK);
 }
 
 int main(int argc, char **argv)
@@ -22,13 +22,13 @@ int main(int argc, char **argv)
     hufu_token *token;
     uint16_t app, container;
     char *text;
-    MUST(argc == 2 && getenv("HUFU_APP") != NULL && getenv("HUFU_CONTAINER") != NULL);
-    MUST(hufu_open(NULL, &token) == HUFU_OK);
-    MUST(hufu_app_open(token, getenv("HUFU_APP"), &app) == HUFU_OK);
-    MUST(hufu_container_open(token, app, getenv("HUFU_CONTAINER"), &container) == HUFU_OK);
-    MUST(hufu_pin_verify(token, app, HUFU_PIN_USER, getenv("HUFU_PIN"), NULL) == HUFU_OK);
-    MUST(hufu_generate_sm2(token, app, container, pub) == HUFU_OK);
-    MUST(hufu_logout(token, app) == HUFU_OK);
+    check(argc == 2 && getenv("HUFU_APP") != NULL && getenv("HUFU_CONTAINER") != NULL);
+    check(hufu_open(NULL, &token) == HUFU_OK);
+    check(hufu_app_open(token, getenv("HUFU_APP"), &app) == HUFU_OK);
+    check(hufu_container_open(token, app, getenv("HUFU_CONTAINER"), &container) == HUFU_OK);
+    check(hufu_pin_verify(token, app, HUFU_PIN_USER, getenv("HUFU_PIN"), NULL) == HUFU_OK);
+    check(hufu_generate_sm2(token, app, container, pub) == HUFU_OK);
+    check(hufu_logout(token, app) == HUFU_OK);
     hufu_close(token);
     envelope_world(&e, pub);
     for (unsigned kind = 0; kind < MADE_KINDS; kind++) {
@@ -43,7 +43,7 @@ int main(int argc, char **argv)
                                    .key_usage = "keyEncipherment,dataEncipherment,keyAgreement"};
     X509 *enc = made_certificate(&what, e.pair, e.w.ca, e.w.ca_key);
     BIO *memory = BIO_new(BIO_s_mem());
-    MUST(PEM_write_bio_X509(memory, enc) == 1);
+    check(PEM_write_bio_X509(memory, enc) == 1);
     long len = BIO_get_mem_data(memory, &text);
     save(argv[1], "enc.crt", text, (size_t)len);
     BIO_free(memory);

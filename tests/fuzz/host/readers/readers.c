@@ -7,10 +7,10 @@
 #include "readers.h"
 #include "document/document.h"
 #include "envelope_made.h"
-#include "fixture/check.h"
 #include "made.h"
 #include "pki/attest.h"
 #include "pki/pki.h"
+#include "support/check.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,10 +3,10 @@
  * readers.c; the folder is made. */
 #include "document/document.h"
 #include "envelope_made.h"
-#include "fixture/check.h"
 #include "fixture/token.h"
 #include "made.h"
 #include "readers.h"
+#include "support/check.h"
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <stdio.h>

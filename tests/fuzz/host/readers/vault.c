@@ -3,13 +3,13 @@
 #include "apdu/command.h"
 #include "apdu/reader.h"
 #include "err.h"
-#include "fixture/check.h"
 #include "key/certificate.h"
 #include "key/envelope.h"
 #include "key/private_key.h"
 #include "key/rsa_envelope.h"
 #include "key/rsa_private_key.h"
 #include "readers.h"
+#include "support/check.h"
 #include <string.h>
 
 static bool within(const void *at, size_t len, const uint8_t *data, size_t size)

@@ -15,8 +15,8 @@
 
 #include "bench.h"
 #include "dfu_host.h"
-#include "fixture/check.h"
 #include "rollback.h"
+#include "support/check.h"
 #include "vault.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "envelope_made.h"
-#include "must.h"
 #include "pki/forms.h"
+#include "support/check.h"
 #include "util/base64.h"
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -16,7 +16,7 @@ static const uint8_t iv[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 
 void der_raw(struct der_out *o, const void *data, size_t len)
 {
-    MUST(len <= sizeof o->at - o->len);
+    check(len <= sizeof o->at - o->len);
     memcpy(o->at + o->len, data, len);
     o->len += len;
 }
@@ -37,7 +37,7 @@ void der_wrap(struct der_out *o, size_t from, uint8_t tag)
         head[3] = (uint8_t)len;
         n = 4;
     }
-    MUST(n <= sizeof o->at - o->len);
+    check(n <= sizeof o->at - o->len);
     memmove(o->at + from + n, o->at + from, len);
     memcpy(o->at + from, head, n);
     o->len += n;
@@ -54,7 +54,7 @@ void der_oid(struct der_out *o, const char *oid)
 {
     uint8_t bytes[64], *p = bytes;
     ASN1_OBJECT *object = OBJ_txt2obj(oid, 1);
-    MUST(object != NULL && i2d_ASN1_OBJECT(object, NULL) <= (int)sizeof bytes);
+    check(object != NULL && i2d_ASN1_OBJECT(object, NULL) <= (int)sizeof bytes);
     der_raw(o, bytes, (size_t)i2d_ASN1_OBJECT(object, &p));
     ASN1_OBJECT_free(object);
 }
@@ -107,11 +107,11 @@ static void sm2_wrap(EVP_PKEY *to, const uint8_t *plain, size_t len, struct wrap
 {
     uint8_t *der;
     size_t der_len;
-    MUST(pki_sm2_encrypt(to, plain, len, &der, &der_len) == PKI_OK);
+    check(pki_sm2_encrypt(to, plain, len, &der, &der_len) == PKI_OK);
     const uint8_t *p = der;
     PKI_SM2_CIPHER *c = d2i_PKI_SM2_CIPHER(NULL, &p, (long)der_len);
-    MUST(c != NULL && pki_sm2_cipher_get(c, w->c1, w->c3) == PKI_OK);
-    MUST((size_t)ASN1_STRING_length(c->cipher) == len && len <= sizeof w->c2);
+    check(c != NULL && pki_sm2_cipher_get(c, w->c1, w->c3) == PKI_OK);
+    check((size_t)ASN1_STRING_length(c->cipher) == len && len <= sizeof w->c2);
     memcpy(w->c2, ASN1_STRING_get0_data(c->cipher), len);
     w->len = len;
     PKI_SM2_CIPHER_free(c);
@@ -123,10 +123,10 @@ static size_t sm4(const uint8_t key[16], bool cbc, bool pad, const uint8_t *in, 
 {
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     int n = 0, m = 0;
-    MUST(EVP_EncryptInit_ex(ctx, cbc ? EVP_sm4_cbc() : EVP_sm4_ecb(), NULL, key, iv) == 1);
-    MUST(EVP_CIPHER_CTX_set_padding(ctx, pad) == 1);
-    MUST(EVP_EncryptUpdate(ctx, out, &n, in, (int)len) == 1);
-    MUST(EVP_EncryptFinal_ex(ctx, out + n, &m) == 1);
+    check(EVP_EncryptInit_ex(ctx, cbc ? EVP_sm4_cbc() : EVP_sm4_ecb(), NULL, key, iv) == 1);
+    check(EVP_CIPHER_CTX_set_padding(ctx, pad) == 1);
+    check(EVP_EncryptUpdate(ctx, out, &n, in, (int)len) == 1);
+    check(EVP_EncryptFinal_ex(ctx, out + n, &m) == 1);
     EVP_CIPHER_CTX_free(ctx);
     return (size_t)(n + m);
 }
@@ -404,7 +404,7 @@ static void km(const struct envelope_world *e, const uint8_t key[16], const stru
 {
     uint8_t *der = NULL;
     int n = i2d_PUBKEY(e->pair, &der);
-    MUST(n > 0);
+    check(n > 0);
     der_number(o, 7);
     der_raw(o, der, (size_t)n);
     OPENSSL_free(der);
@@ -444,7 +444,7 @@ static void cfca(const struct envelope_world *e, enum envelope_kind kind, struct
     if (kind != MADE_CFCA_TEXT)
         return;
     char *text = base64_encode(o->at, o->len), head[96];
-    MUST(text != NULL);
+    check(text != NULL);
     for (char *p = text; *p != '\0'; p++)
         if (*p == '\n')
             *p = p[1] != '\0' ? ',' : '\0';
@@ -464,11 +464,11 @@ static void csr_response(const struct envelope_world *e, const uint8_t key[16],
     uint8_t *der;
     size_t len;
     sm2_key(e, false, key, w, &inside);
-    MUST(sk_X509_push(response.sign_certs, e->w.sign) > 0);
-    MUST(sk_X509_push(response.enc_certs, e->w.enc) > 0);
+    check(sk_X509_push(response.sign_certs, e->w.sign) > 0);
+    check(sk_X509_push(response.enc_certs, e->w.enc) > 0);
     response.enveloped_key = inside.at;
     response.enveloped_key_len = inside.len;
-    MUST(pki_csr_response_make(&response, &der, &len) == PKI_OK);
+    check(pki_csr_response_make(&response, &der, &len) == PKI_OK);
     der_raw(o, der, len);
     free(der);
     sk_X509_free(response.sign_certs);
@@ -482,7 +482,7 @@ size_t envelope_made(const struct envelope_world *e, enum envelope_kind kind, ui
     struct der_out o = {.len = 0};
     struct wrapped w;
     uint8_t key[16];
-    MUST(RAND_bytes(key, sizeof key) == 1);
+    check(RAND_bytes(key, sizeof key) == 1);
     sm2_wrap(e->recipient, key, sizeof key, &w);
     if (kind <= MADE_SDF_NARROW)
         structure(e, kind, key, &w, &o);
@@ -536,10 +536,10 @@ void envelope_world(struct envelope_world *e, const uint8_t to[64])
     e->recipient = pki_sm2_public(to);
     e->pair = pki_sm2_generate();
     e->recipient_cert = made_certificate(&what, e->recipient, e->w.ca, e->w.ca_key);
-    MUST(e->recipient != NULL && e->pair != NULL && e->recipient_cert != NULL);
-    MUST(pki_sm2_xy(e->pair, e->pub) == PKI_OK);
-    MUST(EVP_PKEY_get_bn_param(e->pair, OSSL_PKEY_PARAM_PRIV_KEY, &n) == 1);
-    MUST(BN_bn2binpad(n, e->d, 32) == 32);
+    check(e->recipient != NULL && e->pair != NULL && e->recipient_cert != NULL);
+    check(pki_sm2_xy(e->pair, e->pub) == PKI_OK);
+    check(EVP_PKEY_get_bn_param(e->pair, OSSL_PKEY_PARAM_PRIV_KEY, &n) == 1);
+    check(BN_bn2binpad(n, e->d, 32) == 32);
     BN_clear_free(n);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "made.h"
-#include "must.h"
+#include "support/check.h"
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -15,7 +15,7 @@ size_t made_hex(const char *hex, uint8_t *out, size_t room)
     size_t n = 0;
     for (; hex[0] && hex[1]; hex += 2) {
         unsigned byte;
-        MUST(n < room && sscanf(hex, "%2x", &byte) == 1);
+        check(n < room && sscanf(hex, "%2x", &byte) == 1);
         out[n++] = (uint8_t)byte;
     }
     return n;
@@ -24,21 +24,21 @@ size_t made_hex(const char *hex, uint8_t *out, size_t room)
 EVP_PKEY *made_key_from_hex(const char *hex)
 {
     BIGNUM *d = NULL;
-    MUST(BN_hex2bn(&d, hex));
+    check(BN_hex2bn(&d, hex));
     EC_GROUP *group = EC_GROUP_new_by_curve_name(NID_sm2);
     EC_POINT *point = EC_POINT_new(group);
     uint8_t raw[65];
-    MUST(EC_POINT_mul(group, point, d, NULL, NULL, NULL) == 1);
-    MUST(EC_POINT_point2oct(group, point, POINT_CONVERSION_UNCOMPRESSED, raw, 65, NULL) == 65);
+    check(EC_POINT_mul(group, point, d, NULL, NULL, NULL) == 1);
+    check(EC_POINT_point2oct(group, point, POINT_CONVERSION_UNCOMPRESSED, raw, 65, NULL) == 65);
     OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
-    MUST(OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_GROUP_NAME, "SM2", 0));
-    MUST(OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY, raw, 65));
-    MUST(OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_PRIV_KEY, d));
+    check(OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_GROUP_NAME, "SM2", 0));
+    check(OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY, raw, 65));
+    check(OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_PRIV_KEY, d));
     OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(bld);
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "SM2", NULL);
     EVP_PKEY *key = NULL;
-    MUST(EVP_PKEY_fromdata_init(ctx) == 1);
-    MUST(EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_KEYPAIR, params) == 1);
+    check(EVP_PKEY_fromdata_init(ctx) == 1);
+    check(EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_KEYPAIR, params) == 1);
     EVP_PKEY_CTX_free(ctx);
     OSSL_PARAM_free(params);
     OSSL_PARAM_BLD_free(bld);
@@ -55,7 +55,7 @@ static void add(X509 *cert, X509 *issuer, int nid, const char *value)
         return;
     X509V3_set_ctx(&ctx, issuer, cert, NULL, NULL, 0);
     X509_EXTENSION *ext = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
-    MUST(ext != NULL && X509_add_ext(cert, ext, -1) == 1);
+    check(ext != NULL && X509_add_ext(cert, ext, -1) == 1);
     X509_EXTENSION_free(ext);
 }
 
@@ -64,16 +64,16 @@ X509 *made_certificate(const struct made_cert *what, EVP_PKEY *key, X509 *issuer
 {
     X509 *cert = X509_new();
     X509_NAME *name = X509_get_subject_name(cert);
-    MUST(X509_set_version(cert, X509_VERSION_3));
-    MUST(ASN1_INTEGER_set(X509_get_serialNumber(cert), what->serial));
-    MUST(X509_NAME_add_entry_by_txt(name, "C", MBSTRING_ASC, (const uint8_t *)"CN", -1, -1, 0));
-    MUST(X509_NAME_add_entry_by_txt(name, "O", MBSTRING_UTF8, (const uint8_t *)"虎符", -1, -1, 0));
-    MUST(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const uint8_t *)what->name, -1, -1,
-                                    0));
-    MUST(X509_set_issuer_name(cert, issuer != NULL ? X509_get_subject_name(issuer) : name));
-    MUST(ASN1_TIME_set(X509_getm_notBefore(cert), what->from) != NULL);
-    MUST(ASN1_TIME_set(X509_getm_notAfter(cert), what->to) != NULL);
-    MUST(X509_set_pubkey(cert, key));
+    check(X509_set_version(cert, X509_VERSION_3));
+    check(ASN1_INTEGER_set(X509_get_serialNumber(cert), what->serial));
+    check(X509_NAME_add_entry_by_txt(name, "C", MBSTRING_ASC, (const uint8_t *)"CN", -1, -1, 0));
+    check(X509_NAME_add_entry_by_txt(name, "O", MBSTRING_UTF8, (const uint8_t *)"虎符", -1, -1, 0));
+    check(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const uint8_t *)what->name, -1, -1,
+                                     0));
+    check(X509_set_issuer_name(cert, issuer != NULL ? X509_get_subject_name(issuer) : name));
+    check(ASN1_TIME_set(X509_getm_notBefore(cert), what->from) != NULL);
+    check(ASN1_TIME_set(X509_getm_notAfter(cert), what->to) != NULL);
+    check(X509_set_pubkey(cert, key));
     add(cert, issuer != NULL ? issuer : cert, NID_basic_constraints, what->basic);
     add(cert, issuer != NULL ? issuer : cert, NID_key_usage, what->key_usage);
     add(cert, issuer != NULL ? issuer : cert, NID_ext_key_usage, what->extended);
@@ -85,14 +85,14 @@ X509 *made_certificate(const struct made_cert *what, EVP_PKEY *key, X509 *issuer
     struct pki_signer signer;
     EVP_PKEY *by = issuer_key != NULL ? issuer_key : key;
     pki_signer_from_key(&signer, by);
-    MUST(pki_cert_sign(cert, by, &signer) == PKI_OK);
+    check(pki_cert_sign(cert, by, &signer) == PKI_OK);
     /* Read back: what is judged is what others would receive. */
     uint8_t *der = NULL;
     int len = i2d_X509(cert, &der);
     X509_free(cert);
-    MUST(len > 0);
+    check(len > 0);
     cert = pki_parse_cert(der, (size_t)len);
-    MUST(cert != NULL);
+    check(cert != NULL);
     OPENSSL_free(der);
     return cert;
 }
@@ -168,37 +168,37 @@ X509_CRL *made_crl(X509 *issuer, EVP_PKEY *key, time_t from, time_t to, long rev
                    time_t when, int reason)
 {
     X509_CRL *crl = X509_CRL_new();
-    MUST(X509_CRL_set_version(crl, X509_CRL_VERSION_2));
-    MUST(X509_CRL_set_issuer_name(crl, X509_get_subject_name(issuer)));
+    check(X509_CRL_set_version(crl, X509_CRL_VERSION_2));
+    check(X509_CRL_set_issuer_name(crl, X509_get_subject_name(issuer)));
     ASN1_TIME *t = ASN1_TIME_set(NULL, from);
-    MUST(X509_CRL_set1_lastUpdate(crl, t));
-    MUST(ASN1_TIME_set(t, to) != NULL && X509_CRL_set1_nextUpdate(crl, t));
+    check(X509_CRL_set1_lastUpdate(crl, t));
+    check(ASN1_TIME_set(t, to) != NULL && X509_CRL_set1_nextUpdate(crl, t));
     if (revoked_serial != 0) {
         X509_REVOKED *entry = X509_REVOKED_new();
         ASN1_INTEGER *serial = ASN1_INTEGER_new();
-        MUST(ASN1_INTEGER_set(serial, revoked_serial));
-        MUST(X509_REVOKED_set_serialNumber(entry, serial));
-        MUST(ASN1_TIME_set(t, when) != NULL && X509_REVOKED_set_revocationDate(entry, t));
+        check(ASN1_INTEGER_set(serial, revoked_serial));
+        check(X509_REVOKED_set_serialNumber(entry, serial));
+        check(ASN1_TIME_set(t, when) != NULL && X509_REVOKED_set_revocationDate(entry, t));
         if (reason >= 0) {
             ASN1_ENUMERATED *e = ASN1_ENUMERATED_new();
-            MUST(ASN1_ENUMERATED_set(e, reason));
-            MUST(X509_REVOKED_add1_ext_i2d(entry, NID_crl_reason, e, 0, 0));
+            check(ASN1_ENUMERATED_set(e, reason));
+            check(X509_REVOKED_add1_ext_i2d(entry, NID_crl_reason, e, 0, 0));
             ASN1_ENUMERATED_free(e);
         }
-        MUST(X509_CRL_add0_revoked(crl, entry));
+        check(X509_CRL_add0_revoked(crl, entry));
         ASN1_INTEGER_free(serial);
     }
     ASN1_TIME_free(t);
     X509_CRL_sort(crl);
     struct pki_signer signer;
     pki_signer_from_key(&signer, key);
-    MUST(pki_crl_sign(crl, key, &signer) == PKI_OK);
+    check(pki_crl_sign(crl, key, &signer) == PKI_OK);
     uint8_t *der = NULL;
     int len = i2d_X509_CRL(crl, &der);
     X509_CRL_free(crl);
     crl = pki_parse_crl(der, (size_t)len);
     OPENSSL_free(der);
-    MUST(crl != NULL);
+    check(crl != NULL);
     return crl;
 }
 
@@ -212,8 +212,8 @@ uint8_t *made_ocsp(X509 *cert, X509 *issuer, const EVP_MD *md, int status, time_
     if (to != 0)
         t1 = ASN1_GENERALIZEDTIME_set(NULL, to);
     bool revoked = status == V_OCSP_CERTSTATUS_REVOKED;
-    MUST(OCSP_basic_add1_status(basic, id, status, revoked ? 1 : 0, revoked ? at : NULL, t0, t1));
-    MUST(pki_ocsp_sign(basic, responder, key) == PKI_OK);
+    check(OCSP_basic_add1_status(basic, id, status, revoked ? 1 : 0, revoked ? at : NULL, t0, t1));
+    check(pki_ocsp_sign(basic, responder, key) == PKI_OK);
     OCSP_RESPONSE *resp = OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic);
     int n = i2d_OCSP_RESPONSE(resp, NULL);
     uint8_t *out = malloc((size_t)n), *p = out;

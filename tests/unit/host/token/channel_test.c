@@ -16,15 +16,7 @@
 
 #include <cmocka.h>
 
-#define USER  "user-1234"
-#define ADMIN "admin-87654321"
 static const uint8_t transport_key[16] = "1234567812345678";
-static const struct hufu_app_params params = {.name = "HUFU",
-                                              .admin_pin = ADMIN,
-                                              .user_pin = USER,
-                                              .admin_tries = 5,
-                                              .user_tries = 3,
-                                              .create_file_rights = 0xFF};
 static const uint8_t e[32] = {1, 2, 3};
 
 static struct {
@@ -43,10 +35,7 @@ static int up(void **state)
     }
     t.token = vault_token_open(31);
     t.token->trust = TRUST_PINS;
-    return hufu_device_auth(t.token, transport_key) != HUFU_OK ||
-           hufu_app_create(t.token, &params) != HUFU_OK ||
-           hufu_app_open(t.token, "HUFU", &t.app) != HUFU_OK ||
-           hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, USER, NULL) != HUFU_OK ||
+    return vault_token_app(t.token, transport_key, &t.app) != HUFU_OK ||
            hufu_container_create(t.token, t.app, "sign", &t.container) != HUFU_OK ||
            hufu_generate_sm2(t.token, t.app, t.container, pub) != HUFU_OK;
 }
@@ -109,16 +98,19 @@ static void listener(void **state)
     vault_token_line()->command = listen_command;
     vault_token_line()->answer = listen;
     assert_int_equal(hufu_set_label(t.token, "a label to be heard"), HUFU_OK);
-    assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, USER, NULL), HUFU_OK);
-    assert_int_equal(hufu_pin_change(t.token, t.app, HUFU_PIN_USER, USER, "new-user-1", NULL),
+    assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, VAULT_USER_PIN, NULL), HUFU_OK);
+    assert_int_equal(
+        hufu_pin_change(t.token, t.app, HUFU_PIN_USER, VAULT_USER_PIN, "new-user-1", NULL),
+        HUFU_OK);
+    assert_int_equal(hufu_pin_unblock(t.token, t.app, VAULT_ADMIN_PIN, VAULT_USER_PIN, NULL),
                      HUFU_OK);
-    assert_int_equal(hufu_pin_unblock(t.token, t.app, ADMIN, USER, NULL), HUFU_OK);
     assert_int_equal(hufu_public_key(t.token, t.app, t.container, true, pub), HUFU_OK);
     assert_int_equal(hufu_device_auth(t.token, transport_key), HUFU_OK);
     assert_int_equal(heard.bare, 0);
-    assert_false(was_heard(USER, sizeof USER - 1) || was_heard(ADMIN, sizeof ADMIN - 1));
+    assert_false(was_heard(VAULT_USER_PIN, sizeof VAULT_USER_PIN - 1) ||
+                 was_heard(VAULT_ADMIN_PIN, sizeof VAULT_ADMIN_PIN - 1));
     assert_false(was_heard("new-user-1", 10) || was_heard("a label", 7));
-    assert_int_equal(secure_pin_key(USER, key), HUFU_OK);
+    assert_int_equal(secure_pin_key(VAULT_USER_PIN, key), HUFU_OK);
     assert_false(was_heard(key, sizeof key) || was_heard(pub, 32));
     /* the listener does hear what is to be heard */
     assert_true(was_heard("20260101", 8));
@@ -191,7 +183,7 @@ static void man_in_the_middle(void **state)
     changes(true, 1, 0, 2, 1);   /* the answer to that */
     changes(false, 2, 0, 40, 1); /* a record */
     changes(true, 2, 0, 308, 7); /* its answer */
-    assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, USER, NULL), HUFU_OK);
+    assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, VAULT_USER_PIN, NULL), HUFU_OK);
     assert_int_equal(sign(t.token), HUFU_OK);
 }
 
@@ -238,7 +230,7 @@ static void side_by_side(void **state)
     hufu_token *other = vault_token_join();
     assert_int_equal(sign(t.token), HUFU_OK);
     assert_int_equal(sign(other), HUFU_ERR_NOT_LOGGED_IN);
-    assert_int_equal(hufu_pin_verify(other, t.app, HUFU_PIN_USER, USER, NULL), HUFU_OK);
+    assert_int_equal(hufu_pin_verify(other, t.app, HUFU_PIN_USER, VAULT_USER_PIN, NULL), HUFU_OK);
     for (unsigned i = 0; i < 5; i++) {
         assert_int_equal(sign(other), HUFU_OK);
         assert_int_equal(sign(t.token), HUFU_OK);
@@ -301,7 +293,7 @@ static void known_tokens(void **state)
     assert_int_equal(hufu_trust_accept(serial, other), HUFU_OK);
     channel_drop(t.token);
     for (unsigned i = 0; i < 2; i++) {
-        assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, USER, NULL),
+        assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, VAULT_USER_PIN, NULL),
                          HUFU_ERR_TRUST);
         assert_int_equal(hufu_identity(t.token, serial, identity), HUFU_OK);
     }
@@ -353,13 +345,13 @@ static void issuers_switch(void **state)
     (void)state;
     hufu_token *foreign = vault_token_join();
     foreign->bare = true;
-    assert_int_equal(hufu_pin_verify(foreign, t.app, HUFU_PIN_USER, USER, NULL), HUFU_OK);
+    assert_int_equal(hufu_pin_verify(foreign, t.app, HUFU_PIN_USER, VAULT_USER_PIN, NULL), HUFU_OK);
     assert_int_equal(hufu_device_auth(t.token, transport_key), HUFU_OK);
     assert_int_equal(hufu_allow_bare(t.token, false), HUFU_OK);
-    assert_int_equal(hufu_pin_verify(foreign, t.app, HUFU_PIN_USER, USER, NULL),
+    assert_int_equal(hufu_pin_verify(foreign, t.app, HUFU_PIN_USER, VAULT_USER_PIN, NULL),
                      HUFU_ERR_NOT_LOGGED_IN);
     assert_int_equal(hufu_device_auth(foreign, transport_key), HUFU_ERR_DEVICE_AUTH);
-    assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, USER, NULL), HUFU_OK);
+    assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, VAULT_USER_PIN, NULL), HUFU_OK);
     hufu_close(foreign);
 }
 

@@ -13,13 +13,6 @@
 
 #include <cmocka.h>
 
-static const struct hufu_app_params params = {.name = "HUFU",
-                                              .admin_pin = "admin-87654321",
-                                              .user_pin = "user-1234",
-                                              .admin_tries = 5,
-                                              .user_tries = 3,
-                                              .create_file_rights = 0xFF};
-
 static hufu_token *token;
 static uint16_t app, container;
 static struct envelope_world e;
@@ -29,10 +22,7 @@ static int setup(void **state)
     uint8_t pub[64];
     (void)state;
     token = vault_token_open(11);
-    if (hufu_device_auth(token, (const uint8_t *)"1234567812345678") != HUFU_OK ||
-        hufu_app_create(token, &params) != HUFU_OK ||
-        hufu_app_open(token, "HUFU", &app) != HUFU_OK ||
-        hufu_pin_verify(token, app, HUFU_PIN_USER, "user-1234", NULL) != HUFU_OK ||
+    if (vault_token_app(token, (const uint8_t *)"1234567812345678", &app) != HUFU_OK ||
         hufu_container_create(token, app, "box", &container) != HUFU_OK ||
         hufu_generate_sm2(token, app, container, pub) != HUFU_OK) {
         return 1;

@@ -22,13 +22,6 @@
 
 enum { BITS = 2048, MODULUS = BITS / 8, MOST = MODULUS - 11 };
 
-static const struct hufu_app_params params = {.name = "HUFU",
-                                              .admin_pin = "admin-87654321",
-                                              .user_pin = "user-1234",
-                                              .admin_tries = 5,
-                                              .user_tries = 3,
-                                              .create_file_rights = 0xFF};
-
 static hufu_token *token;
 static uint16_t app, box, empty;
 static struct hufu_rsa_public made;
@@ -92,10 +85,7 @@ static int setup(void **state)
 {
     (void)state;
     token = vault_token_open(23);
-    OK(hufu_device_auth(token, (const uint8_t *)"1234567812345678"));
-    OK(hufu_app_create(token, &params));
-    OK(hufu_app_open(token, "HUFU", &app));
-    OK(hufu_pin_verify(token, app, HUFU_PIN_USER, "user-1234", NULL));
+    OK(vault_token_app(token, (const uint8_t *)"1234567812345678", &app));
     OK(hufu_container_create(token, app, "rsa", &box));
     OK(hufu_container_create(token, app, "empty", &empty));
     OK(hufu_generate_rsa(token, app, box, BITS, &made));
@@ -386,7 +376,7 @@ static void bad_answers(void **state)
     hufu_close(bare);
     /* The removal was the end of the session. */
     OK(hufu_app_open(token, "HUFU", &app));
-    OK(hufu_pin_verify(token, app, HUFU_PIN_USER, "user-1234", NULL));
+    OK(hufu_pin_verify(token, app, HUFU_PIN_USER, VAULT_USER_PIN, NULL));
 }
 
 /* Ten failures in a row are the end of opening pairs; then nobody is logged in. Runs last. */

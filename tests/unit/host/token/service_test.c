@@ -29,20 +29,11 @@ static uint8_t text[20000];
 static int up(void **state)
 {
     (void)state;
-    static const struct hufu_app_params params = {.name = "HUFU",
-                                                  .admin_pin = "admin-87654321",
-                                                  .user_pin = "user-1234",
-                                                  .admin_tries = 5,
-                                                  .user_tries = 3,
-                                                  .create_file_rights = 0xFF};
     t.token = vault_token_open(5);
     for (size_t i = 0; i < sizeof text; i++) {
         text[i] = (uint8_t)(i * 7 + i / 251);
     }
-    OK(hufu_device_auth(t.token, (const uint8_t *)"1234567812345678"));
-    OK(hufu_app_create(t.token, &params));
-    OK(hufu_app_open(t.token, "HUFU", &t.app));
-    OK(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, "user-1234", NULL));
+    OK(vault_token_app(t.token, (const uint8_t *)"1234567812345678", &t.app));
     OK(hufu_container_create(t.token, t.app, "box", &t.con));
     OK(hufu_generate_sm2(t.token, t.app, t.con, t.pub));
     return 0;

@@ -23,13 +23,6 @@ static struct {
     uint16_t app, container;
 } t;
 
-static const struct hufu_app_params params = {.name = "HUFU",
-                                              .admin_pin = "admin-87654321",
-                                              .user_pin = "user-1234",
-                                              .admin_tries = 5,
-                                              .user_tries = 3,
-                                              .create_file_rights = 0xFF};
-
 static int blank(void **state)
 {
     (void)state;
@@ -42,10 +35,7 @@ static int ready(void **state)
     blank(state);
     return hufu_device_auth(t.token, transport_key) != HUFU_OK ||
            hufu_change_device_key(t.token, transport_key, own_key) != HUFU_OK ||
-           hufu_device_auth(t.token, own_key) != HUFU_OK ||
-           hufu_app_create(t.token, &params) != HUFU_OK ||
-           hufu_app_open(t.token, "HUFU", &t.app) != HUFU_OK ||
-           hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, "user-1234", NULL) != HUFU_OK ||
+           vault_token_app(t.token, own_key, &t.app) != HUFU_OK ||
            hufu_container_create(t.token, t.app, "sign", &t.container) != HUFU_OK;
 }
 
@@ -91,7 +81,7 @@ static void device_key(void **state)
 {
     (void)state;
     const uint8_t wrong[16] = "not the key     ";
-    assert_int_equal(hufu_app_create(t.token, &params), HUFU_ERR_DEVICE_AUTH);
+    assert_int_equal(hufu_app_create(t.token, &vault_app), HUFU_ERR_DEVICE_AUTH);
     assert_int_equal(hufu_device_auth(t.token, wrong), HUFU_ERR_DEVICE_AUTH);
     assert_int_equal(hufu_change_device_key(t.token, wrong, own_key), HUFU_ERR_DEVICE_AUTH);
     assert_int_equal(hufu_device_auth(t.token, transport_key), HUFU_OK);
@@ -117,14 +107,15 @@ static void pins(void **state)
         HUFU_ERR_PIN_WRONG);
     assert_int_equal(tries, 1);
     assert_int_equal(
-        hufu_pin_change(t.token, t.app, HUFU_PIN_USER, "user-1234", "new-user-1", &tries), HUFU_OK);
+        hufu_pin_change(t.token, t.app, HUFU_PIN_USER, VAULT_USER_PIN, "new-user-1", &tries),
+        HUFU_OK);
     assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, "new-user-1", &tries), HUFU_OK);
     for (unsigned left = 2; left > 0; left--) {
-        assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, "user-1234", &tries),
+        assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, VAULT_USER_PIN, &tries),
                          HUFU_ERR_PIN_WRONG);
         assert_int_equal(tries, left);
     }
-    assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, "user-1234", &tries),
+    assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, VAULT_USER_PIN, &tries),
                      HUFU_ERR_PIN_LOCKED);
     assert_int_equal(tries, 0);
     assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, "new-user-1", &tries),
@@ -132,7 +123,7 @@ static void pins(void **state)
     assert_int_equal(hufu_pin_unblock(t.token, t.app, "wrong-admin", "user-5678", &tries),
                      HUFU_ERR_PIN_WRONG);
     assert_int_equal(tries, 4);
-    assert_int_equal(hufu_pin_unblock(t.token, t.app, "admin-87654321", "user-5678", &tries),
+    assert_int_equal(hufu_pin_unblock(t.token, t.app, VAULT_ADMIN_PIN, "user-5678", &tries),
                      HUFU_OK);
     assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, "user-5678", &tries), HUFU_OK);
     assert_int_equal(hufu_pin_info(t.token, t.app, HUFU_PIN_ADMIN, &info), HUFU_OK);
@@ -182,12 +173,12 @@ static void containers_and_keys(void **state)
     assert_int_equal(hufu_app_open(t.token, "HUFU", &t.app), HUFU_OK);
     assert_int_equal(hufu_container_open(t.token, t.app, "sign", &t.container), HUFU_OK);
     assert_int_equal(hufu_sign_digest(t.token, t.app, t.container, e, sig), HUFU_ERR_NOT_LOGGED_IN);
-    assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, "user-1234", NULL), HUFU_OK);
+    assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, VAULT_USER_PIN, NULL), HUFU_OK);
     sign_and_verify(pub);
     assert_int_equal(hufu_logout(t.token, t.app), HUFU_OK);
     assert_int_equal(hufu_sign_digest(t.token, t.app, t.container, e, sig), HUFU_ERR_NOT_LOGGED_IN);
     assert_int_equal(hufu_container_delete(t.token, t.app, "sign"), HUFU_ERR_NOT_LOGGED_IN);
-    assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, "user-1234", NULL), HUFU_OK);
+    assert_int_equal(hufu_pin_verify(t.token, t.app, HUFU_PIN_USER, VAULT_USER_PIN, NULL), HUFU_OK);
     assert_int_equal(hufu_container_delete(t.token, t.app, "sign"), HUFU_OK);
     assert_int_equal(hufu_container_open(t.token, t.app, "sign", &other), HUFU_ERR_NOT_FOUND);
 }

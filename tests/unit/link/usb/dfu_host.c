@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dfu_host.h"
-#include "fixture/check.h"
+#include "support/check.h"
 #include "vault.h"
 #include <string.h>
 

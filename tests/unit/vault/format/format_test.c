@@ -17,10 +17,10 @@
 
 #include <cmocka.h>
 
-#include "fixture/check.h"
 #include "fixture/rsa.h"
 #include "snapshot.h"
 #include "store/migrate.h"
+#include "support/check.h"
 #include "vault.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "snapshot.h"
 #include "err.h"
-#include "fixture/check.h"
 #include "store/store.h"
+#include "support/check.h"
 #include "support/hex.h"
 #include <string.h>
 

@@ -11,13 +11,13 @@
 
 #include <cmocka.h>
 
-#include "fixture/check.h"
 #include "fixture/token.h"
 #include "font.h" /* tools/image */
 #include "hufu/font.h"
 #include "panel/font.h"
 #include "panel/panel.h"
 #include "panel/unifont.h"
+#include "support/check.h"
 #include "support/hex.h"
 #include "vault.h"
 #include <iconv.h>

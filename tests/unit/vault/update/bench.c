@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "bench.h"
-#include "fixture/check.h"
+#include "support/check.h"
 #include <string.h>
 
 #define SIZE (2u * FIXTURE_SLOT + 2u * HAL_FLASH_SECTOR)

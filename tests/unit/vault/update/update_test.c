@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "bench.h"
-#include "fixture/check.h"
 #include "rollback.h"
+#include "support/check.h"
 #include "update/update.h"
 #include "vault.h"
 #include <string.h>
