@@ -8,10 +8,10 @@
 #include "vault/signing.h"
 #include "crypto/ec.h"
 #include "crypto/fe256.h"
-#include "fixture/check.h"
 #include "fixture/rsa.h"
 #include "machine/arithmetic.h"
 #include "machine/board.h"
+#include "support/check.h"
 #include "vault/guest.h"
 #include <string.h>
 
