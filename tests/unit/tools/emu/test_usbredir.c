@@ -103,6 +103,13 @@ static void on_interrupt_status(void *priv, uint64_t id,
     heard(id, h->status, 0, NULL, 0);
 }
 
+static void on_interrupt(void *priv, uint64_t id, struct usb_redir_interrupt_packet_header *h,
+                         uint8_t *data, int len)
+{
+    (void)priv;
+    heard(id, h->status, h->length, data, len);
+}
+
 static void on_iso_status(void *priv, uint64_t id, struct usb_redir_iso_stream_status_header *h)
 {
     (void)priv;
@@ -168,6 +175,7 @@ static void vm_open(void)
     p->control_packet_func = on_control;
     p->bulk_packet_func = on_bulk;
     p->interrupt_receiving_status_func = on_interrupt_status;
+    p->interrupt_packet_func = on_interrupt;
     p->iso_stream_status_func = on_iso_status;
     for (size_t i = 0; i < sizeof offered / sizeof offered[0]; i++)
         usbredirparser_caps_set_cap(caps, offered[i]);
@@ -450,6 +458,87 @@ static void what_a_token_does_not_have(void **state)
     assert_non_null(peer_rig.peer);
 }
 
+/* The token has no interrupt endpoint; a device of the same form that has two. */
+static int setup_interrupt(void **state)
+{
+    uint8_t *config = peer_rig.dev.host.config;
+
+    (void)state;
+    peer_rig_open(usbredir_peer);
+    config[script_config_len - 14 + 3] = config[script_config_len - 7 + 3] = 3; /* bmAttributes */
+    peer_rig_connect(usbredir_peer);
+    vm_open();
+    assert_int_equal(vm.endpoints.type[1], usb_redir_type_interrupt);
+    assert_int_equal(vm.endpoints.type[17], usb_redir_type_interrupt);
+    return 0;
+}
+
+/* What the device says goes to the host as it comes, as long as the host wants it. */
+static void interrupts_in(void **state)
+{
+    static const uint8_t said[4][8] = {{1, 2, 3}, {4, 5, 6, 7}, {8}, {9, 9}};
+    struct usb_redir_start_interrupt_receiving_header start = {0x81};
+    struct usb_redir_stop_interrupt_receiving_header stop = {0x81};
+    unsigned before;
+
+    (void)state;
+    configure();
+    for (uint64_t id = 80; id < 82; id++) { /* twice is once */
+        usbredirparser_send_start_interrupt_receiving(vm.parser, id, &start);
+        run(TURNS);
+        assert_true(vm.id == id && vm.status == usb_redir_success);
+    }
+    before = vm.answers;
+    for (unsigned i = 0; i < 4; i++) {
+        if (i == 3) { /* not wanted, so it stays where it is; then it is */
+            usbredirparser_send_stop_interrupt_receiving(vm.parser, 82, &stop);
+            run(TURNS);
+            assert_true(vm.id == 82 && vm.status == usb_redir_success);
+        }
+        script_send(&peer_rig.dev, said[i], sizeof said[i], 64);
+        run(TURNS);
+        if (i == 3) {
+            assert_int_equal(vm.answers, before + i + 1); /* the last one: of the stop */
+            usbredirparser_send_start_interrupt_receiving(vm.parser, 83, &start);
+            run(TURNS);
+        }
+        assert_true(vm.id == i && vm.status == usb_redir_success);
+        assert_int_equal(vm.data_len, sizeof said[i]);
+        assert_memory_equal(vm.data, said[i], sizeof said[i]);
+    }
+    /* A halted pipe: told, and read no more. */
+    peer_rig.dev.udc.ep[3].state = VB_EP_STALL;
+    run(TURNS);
+    assert_int_equal(vm.status, usb_redir_stall);
+    before = vm.answers;
+    peer_rig.dev.udc.ep[3].state = VB_EP_IDLE;
+    script_send(&peer_rig.dev, said[1], sizeof said[1], 64);
+    run(TURNS);
+    assert_int_equal(vm.answers, before);
+}
+
+static void interrupts_out(void **state)
+{
+    struct usb_redir_interrupt_packet_header h = {.endpoint = 0x01, .length = 5};
+    uint8_t data[5] = {9, 8, 7, 6, 5};
+
+    (void)state;
+    configure();
+    usbredirparser_send_interrupt_packet(vm.parser, 90, &h, data, sizeof data);
+    run(TURNS);
+    assert_int_equal(vm.id, 90);
+    assert_int_equal(vm.status, usb_redir_success);
+    assert_int_equal(vm.length, sizeof data);
+    assert_int_equal(peer_rig.dev.received_len, sizeof data);
+    assert_memory_equal(peer_rig.dev.received, data, sizeof data);
+    h.endpoint = 0x02;
+    usbredirparser_send_interrupt_packet(vm.parser, 91, &h, data, sizeof data);
+    run(TURNS);
+    assert_int_equal(vm.id, 91);
+    assert_int_equal(vm.status, usb_redir_inval);
+    assert_int_equal(peer_rig.dev.received_len, sizeof data);
+}
+
 static void too_many_transfers(void **state)
 {
     unsigned before;
@@ -500,6 +589,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(pulled_and_plugged, setup, teardown),
         cmocka_unit_test_setup_teardown(device_restarts, setup, teardown),
         cmocka_unit_test_setup_teardown(what_a_token_does_not_have, setup, teardown),
+        cmocka_unit_test_setup_teardown(interrupts_in, setup_interrupt, teardown),
+        cmocka_unit_test_setup_teardown(interrupts_out, setup_interrupt, teardown),
         cmocka_unit_test_setup_teardown(too_many_transfers, setup, teardown),
         cmocka_unit_test_setup_teardown(rubbish, setup, teardown),
     };
