@@ -68,9 +68,8 @@ static bool vault_may_idle(void)
 static void suspend_check(void)
 {
     if (suspended && board_now_ms() - suspended_at >= SUSPEND_POWER_OFF) {
-        uint32_t len = 0;
         suspended = false;
-        (void)vault_card.power(vault_card.ctx, false, NULL, &len);
+        ccid_usb_card_off();
     }
 }
 

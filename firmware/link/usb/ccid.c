@@ -281,6 +281,11 @@ void ccid_reset(struct ccid *c)
     ccid_init(c, card);
 }
 
+void ccid_card_off(struct ccid *c)
+{
+    power_off(c);
+}
+
 void ccid_in_dropped(struct ccid *c)
 {
     if (c->receiving == CCID_REST || c->receiving == CCID_DRAIN) {

@@ -73,6 +73,9 @@ struct ccid {
 void ccid_init(struct ccid *c, const struct ccid_card *card);
 /* Bus reset or new configuration: all state forgotten, card switched off. */
 void ccid_reset(struct ccid *c);
+/* The card is switched off by the token itself (a long suspend). What the host has under way stays:
+ * a running command is answered as failed by ccid_work, the slot is inactive from then on. */
+void ccid_card_off(struct ccid *c);
 
 /* [out] room: bytes the next OUT transfer may bring, a multiple of CCID_PACKET.
  * NULL: receive nothing now; ask again after ccid_out_done or ccid_work. */

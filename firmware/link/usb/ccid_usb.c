@@ -159,6 +159,11 @@ void ccid_usb_init(const struct ccid_card *card)
     ccid_init(&ccid, card);
 }
 
+void ccid_usb_card_off(void)
+{
+    ccid_card_off(&ccid);
+}
+
 bool ccid_usb_work(uint32_t now_ms)
 {
     ccid_work(&ccid, now_ms);

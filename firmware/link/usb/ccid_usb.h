@@ -13,6 +13,8 @@ extern const usbd_class_driver_t ccid_usb_driver;
 
 /* Before tud_init. [in] card: see ccid.h. */
 void ccid_usb_init(const struct ccid_card *card);
+/* The bus slept so long that every session ends: the card is off, and the host is told so. */
+void ccid_usb_card_off(void);
 /* Between USB events: the card's next slice, transfers armed. true: call again soon. */
 bool ccid_usb_work(uint32_t now_ms);
 

@@ -355,6 +355,27 @@ static void test_reset_ends_everything(void **state)
     expect(0x81, 2, 1, 0);
 }
 
+static void test_card_switched_off_by_itself(void **state)
+{
+    (void)state;
+    power_on();
+    d.busy_polls = 100;
+    host_message(&d, 0x6F, 0, 1, NULL, "\0\244\4\0", 4);
+    ccid_card_off(&d.ccid);
+    assert_int_equal(d.powers_off, 1);
+    d.busy_polls = 0;
+    d.exchange_fails = true; /* what a card without power says */
+    ccid_work(&d.ccid, 0);
+    expect(0x80, 1, 0x41, 0xFB);
+    assert_false(ccid_busy(&d.ccid));
+    d.exchange_fails = false;
+    host_message(&d, 0x65, 0, 2, NULL, NULL, 0);
+    expect(0x81, 2, 1, 0);
+    host_message(&d, 0x6F, 0, 3, NULL, "\0\244\4\0", 4);
+    expect(0x80, 3, 0x41, 0xFE);
+    power_on();
+}
+
 #define TEST(f) cmocka_unit_test_setup(f, setup)
 
 int main(void)
@@ -377,6 +398,7 @@ int main(void)
         TEST(test_abort_while_an_extension_goes_out),
         TEST(test_message_behind_an_unread_answer_waits),
         TEST(test_reset_ends_everything),
+        TEST(test_card_switched_off_by_itself),
         cmocka_unit_test(test_random_hosts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,6 +102,20 @@ size_t ccid_ask(uint8_t type, const uint8_t *data, size_t len, uint8_t *message,
     return ccid_receive(message, cap);
 }
 
+void bench_event(uint32_t event)
+{
+    struct vb_udc *udc = bench.usb.bus.udc;
+    const long long deadline = loop_now() + WAIT_MS;
+
+    udc->event = event;
+    __atomic_store_n(&udc->event_sequence, ++bench.usb.event_sequence, __ATOMIC_RELEASE);
+    bench.usb.bus.ring(bench.usb.bus.ctx);
+    while (__atomic_load_n(&udc->event_taken, __ATOMIC_ACQUIRE) != bench.usb.event_sequence) {
+        assert_true(loop_now() < deadline);
+        (void)bench.usb.bus.wait(bench.usb.bus.ctx, 10);
+    }
+}
+
 void bench_card_on(void)
 {
     static uint8_t message[CCID_MESSAGE_MAX];

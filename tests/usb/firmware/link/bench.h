@@ -34,6 +34,10 @@ void ccid_send(uint8_t type, uint32_t declared, uint8_t slot, const uint8_t *spe
 size_t ccid_receive(uint8_t *message, size_t cap);
 /* Sends and receives: type without data or with. */
 size_t ccid_ask(uint8_t type, const uint8_t *data, size_t len, uint8_t *message, size_t cap);
+/* An event of the bus that usb_host.h has no word for (VB_UDC_SUSPEND, VB_UDC_RESUME, ...); returns
+ * when the device has seen it. */
+void bench_event(uint32_t event);
+
 /* Powers the card on. */
 void bench_card_on(void);
 /* One APDU. [out] answer: CCID_MESSAGE_MAX bytes, the card's data first, *len of them. The status

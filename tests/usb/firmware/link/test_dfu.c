@@ -69,13 +69,7 @@ static void cut_data_stage(uint16_t number, size_t sent, bool short_packet)
     const long long deadline = loop_now() + WAIT_MS;
 
     memcpy(udc->setup, setup, sizeof setup);
-    udc->event = VB_UDC_SETUP;
-    __atomic_store_n(&udc->event_sequence, ++bench.usb.event_sequence, __ATOMIC_RELEASE);
-    bench.usb.bus.ring(bench.usb.bus.ctx);
-    while (__atomic_load_n(&udc->event_taken, __ATOMIC_ACQUIRE) != bench.usb.event_sequence) {
-        assert_true(loop_now() < deadline);
-        (void)bench.usb.bus.wait(bench.usb.bus.ctx, 10);
-    }
+    bench_event(VB_UDC_SETUP);
     for (size_t done = 0; done < sent || short_packet;) {
         const uint32_t n = sent - done < VB_UDC_PACKET ? (uint32_t)(sent - done) : VB_UDC_PACKET;
 
