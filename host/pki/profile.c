@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The contents of requirement C1 and the GM/T 0015 profile, as far as standards/certificates.md
- * section 2 has it confirmed.
+ * What a certificate must hold: the profile of GM/T 0015 as far as certificates of public CAs
+ * confirm it, since the standard's tables of extensions are not to be had.
  */
 #include "pki/pki.h"
 #include "util/i18n.h"

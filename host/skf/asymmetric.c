@@ -18,7 +18,7 @@ ULONG DEVAPI SKF_GenECCKeyPair(HCONTAINER hContainer, ULONG ulAlgId, ECCPUBLICKE
     if (pBlob == NULL) {
         return SAR_INVALIDPARAMERR;
     }
-    /* The signing id of this generation or of the older one (skf-api.md 3.1). */
+    /* The signing id of this generation or of the older one (GM/T 0006). */
     if (ulAlgId != SGD_SM2_1 && ulAlgId != SGD_SM2) {
         return SAR_NOTSUPPORTYETERR;
     }

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Both generations' bits for SM2: clients test the one they know (skf-api.md 3.1). */
+/* Both generations' bits for SM2: clients test the one they know (GM/T 0006). */
 #define SM2_BOTH_GENERATIONS (SGD_SM2 | SGD_SM2_1 | SGD_SM2_3)
 
 #define LABEL_MAX  31u /* 7.1.8: shorter than 32 bytes */

@@ -5,7 +5,7 @@
 #include "util/wipe.h"
 
 #define P2_SM4       2u   /* algorithm of the device key */
-#define DEV_INFO_LEN 288u /* skf-apdu.md 2.8 */
+#define DEV_INFO_LEN 288u /* GetDevInfo's answer */
 #define RESERVED     54u
 #define RANDOM_MAX   1024u /* per command */
 

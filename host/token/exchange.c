@@ -169,7 +169,7 @@ int put_name(struct command *c, const char *name, size_t max)
     return HUFU_OK;
 }
 
-/* Always the extended form: 00 Lc Lc data [Le Le], or 00 Le Le (skf-apdu.md section 1). */
+/* Always the extended form: 00 Lc Lc data [Le Le], or 00 Le Le (docs/gmt0017.md, G2). */
 static size_t frame(const struct command *c, uint8_t out[HUFU_APDU_MAX])
 {
     struct writer w = {.at = out, .cap = HUFU_APDU_MAX};
@@ -303,7 +303,7 @@ int token_names(hufu_token *token, struct command *c, char *names, size_t *len)
     uint8_t list[HUFU_APDU_MAX_DATA];
     size_t got;
     c->answer = true;
-    /* Room for the closing NUL, which an empty list may lack (skf-api.md section 6). */
+    /* Room for the closing NUL, which an empty list may lack. */
     int error = token_command(token, c, list, sizeof list - 2, &got, NULL);
     if (error != HUFU_OK) {
         return error;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * PINs (GM/T 0016 7.2). In the channel they travel as they are and the token compares them; bare,
- * in the forms of skf-apdu.md section 3.
+ * in the forms of docs/gmt0017.md (P1, P2, M1).
  */
 #include "token/token.h"
 

@@ -66,7 +66,7 @@ int status_error(unsigned sw, unsigned *tries);
 /* Outcomes of commands whose refusals concern the device key, not a PIN. */
 int status_device(int error);
 
-/* --- challenge and MAC (skf-apdu.md section 3); call inside hufu_begin ---------------------- */
+/* --- challenge and MAC (docs/gmt0017.md, P1 to P3 and M1); call inside hufu_begin ------------ */
 
 #define SECURE_KEY   16u
 #define SECURE_BLOCK 16u

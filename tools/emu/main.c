@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hufu-emu: the virtual token as a command (INTERFACES: Commands). */
+/* hufu-emu: the virtual token as a command. */
 #include "control.h"
 #include "daemon.h"
 #include "panel.h"

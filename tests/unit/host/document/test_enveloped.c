@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* EnvelopedData in both forms and the variants of standards/certificates.md section 4. */
+/* EnvelopedData in both forms and the variants that other makers write. */
 #include "pki/forms.h"
 #include "tests.h"
 #include <openssl/rand.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SignedData in both forms and the variants of standards/certificates.md section 4. */
+/* SignedData in both forms and the variants that other makers write. */
 #include "tests.h"
 #include <stdlib.h>
 #include <string.h>

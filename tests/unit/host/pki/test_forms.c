@@ -119,7 +119,8 @@ void test_files(void **state)
     assert_int_equal(rmdir(dir), 0);
 }
 
-/* standards/sm-algorithms.md section 4. */
+/* An SM2EnvelopedKey of GM/T 0009 made of the numbers of GB/T 32918.5: recipient and nonce of its
+ * signature example, the key of its key exchange wrapped. */
 static const char vector[] =
     "3081f0300c06082a811ccf5501680105003079022004ebfc718e8d1798620432268e77feb6415e2ede0e073c0f4f64"
     "0ecd2e149a73022100e858f9d81e5430a57b36daab8f950a3c64e6ee6a63094d99283aff767e124df004204423b448"

@@ -27,7 +27,7 @@ static char app_name[] = "HUFU", con_name[] = "sign", user_pin[] = "user-1234",
             admin_pin[] = "admin-1234";
 static BYTE transport_key[] = "1234567812345678";
 
-/* Device authentication as clients do it (skf-api.md 6.1). */
+/* Device authentication as clients do it (GM/T 0016 8.2.3). */
 static ULONG device_auth(BYTE *key)
 {
     BYTE block[16] = {0}, out[16];
