@@ -20,7 +20,7 @@
 #define SIDE_BY_SIDE 2u
 
 /* Of a decision that is sampled, unless asked otherwise. */
-enum { SAMPLES = 40, BITS = 1, SAMPLES_WHOLE = 2000, BITS_WHOLE = 2 };
+enum { SAMPLES = 40, BITS = 1, SAMPLES_WHOLE = 4000, BITS_WHOLE = 2 };
 
 struct task {
     const struct decision *decision;

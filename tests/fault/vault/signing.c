@@ -5,14 +5,18 @@
  * of the nonce where its point was another, bits of the key where s was), and so does a right one
  * with a short nonce. Judged by what the token answered: nothing, or a signature that holds.
  */
+#define _GNU_SOURCE /* memmem */
 #include "vault/signing.h"
 #include "crypto/ec.h"
 #include "crypto/fe256.h"
+#include "crypto/p256.h"
 #include "fixture/rsa.h"
+#include "hufu/attest.h"
 #include "machine/arithmetic.h"
 #include "machine/board.h"
 #include "support/check.h"
 #include "vault/guest.h"
+#include <mbedtls/sha256.h>
 #include <string.h>
 
 enum { DIGEST_GIVEN = 2, DATA_GIVEN = 2, BITS = 4 };
@@ -141,14 +145,113 @@ static enum outcome look_rsa(const uint8_t *answer, size_t len, const char **not
     return OUTCOME_FAILED;
 }
 
-/* ---------------------------------------------------------------------------------------------- */
+/* --- P-256: an attestation ---------------------------------------------------------------- */
 
-static const struct signing_case cases[] = {{sm2, look_sm2, "sm2_sign_kept"},
-                                            {rsa, look_rsa, NULL}};
+static uint8_t p256_pub[P256_POINT], statement[HUFU_ATTEST_MAX];
+static size_t statement_len;
+
+struct der {
+    const uint8_t *at;
+    size_t len;
+};
+
+/* Takes the next value, which must have that tag; whole: with its header. */
+static bool der_take(struct der *from, uint8_t tag, bool whole, struct der *value)
+{
+    if (from->len < 4 || from->at[0] != tag || from->at[1] > 0x82)
+        return false;
+    const size_t more = from->at[1] > 0x80 ? from->at[1] - 0x80u : 0, header = 2 + more;
+    size_t len = more == 0 ? from->at[1] : 0;
+    for (size_t i = 0; i < more; i++)
+        len = len << 8 | from->at[2 + i];
+    if (len > from->len - header)
+        return false;
+    *value = whole ? (struct der){from->at, header + len} : (struct der){from->at + header, len};
+    from->at += header + len;
+    from->len -= header + len;
+    return true;
+}
+
+/* An INTEGER of 32 bytes at most, padded. */
+static bool der_number(struct der *from, uint8_t out[32])
+{
+    struct der value;
+    if (!der_take(from, 0x02, false, &value))
+        return false;
+    while (value.len > 32 && value.at[0] == 0)
+        value.at++, value.len--;
+    if (value.len > 32)
+        return false;
+    memset(out, 0, 32);
+    memcpy(out + 32 - value.len, value.at, value.len);
+    return true;
+}
+
+/* hufu/attest.h */
+static bool attestation(const uint8_t *answer, size_t len, struct der *said, uint8_t sig[64])
+{
+    struct der all = {answer, len}, in, algorithm, bits, pair;
+    if (!der_take(&all, 0x30, false, &in) || !der_take(&in, 0x30, true, said) ||
+        !der_take(&in, 0x30, false, &algorithm) || !der_take(&in, 0x03, false, &bits) ||
+        bits.len < 1)
+        return false;
+    bits.at++, bits.len--;
+    return der_take(&bits, 0x30, false, &pair) && der_number(&pair, sig) &&
+           der_number(&pair, sig + 32);
+}
+
+static uint16_t attest(struct token *t)
+{
+    static const uint8_t challenge[HUFU_ATTEST_CHALLENGE] = "thirty-two bytes of a verifier.";
+    return token_skf(t, HUFU_INS_ADMIN_ATTEST, HUFU_ATTEST_IDENTITY, HUFU_IDENTITY_P256, challenge,
+                     sizeof challenge);
+}
+
+/* The first one shows the public key: an uncompressed point in a BIT STRING. */
+static void p256(struct machine *m, struct token *t, const struct ready *r)
+{
+    static const uint8_t point[] = {0x03, 0x42, 0x00, 0x04};
+    struct der said;
+    uint8_t sig[64];
+    (void)m;
+    (void)r;
+    check(token_select(t, HUFU_AID_ADMIN) == 0x9000);
+    check(attest(t) == 0x9000 && attestation(t->answer, t->answer_len, &said, sig));
+    statement_len = said.len;
+    memcpy(statement, said.at, said.len);
+    const uint8_t *at = memmem(statement, statement_len, point, sizeof point);
+    check(at != NULL && at + sizeof point + sizeof p256_pub <= statement + statement_len);
+    memcpy(p256_pub, at + sizeof point, sizeof p256_pub);
+    guest_hold(0);
+    (void)attest(t);
+}
+
+static enum outcome look_p256(const uint8_t *answer, size_t len, const char **note)
+{
+    struct der said;
+    uint8_t sig[64], hash[32];
+    if (!attestation(answer, len, &said, sig))
+        return OUTCOME_REFUSED;
+    check(mbedtls_sha256(said.at, said.len, hash, 0) == 0);
+    if (p256_verify(p256_pub, hash, sig) != 0) {
+        *note = "a signature that does not hold";
+        return OUTCOME_FAILED;
+    }
+    /* What a fault makes of the statement is another question. */
+    const bool same = said.len == statement_len && memcmp(said.at, statement, said.len) == 0;
+    return same ? OUTCOME_SAME : OUTCOME_REFUSED;
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
+static const struct signing_case cases[] = {
+    {sm2, look_sm2, "sm2_sign_kept"}, {p256, look_p256, NULL}, {rsa, look_rsa, NULL}};
 
 const struct decision vault_signing[] = {
     {"vault.sign-curve", "a signature that tells of its key", "vault.elf", prepare, judge,
      &cases[0], ARITHMETIC_CURVE | ARITHMETIC_SM3, 15},
-    {"vault.sign-rsa", "the same", "vault.elf", prepare, judge, &cases[1], ARITHMETIC_NUMBERS, 0},
+    {"vault.sign-p256", "the same, of an attestation", "vault.elf", prepare, judge, &cases[1],
+     ARITHMETIC_CURVE, 1},
+    {"vault.sign-rsa", "the same", "vault.elf", prepare, judge, &cases[2], ARITHMETIC_NUMBERS, 0},
 };
 const unsigned vault_signing_count = sizeof vault_signing / sizeof *vault_signing;
