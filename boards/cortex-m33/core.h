@@ -33,6 +33,8 @@
 #define SAU_SFSR           REG(0xE000EDE4u)
 #define SAU_RLAR_ENABLE    1u
 #define SAU_RLAR_NSC       2u
+#define MPU_CTRL           REG(0xE000ED94u)
+#define MPU_CTRL_ENABLE    1u
 #define NVIC_ISER(irq)     REG(0xE000E100u + 4u * ((irq) / 32u))
 #define NVIC_ICER(irq)     REG(0xE000E180u + 4u * ((irq) / 32u))
 #define NVIC_ITNS(n)       REG(0xE000E380u + 4u * (n))

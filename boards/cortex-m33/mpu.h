@@ -3,7 +3,6 @@
 #ifndef HUFU_CORTEX_M33_MPU_H
 #define HUFU_CORTEX_M33_MPU_H
 
-#include "wipe.h"
 #include <stdint.h>
 
 /* One region of the MPU, base and inclusive end in steps of 32 bytes. */
@@ -21,8 +20,5 @@ struct mpu_region {
 /* The secure MPU by the table: code read-only, data never run, nothing else reachable.
  * HAL_OK; HAL_FAIL: a register did not keep its value, and nothing may be started. */
 int mpu_start(const struct mpu_region *regions, uint32_t count);
-/* Off again, and into the image whose vectors these are. Anything but SECURE_TRUE leaves it on, and
- * the image cannot run. */
-_Noreturn void mpu_leave(secure_bool sure, const uint32_t *vectors);
 
 #endif

@@ -209,6 +209,16 @@ void machine_watch(struct machine *m, const char *function, machine_routine rout
 
 /* --- running -------------------------------------------------------------------------------- */
 
+/* A Cortex-M has no other instructions than Thumb's: after a jump to an even address it fetches
+ * nothing, it faults. Unicorn finds first that nothing may be run there. */
+static bool thumb(void)
+{
+    enum { THUMB = 1u << 24 };
+    uint32_t xpsr = 0;
+    must("read", uc_reg_read(active, UC_ARM_REG_XPSR, &xpsr));
+    return (xpsr & THUMB) != 0;
+}
+
 /* What stopped a core, from what Unicorn says of it. */
 static enum machine_end ending(struct machine *m, uc_err err, uint32_t at)
 {
@@ -218,7 +228,7 @@ static enum machine_end ending(struct machine *m, uc_err err, uint32_t at)
         return MACHINE_FAULT;
     if (m->asked != 0)
         return MACHINE_ASKED;
-    if (err == UC_ERR_FETCH_PROT || err == UC_ERR_FETCH_UNMAPPED)
+    if ((err == UC_ERR_FETCH_PROT || err == UC_ERR_FETCH_UNMAPPED) && thumb())
         return MACHINE_LEFT;
     if (err != UC_ERR_OK)
         return MACHINE_FAULT;
