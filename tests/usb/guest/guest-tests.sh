@@ -189,6 +189,13 @@ unset HUFU_TRANSPORT
 dfu_tests
 export HUFU_TRANSPORT=usb
 
+step 'hufu firmware update over libusb, no pcscd'
+began=$(now)
+hufu firmware update /hufu/v3.img >/tmp/out 2>&1 || fail "hufu firmware update: $(cat /tmp/out)"
+grep -q 'the token runs version 0.3.0 now' /tmp/out || fail "hufu firmware update: $(cat /tmp/out)"
+echo "figure: hufu firmware update over libusb in $(echo "$(now) $began" | awk '{ printf "%.1f", $1 - $2 }') s"
+job_again pcsc
+
 # --- USB/IP -----------------------------------------------------------------------------------------
 step 'USB/IP: attached by the guest over its network'
 outside stop one
