@@ -251,7 +251,7 @@ const struct decision vault_signing[] = {
     {"vault.sign-curve", "a signature that tells of its key", "vault.elf", prepare, judge,
      &cases[0], ARITHMETIC_CURVE | ARITHMETIC_SM3, 15},
     {"vault.sign-p256", "the same, of an attestation", "vault.elf", prepare, judge, &cases[1],
-     ARITHMETIC_CURVE, 1},
+     ARITHMETIC_CURVE, 3},
     {"vault.sign-rsa", "the same", "vault.elf", prepare, judge, &cases[2], ARITHMETIC_NUMBERS, 0},
 };
 const unsigned vault_signing_count = sizeof vault_signing / sizeof *vault_signing;
