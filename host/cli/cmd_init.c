@@ -318,6 +318,42 @@ static int steps(struct cli *cli, struct cli_session *s, struct plan *p)
     return code;
 }
 
+/* Takes the texts of the options into the plan, before anything is opened. */
+static int judge(const struct cli *cli, const char *command, struct plan *p)
+{
+    int code = CLI_GOOD;
+    if (strlen(p->label) >= 32) {
+        code = cli_fail_usage(command, _("a label has at most 31 bytes"));
+    }
+    if (code == CLI_GOOD && p->new_key_file != NULL && strlen(p->new_key_file) >= PATH_MAX) {
+        code = cli_fail_usage(command, _("the path of the key file is too long"));
+    }
+    if (code == CLI_GOOD && (strlen(cli->app) > 48 || strlen(cli->container) > HUFU_NAME_MAX)) {
+        code = cli_fail_usage(command, _("an application name has at most 48 bytes, a container "
+                                         "name at most 64"));
+    }
+    if (code == CLI_GOOD && p->pin_policy_text != NULL) {
+        code = pin_rule_parse(command, p->pin_policy_text, &p->pin_rule);
+    }
+    if (code == CLI_GOOD && p->authority_file != NULL) {
+        int error = unblock_load_authority(p->authority_file, p->authority);
+        code = error == PKI_OK
+                   ? CLI_GOOD
+                   : cli_fail(CLI_INVALID, "%s: %s", p->authority_file, pki_strerror(error));
+    }
+    if (code == CLI_GOOD && p->key_mode_text != NULL) {
+        code = key_mode_parse(command, "--key-mode", p->key_mode_text, &p->key_mode);
+    }
+    if (code == CLI_GOOD) {
+        code = cli_tries(command, "admin-tries", p->admin_tries_text, CLI_ADMIN_TRIES,
+                         &p->admin_tries);
+    }
+    if (code == CLI_GOOD) {
+        code = cli_tries(command, "user-tries", p->user_tries_text, CLI_USER_TRIES, &p->user_tries);
+    }
+    return code;
+}
+
 static int run(struct cli *cli, int argc, char **argv)
 {
     struct plan p = {.label = "Hufu"};
@@ -338,34 +374,8 @@ static int run(struct cli *cli, int argc, char **argv)
         {0}};
     struct cli_session s;
     int code = cli_options_only(options, argc, argv);
-    if (code == CLI_GOOD && strlen(p.label) >= 32) {
-        code = cli_fail_usage(argv[0], _("a label has at most 31 bytes"));
-    }
-    if (code == CLI_GOOD && p.new_key_file != NULL && strlen(p.new_key_file) >= PATH_MAX) {
-        code = cli_fail_usage(argv[0], _("the path of the key file is too long"));
-    }
-    if (code == CLI_GOOD && (strlen(cli->app) > 48 || strlen(cli->container) > HUFU_NAME_MAX)) {
-        code = cli_fail_usage(argv[0], _("an application name has at most 48 bytes, a container "
-                                         "name at most 64"));
-    }
-    if (code == CLI_GOOD && p.pin_policy_text != NULL) {
-        code = pin_rule_parse(argv[0], p.pin_policy_text, &p.pin_rule);
-    }
-    if (code == CLI_GOOD && p.authority_file != NULL) {
-        int error = unblock_load_authority(p.authority_file, p.authority);
-        code = error == PKI_OK
-                   ? CLI_GOOD
-                   : cli_fail(CLI_INVALID, "%s: %s", p.authority_file, pki_strerror(error));
-    }
-    if (code == CLI_GOOD && p.key_mode_text != NULL) {
-        code = key_mode_parse(argv[0], "--key-mode", p.key_mode_text, &p.key_mode);
-    }
     if (code == CLI_GOOD) {
-        code =
-            cli_tries(argv[0], "admin-tries", p.admin_tries_text, CLI_ADMIN_TRIES, &p.admin_tries);
-    }
-    if (code == CLI_GOOD) {
-        code = cli_tries(argv[0], "user-tries", p.user_tries_text, CLI_USER_TRIES, &p.user_tries);
+        code = judge(cli, argv[0], &p);
     }
     if (code == CLI_GOOD && p.factory.file != NULL) {
         code = init_factory_open(&p.factory);

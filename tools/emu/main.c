@@ -165,7 +165,7 @@ static int ask(const char *command, const char *argument, const char *png, int d
     n = control_ask(dirfd, request, answer, sizeof answer);
     if (n < 0)
         return complain(EMU_REFUSED, _("no emulator runs in this state folder"));
-    if (strcmp(command, "panel") == 0 && n == (long)(3u + HAL_PANEL_BYTES))
+    if (strcmp(command, "panel") == 0 && n == 3L + (long)HAL_PANEL_BYTES)
         return show_panel((const uint8_t *)answer + 3, png);
     answer[strcspn(answer, "\n")] = '\0';
     if (strncmp(answer, "error ", 6) == 0)
@@ -203,37 +203,25 @@ static int read_port(const char *text, uint16_t *port, unsigned *outlets, const 
     return EMU_GOOD;
 }
 
+enum { STATE = 1, NATIVE, FACTORY, VPCD, IMAGES, TIE, PNG, ENTROPY, TRACE, USBREDIR, USBIP, HELP };
+static const struct option options[] = {{"state", required_argument, NULL, STATE},
+                                        {"native", no_argument, NULL, NATIVE},
+                                        {"factory", no_argument, NULL, FACTORY},
+                                        {"vpcd", required_argument, NULL, VPCD},
+                                        {"images", required_argument, NULL, IMAGES},
+                                        {"tie", required_argument, NULL, TIE},
+                                        {"png", required_argument, NULL, PNG},
+                                        {"usbredir", required_argument, NULL, USBREDIR},
+                                        {"usbip", required_argument, NULL, USBIP},
+#ifdef HUFU_TEST_HOOKS
+                                        {"record-entropy", required_argument, NULL, ENTROPY},
+                                        {"trace", required_argument, NULL, TRACE},
+#endif
+                                        {"help", no_argument, NULL, HELP},
+                                        {NULL, 0, NULL, 0}};
+
 static int read_options(int argc, char **argv, struct wish *w)
 {
-    enum {
-        STATE = 1,
-        NATIVE,
-        FACTORY,
-        VPCD,
-        IMAGES,
-        TIE,
-        PNG,
-        ENTROPY,
-        TRACE,
-        USBREDIR,
-        USBIP,
-        HELP
-    };
-    static const struct option options[] = {{"state", required_argument, NULL, STATE},
-                                            {"native", no_argument, NULL, NATIVE},
-                                            {"factory", no_argument, NULL, FACTORY},
-                                            {"vpcd", required_argument, NULL, VPCD},
-                                            {"images", required_argument, NULL, IMAGES},
-                                            {"tie", required_argument, NULL, TIE},
-                                            {"png", required_argument, NULL, PNG},
-                                            {"usbredir", required_argument, NULL, USBREDIR},
-                                            {"usbip", required_argument, NULL, USBIP},
-#ifdef HUFU_TEST_HOOKS
-                                            {"record-entropy", required_argument, NULL, ENTROPY},
-                                            {"trace", required_argument, NULL, TRACE},
-#endif
-                                            {"help", no_argument, NULL, HELP},
-                                            {NULL, 0, NULL, 0}};
     int code = EMU_GOOD, c;
     long value;
 
