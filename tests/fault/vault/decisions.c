@@ -51,6 +51,9 @@ static bool compared(struct machine *m, void *arg)
     return true;
 }
 
+/* What a routine found; the start of the link is told otherwise (guest.c). */
+enum { KEY_USED = 2 };
+
 /* With the key itself, which a rightful use has shown. */
 static bool signs(struct machine *m, void *arg)
 {
@@ -61,7 +64,7 @@ static bool signs(struct machine *m, void *arg)
     if (!armed)
         memcpy(key_used, d, sizeof key_used);
     else if (memcmp(key_used, d, sizeof key_used) == 0)
-        m->asked = 2;
+        m->asked = KEY_USED;
     return true;
 }
 
@@ -159,7 +162,8 @@ static enum outcome judge(struct machine *m, const struct decision *d, enum mach
     const struct vault_case *c = d->about;
     size_t len = 0;
     (void)at;
-    if (end == MACHINE_ASKED) {
+    /* Otherwise the vault has started anew, as after power-on, as far as to its link: a halt. */
+    if (end == MACHINE_ASKED && m->asked == KEY_USED) {
         *note = "a key was used";
         return OUTCOME_FAILED;
     }
