@@ -115,7 +115,7 @@ int pin_prove(uint16_t pin, pin_check check, const void *arg, uint8_t key[PIN_KE
         err = ERR_PIN;
         if (proof->first == SECURE_TRUE && proof->second == SECURE_TRUE &&
             pin_proven(proof, pin) == SECURE_TRUE) {
-            err = tries_restore(pin);
+            err = tries_restore(pin, proof);
         }
     }
     if (err == ERR_OK && key != NULL && pin_proven(proof, pin) == SECURE_TRUE) {

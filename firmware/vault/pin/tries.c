@@ -2,6 +2,7 @@
 #include "pin/tries.h"
 #include "err.h"
 #include "object.h"
+#include "pin/pin.h"
 #include "store/store.h"
 #include <stddef.h>
 
@@ -68,13 +69,17 @@ int tries_spend(uint16_t id, struct tries *t)
     return err;
 }
 
-int tries_restore(uint16_t id)
+/* The caller's yes may be a register that has become its no: here it is a constant of its own. */
+int tries_restore(uint16_t id, const struct pin_proof *proof)
 {
     struct tries t;
     uint8_t record[RECORD];
     int err = tries_get(id, &t);
     if (err != ERR_OK) {
         return err;
+    }
+    if (proof->first != SECURE_TRUE || proof->second != SECURE_TRUE || proof->pin != id) {
+        return ERR_PIN;
     }
     t.left = t.max;
     encode(&t, record);

@@ -22,7 +22,9 @@ int tries_get(uint16_t id, struct tries *t);
 /* Takes one try, commits it and reads it back. [out] t after the spending.
  * ERR_OK; ERR_LOCKED: none was left; ERR_FLASH: it did not stay spent. */
 int tries_spend(uint16_t id, struct tries *t);
-/* All tries back, after the secret was proven: a transaction of its own. */
-int tries_restore(uint16_t id);
+struct pin_proof;
+/* All tries back, after the secret was proven: a transaction of its own. The proof (pin/pin.h) is
+ * looked at here once more. ERR_OK; ERR_PIN: there is none; the store's errors. */
+int tries_restore(uint16_t id, const struct pin_proof *proof);
 
 #endif
