@@ -44,6 +44,20 @@ static bool event_ready(void)
     return tud_task_event_ready();
 }
 
+static bool restarting;
+static uint32_t reset_at;
+
+/* The bus was reset behind an update: housekeeping is to come, however long the link was idle. */
+static bool restart_begins(void)
+{
+    if (!dfu_usb_restart_due()) {
+        return false;
+    }
+    restarting = true;
+    reset_at = board_now_ms();
+    return true;
+}
+
 /*
  * Not before a host has configured the token: in an idle moment the vault confirms an image that is
  * on trial, and the link's own question at its start is no talk with a host. An image whose USB
@@ -55,12 +69,6 @@ static bool event_ready(void)
  */
 static bool vault_may_idle(void)
 {
-    static bool restarting;
-    static uint32_t reset_at;
-    if (dfu_usb_restart_due()) {
-        restarting = true;
-        reset_at = board_now_ms();
-    }
     return tud_mounted() && !dfu_usb_holds() &&
            (!restarting || board_now_ms() - reset_at >= RESTART_AFTER);
 }
@@ -91,7 +99,7 @@ _Noreturn void link_main(void)
         suspend_check();
         const bool command = ccid_usb_work(board_now_ms());
         const bool busy = dfu_usb_work() || command;
-        if (card_was_used() || busy) {
+        if (card_was_used() || restart_begins() || busy) {
             idle_steps = IDLE_STEPS;
         }
         if (busy) {

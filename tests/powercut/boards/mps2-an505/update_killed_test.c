@@ -198,7 +198,7 @@ static int open_all(void **state)
 {
     char search[4096];
 
-    image = dfu_image(&size);
+    image = dfu_image("HUFU_IMAGE", &size);
     if (image == NULL)
         return -1;
     (void)signal(SIGPIPE, SIG_IGN); /* doorbells of the dead */

@@ -91,16 +91,27 @@ uint8_t dfu_blocks(const uint8_t *image, size_t size, size_t from, size_t to)
     return a.status;
 }
 
-uint8_t *dfu_image(size_t *size)
+void dfu_whole(const uint8_t *image, size_t size)
 {
-    FILE *f = fopen(getenv("HUFU_IMAGE") != NULL ? getenv("HUFU_IMAGE") : "", "rb");
+    struct dfu_answer a;
+
+    assert_int_equal(dfu_blocks(image, size, 0, (size + DFU_BLOCK_SIZE - 1) / DFU_BLOCK_SIZE), 0);
+    assert_int_equal(dfu_dnload(0, NULL, 0), USB_OK);
+    assert_int_equal(dfu_settled(&a), 0);
+    assert_int_equal(a.state, DFU_STATE_WAIT_RESET);
+}
+
+uint8_t *dfu_image(const char *variable, size_t *size)
+{
+    const char *path = getenv(variable);
+    FILE *f = fopen(path != NULL ? path : "", "rb");
     uint8_t *image = malloc(IMAGE_MAX);
 
     *size = f != NULL && image != NULL ? fread(image, 1, IMAGE_MAX, f) : 0;
     if (f != NULL)
         (void)fclose(f);
     if (*size <= HUFU_IMAGE_HEADER_SIZE) {
-        print_error("HUFU_IMAGE names no image\n");
+        print_error("%s names no image\n", variable);
         free(image);
         return NULL;
     }

@@ -33,7 +33,9 @@ void dfu_abort(void);
  */
 uint8_t dfu_blocks(const uint8_t *image, size_t size, size_t from, size_t to);
 
-/* The image that HUFU_IMAGE names; free. NULL, with a line: there is none. */
-uint8_t *dfu_image(size_t *size);
+/* The image that this variable of the environment names; free. NULL, with a line: there is none. */
+uint8_t *dfu_image(const char *variable, size_t *size);
+/* Sends it whole and ends the transfer: it is on trial from the next start on. */
+void dfu_whole(const uint8_t *image, size_t size);
 
 #endif

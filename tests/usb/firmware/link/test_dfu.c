@@ -27,7 +27,7 @@ static uint8_t out[CCID_MESSAGE_MAX];
 
 static int open_all(void **state)
 {
-    image = dfu_image(&size);
+    image = dfu_image("HUFU_IMAGE", &size);
     if (image == NULL)
         return -1;
     return bench_setup(state);
@@ -215,12 +215,7 @@ static void wait_for_restart(void)
 
 static void whole_image(void)
 {
-    struct dfu_answer a;
-
-    assert_int_equal(dfu_blocks(image, size, 0, (size + DFU_BLOCK_SIZE - 1) / DFU_BLOCK_SIZE), 0);
-    assert_int_equal(dfu_dnload(0, NULL, 0), USB_OK);
-    assert_int_equal(dfu_settled(&a), 0);
-    assert_int_equal(a.state, DFU_STATE_WAIT_RESET);
+    dfu_whole(image, size);
     runs(VERSION(1)); /* still, and the card is served */
     const long long reset = loop_now();
     assert_int_equal(bench_fresh(NULL), 0);
