@@ -15,7 +15,7 @@
 #define STATUS    0x65
 #define XFR_BLOCK 0x6F
 #define SHORT_MS  1000
-#define LONG_MS   4000 /* over the link's three seconds */
+#define LONG_MS   8000 /* over the three seconds of the link, whose ticks a busy machine drops */
 
 static uint8_t out[CCID_MESSAGE_MAX];
 
