@@ -71,6 +71,10 @@ static void on_listener(void *ctx, int listener)
 
     if (fd < 0)
         return;
+    /* A host that asked for the list and left may not have been seen to leave when its next
+     * connection is here: `usbip list`, `usbip attach`. */
+    if (r->peer != NULL)
+        on_peer(r, r->peer->fd);
     if (r->peer == NULL && loop_add(r->loop, fd, on_peer, r) == 0) {
         r->peer = (r->path != NULL ? usbredir_peer : usbip_peer)(fd, &r->bus, &r->device);
         if (r->peer != NULL) {
