@@ -17,6 +17,7 @@
 #include "support/check.h"
 #include "vault/guest.h"
 #include <mbedtls/sha256.h>
+#include <openssl/bn.h>
 #include <string.h>
 
 enum { DIGEST_GIVEN = 2, DATA_GIVEN = 2, BITS = 4 };
@@ -124,6 +125,8 @@ static enum outcome look_sm2(const uint8_t *answer, size_t len, const char **not
 
 static struct rsa_pub rsa_pub;
 static const uint8_t signed_by_rsa[] = "a message's digest";
+static uint8_t right[RSA_MAX]; /* the signature that the undisturbed run gives */
+static bool right_known;
 
 static void rsa(struct machine *m, struct token *t, const struct ready *r)
 {
@@ -135,13 +138,38 @@ static void rsa(struct machine *m, struct token *t, const struct ready *r)
     (void)rsa_host_sign(t, r->app, box, DATA_GIVEN, 0, signed_by_rsa, sizeof signed_by_rsa);
 }
 
+/* A prime of the key divides the difference of a right signature and one that is wrong modulo the
+ * other prime alone. */
+static bool gives_prime(const uint8_t *sig, size_t len)
+{
+    BN_CTX *room = BN_CTX_new();
+    BIGNUM *n = BN_bin2bn(rsa_pub.n, (int)len, NULL), *a = BN_bin2bn(sig, (int)len, NULL),
+           *b = BN_bin2bn(right, (int)len, NULL);
+    check(room != NULL && n != NULL && a != NULL && b != NULL);
+    check(BN_sub(a, a, b) == 1 && BN_gcd(a, a, n, room) == 1);
+    const bool prime = !BN_is_one(a) && BN_cmp(a, n) != 0;
+    BN_free(n);
+    BN_free(a);
+    BN_free(b);
+    BN_CTX_free(room);
+    return prime;
+}
+
+/* The blinding is taken off after the check: a fault there leaves a number that tells nothing. */
 static enum outcome look_rsa(const uint8_t *answer, size_t len, const char **note)
 {
     if (len != rsa_pub.bits / 8u)
         return OUTCOME_REFUSED;
-    if (rsa_object_verify(&rsa_pub, signed_by_rsa, sizeof signed_by_rsa, answer))
+    if (!right_known) {
+        check(rsa_object_verify(&rsa_pub, signed_by_rsa, sizeof signed_by_rsa, answer));
+        memcpy(right, answer, len);
+        right_known = true;
+    }
+    if (memcmp(answer, right, len) == 0)
         return OUTCOME_SAME;
-    *note = "a signature that does not hold";
+    if (!gives_prime(answer, len))
+        return OUTCOME_REFUSED;
+    *note = "a signature that gives a prime of the key";
     return OUTCOME_FAILED;
 }
 
