@@ -13,6 +13,7 @@
 #include "otp_row.h"
 #include "support/check.h"
 #include "vault/guest.h"
+#include "vault/store_says.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,16 +103,6 @@ static uint8_t *copy_of(const uint8_t *bytes, size_t len)
     return memcpy(copy, bytes, len);
 }
 
-static bool pin_replaced(struct machine *m)
-{
-    static const uint16_t ids[3] = {PIN_DEVICE, PIN_ADMIN(GUEST_APP), PIN_USER(GUEST_APP)};
-    for (unsigned i = 0; i < 3; i++) {
-        if (guest_pin_changed(m, ids[i], pins[i]))
-            return true;
-    }
-    return false;
-}
-
 static enum outcome undisturbed(struct machine *m, const struct vault_case *c, uint16_t sw,
                                 const char **note)
 {
@@ -121,14 +112,13 @@ static enum outcome undisturbed(struct machine *m, const struct vault_case *c, u
     store_refused = copy_of(store->now, store->size);
     sessions_refused = copy_of(machine_at(m, sessions_at, sessions_size), sessions_size);
     const bool right = guest_any_right(m), trial = guest_trial(m);
-    const bool back = guest_power_cut(m), replaced = pin_replaced(m);
-    const unsigned left = guest_tries(m);
+    const struct store_says says = store_says(m, pins);
     (void)snprintf(seen, sizeof seen,
                    "status %04X, right %d, compared %u, tries %u of %u, %d %d %d", sw, right,
-                   (unsigned)mark, left, tries_before, back, replaced, trial);
+                   (unsigned)mark, says.tries, tries_before, says.recovered, says.replaced, trial);
     *note = seen;
-    return sw == c->status && !right && !trial && back && !replaced &&
-                   (c->tried != NULL) == (mark != 0) && (!c->pays || left < tries_before)
+    return sw == c->status && !right && !trial && says.recovered && !says.replaced &&
+                   (c->tried != NULL) == (mark != 0) && (!c->pays || says.tries < tries_before)
                ? OUTCOME_SAME
                : OUTCOME_FAILED;
 }
@@ -146,12 +136,14 @@ static const char *wrong_in_store(struct machine *m, const struct vault_case *c)
 {
     const struct memory_region *store = board_store_region(m);
     const uint32_t mark = *board_mark(m);
-    if (memcmp(store->now, store_refused, store->size) == 0 || !guest_power_cut(m))
+    if (memcmp(store->now, store_refused, store->size) == 0)
         return NULL;
-    if (pin_replaced(m))
+    const struct store_says says = store_says(m, pins);
+    if (!says.recovered)
+        return NULL;
+    if (says.replaced)
         return "a PIN was replaced";
-    const unsigned left = guest_tries(m);
-    return c->pays && mark != 0 && left != GUEST_NO_TRIES && left >= tries_before
+    return c->pays && mark != 0 && says.tries != GUEST_NO_TRIES && says.tries >= tries_before
                ? "compared, and the try is not spent"
                : NULL;
 }
