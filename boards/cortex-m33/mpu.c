@@ -24,12 +24,21 @@ int mpu_start(const struct mpu_region *regions, uint32_t count)
     }
     MPU_CTRL = 0;
     MPU_MAIR0 = MAIR;
-    for (uint32_t i = 0; i < have; i++) {
-        static const struct mpu_region off;
-        const struct mpu_region *r = i < count ? &regions[i] : &off;
+    for (uint32_t i = 0; i < have; i++) { /* whatever ran before may have left some */
+        MPU_RNR = i;
+        MPU_RLAR = 0;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const struct mpu_region *r = &regions[i];
+        /* The last region is where others write. Its address is in registers for the first time
+         * when nothing there can be run any more: one bit makes a jump of a comparison. */
+        if (i + 1u == count) {
+            MPU_CTRL = MPU_CTRL_ENABLE;
+            barrier();
+        }
         MPU_RNR = i;
         MPU_RBAR = r->base | r->rbar;
-        MPU_RLAR = (r->end & ~31u) | r->rlar | (i < count ? RLAR_ENABLE : 0u);
+        MPU_RLAR = (r->end & ~31u) | r->rlar | RLAR_ENABLE;
         if (MPU_RBAR != (r->base | r->rbar)) {
             return HAL_FAIL;
         }

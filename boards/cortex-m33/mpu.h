@@ -17,7 +17,8 @@ struct mpu_region {
 #define MPU_WRITABLE  (0u << 1) /* privileged code alone */
 #define MPU_DEVICE    (1u << 1) /* rlar: a device's registers */
 
-/* The secure MPU by the table: code read-only, data never run, nothing else reachable.
+/* The secure MPU by the table: code read-only, data never run, nothing else reachable. In force
+ * from the last region on, which is that of what others write; what runs here needs none of it.
  * HAL_OK; HAL_FAIL: a register did not keep its value, and nothing may be started. */
 int mpu_start(const struct mpu_region *regions, uint32_t count);
 
