@@ -88,6 +88,19 @@ int group_apply(struct store *s, uint32_t txn, uint32_t from, uint32_t to, bool 
     return group_walk(s, txn, from, to, apply_frame, &zero);
 }
 
+/* Whether a mount would take what lies at `at` for the commit of g: what was programmed as it was
+ * meant may have been meant wrongly, and a PIN's try would come back with the next power-on. */
+static int committed(struct store *s, const struct group *g, uint32_t at)
+{
+    struct frame f;
+    int rc = frame_read(&s->log, at, false, &f);
+
+    return rc == ERR_OK && (f.kind != FRAME_COMMIT || f.txn != g->txn || f.id != g->count ||
+                            f.version != at - g->start)
+               ? ERR_FLASH
+               : rc;
+}
+
 int group_commit(struct store *s, struct group *g, bool zero)
 {
     uint32_t at = s->log.end;
@@ -95,5 +108,8 @@ int group_commit(struct store *s, struct group *g, bool zero)
         .kind = FRAME_COMMIT, .id = (uint16_t)g->count, .txn = g->txn, .version = at - g->start};
     int rc = frame_write_header(&s->log, &f);
 
+    if (rc == ERR_OK) {
+        rc = committed(s, g, at);
+    }
     return rc == ERR_OK ? group_apply(s, g->txn, g->start, at, zero) : rc;
 }
