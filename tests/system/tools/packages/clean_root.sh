@@ -44,7 +44,7 @@ closure() {
 depends=$(for deb in "$@"; do dpkg-deb -f "$deb" Depends; done | tr ',' '\n' | while IFS='|' read -ra either; do
     for one in "${either[@]}"; do
         one=$(sed 's/[ (:]*\([^ (:]*\).*/\1/' <<<"$one")
-        if dpkg-query -W "$one" >/dev/null 2>&1; then
+        if [ "$(dpkg-query -W -f '${db:Status-Status}' "$one" 2>/dev/null)" = installed ]; then
             printf '%s\n' "$one"
             break
         fi

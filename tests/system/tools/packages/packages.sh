@@ -98,7 +98,7 @@ installed() { # NAME: what it brings works with what it depends on
     done
     case $1 in
         hufu)
-            inside hufu --help | grep -q '^usage: hufu' || fail 'hufu --help'
+            inside hufu --help | grep '^usage: hufu' >/dev/null || fail 'hufu --help'
             inside hufu list >"$work/said" 2>&1 || status=$?
             [ "$status" = 3 ] && grep -q 'pcscd) does not answer; start it' "$work/said" || fail "hufu list: $(cat "$work/said")"
             ;;
@@ -106,7 +106,7 @@ installed() { # NAME: what it brings works with what it depends on
             inside sh -c 'hufu-emu --help && command -v qemu-system-arm && command -v pcscd' >/dev/null || fail 'hufu-emu'
             ;;
         hufu-ca)
-            inside getent passwd hufu-ca | grep -q ':/usr/sbin/nologin$' || fail 'no system user, or one that logs in'
+            inside getent passwd hufu-ca | grep ':/usr/sbin/nologin$' >/dev/null || fail 'no system user, or one that logs in'
             ! find "$clean/etc/systemd" -name '*hufu*' | grep . || fail 'the service is enabled'
             inside install -d -o hufu-ca -m 0700 /var/lib/hufu-ca
             HUFU_CA_PASSPHRASE=for-a-test LC_ALL=C chroot --userspec=hufu-ca "$clean" hufu-ca init --dir /var/lib/hufu-ca/ca \
