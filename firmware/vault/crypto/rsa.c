@@ -72,26 +72,52 @@ int rsa_modulus(const struct rsa_private *key, uint8_t *n)
     return rsa_result(NULL, mbed, ERR_INTERNAL);
 }
 
+/* Whether out^e is x again. Mbed TLS looks before the blinding is taken off, whose inverse is
+ * computed modulo each prime by itself: one fault there, and the result holds modulo the other
+ * alone and gives it away. 0; MBEDTLS_ERR_RSA_VERIFY_FAILED: it is not; Mbed TLS's codes. */
+static int comes_from(mbedtls_rsa_context *ctx, const mbedtls_mpi *x, const uint8_t *out)
+{
+    mbedtls_mpi y;
+    mbedtls_mpi_init(&y);
+    int mbed = mbedtls_mpi_read_binary(&y, out, ctx->len);
+    if (mbed == 0) {
+        mbed = mbedtls_mpi_exp_mod(&y, &y, &ctx->E, &ctx->N, &ctx->RN);
+    }
+    if (mbed == 0 && mbedtls_mpi_cmp_mpi(&y, x) != 0) {
+        mbed = MBEDTLS_ERR_RSA_VERIFY_FAILED;
+    }
+    mbedtls_mpi_free(&y);
+    return mbed;
+}
+
 int rsa_raw_private(const struct rsa_private *key, const struct sm2_rng *rng, const uint8_t *in,
                     uint8_t *out)
 {
     struct rsa_source source = {rng, ERR_OK};
     mbedtls_rsa_context ctx;
+    mbedtls_mpi x;
     bool below = false;
+    volatile secure_bool good = SECURE_FALSE;
     mbedtls_rsa_init(&ctx);
+    mbedtls_mpi_init(&x);
     int mbed = load_private(&ctx, key);
     if (mbed == 0) {
-        mbedtls_mpi x;
-        mbedtls_mpi_init(&x);
         mbed = mbedtls_mpi_read_binary(&x, in, ctx.len);
         below = mbed == 0 && mbedtls_mpi_cmp_mpi(&x, &ctx.N) < 0;
-        mbedtls_mpi_free(&x);
     }
     if (mbed == 0 && below) {
         mbed = mbedtls_rsa_private(&ctx, rsa_bytes, &source, in, out);
+        if (mbed == 0) {
+            mbed = comes_from(&ctx, &x, out);
+            good = mbed == 0 ? SECURE_TRUE : SECURE_FALSE;
+        }
     }
+    mbedtls_mpi_free(&x);
     mbedtls_rsa_free(&ctx);
     int err = mbed == 0 && !below ? ERR_PARAM : rsa_result(&source, mbed, ERR_CRYPTO);
+    if (err == ERR_OK && good != SECURE_TRUE) {
+        err = ERR_CRYPTO;
+    }
     if (err != ERR_OK) {
         secret_wipe(out, key->bits / 8u);
     }

@@ -155,7 +155,7 @@ static bool gives_prime(const uint8_t *sig, size_t len)
     return prime;
 }
 
-/* The blinding is taken off after the check: a fault there leaves a number that tells nothing. */
+/* What is garbled after the last check is a number that tells nothing. */
 static enum outcome look_rsa(const uint8_t *answer, size_t len, const char **note)
 {
     if (len != rsa_pub.bits / 8u)
