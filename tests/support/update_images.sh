@@ -1,12 +1,14 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # Images of the tree's firmware under other versions, signed by its test keys. Each spends a one-time
-# key: they are kept beside the firmware as long as that is the same, for all tests that ask.
+# key: they are kept beside the firmware as long as that is the same, for all tests that ask for an
+# image with the same version, counter and options.
 
-# update_image IMAGES HUFU OUT NAME VERSION ROLLBACK [OPTION...] - HUFU's image of IMAGES/firmware.bin
+# update_image IMAGES HUFU OUT VERSION ROLLBACK [OPTION...] - HUFU's image of IMAGES/firmware.bin
 update_image() {
-    local images=$1 hufu=$2 out=$3 name=$4 version=$5 rollback=$6 kept left
-    shift 6
+    local images=$1 hufu=$2 out=$3 version=$4 rollback=$5 kept left name
+    shift 5
+    name=$(tr -c 'A-Za-z0-9.\n' _ <<<"$version-$rollback$*")
     kept=$images/update-test/$(sha256sum "$images/firmware.bin" | cut -c1-16)
     exec 8>"$images/update-test.lock"
     flock 8

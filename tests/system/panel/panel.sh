@@ -67,7 +67,7 @@ formats=$(hufu firmware info "$images/firmware.bin" --json |
     jq -r '"\(.store_format_oldest)-\(.store_format_newest)"')
 "$images/hufu-image" lay test mps2-an505 0.2.0 0 "$formats" "$raw/link-vault.raw@10010000" \
     "$raw/link.raw@200000" "$plain/firmware.bin"
-update_image "$plain" hufu "$work/no-font" no-font 0.2.0 0
+update_image "$plain" hufu "$work/no-font" 0.2.0 0
 expect 0 hufu firmware update "$work/no-font"
 ! shown 0 8 5F20 || fail 'glyphs without a font'
 asked ok || fail "$(cat "$work/out")"

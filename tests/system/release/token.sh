@@ -41,7 +41,7 @@ two=$!
 # The next image of each: the release's, and the tree's.
 expect 0 hufu firmware sign "$release/build/firmware.bin" -o "$work/release-next" --version 1.0.1 \
     --keys "$release/keys" --witness "$release/witness"
-update_image "$tree" hufu "$work/tree-next" release 1.0.1 0
+update_image "$tree" hufu "$work/tree-next" 1.0.1 0
 expect 0 with --images "$release/product" -- "$0" "$release" inside 1.0.0 "$work/release-next" "$work/tree-next" false
 expect 0 with -- "$0" "$release" inside 0.1.0 "$work/tree-next" "$work/release-next" true
 wait "$one" || fail "the release's boot: $(cat "$work/release.out")"

@@ -6,5 +6,5 @@ keys=(--keys "$images/keys" --witness "$images/keys-witness" --test)
 . "$(dirname "${BASH_SOURCE[0]}")/../../support/update_images.sh"
 
 make() { # OUT VERSION ROLLBACK [OPTION…]
-    update_image "$images" hufu "$work/$1" "$1" "${@:2}"
+    update_image "$images" hufu "$work/$1" "${@:2}"
 }

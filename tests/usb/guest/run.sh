@@ -85,7 +85,7 @@ services_wait ca "$work/ready"
 # shellcheck source=tests/support/update_images.sh
 . "$root/tests/support/update_images.sh"
 images=$bin/../../mps2-an505
-for v in 1 2 3; do update_image "$images" "$bin/hufu" "$work/v$v.img" "v$v" "0.$v.0" $((v - 1)); done
+for v in 1 2 3; do update_image "$images" "$bin/hufu" "$work/v$v.img" "0.$v.0" $((v - 1)); done
 flip() { # OFFSET OUT
     cp "$work/v2.img" "$work/$2"
     printf '\x55' | dd of="$work/$2" bs=1 seek="$1" conv=notrunc status=none

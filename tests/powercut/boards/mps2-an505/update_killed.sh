@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/../../../support/update_images.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-update_image "$1" "$2" "$work/v2.img" v2 0.2.0 1
+update_image "$1" "$2" "$work/v2.img" 0.2.0 1
 breaks=$(arm-none-eabi-nm "$1/boot.elf" "$1/vault.elf" |
     awk '$3 == "flash_erase" || $3 == "flash_program" || $3 == "fuse_burn" { print $1 }' | sort -u)
 # Erasing, programming and burning, in boot and in the vault; boot burns nothing.

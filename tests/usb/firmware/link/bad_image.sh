@@ -9,7 +9,7 @@ images=$1 hufu=$2
 parts=$images/boards/mps2-an505
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-update_image "$images" "$hufu" "$work/v2.img" v2 0.2.0 1
+update_image "$images" "$hufu" "$work/v2.img" 0.2.0 1
 # The link's place, and its reset vector there.
 place=200000
 reset=$(od -An -tx4 -j4 -N4 "$parts/link.raw" | tr -d ' ')

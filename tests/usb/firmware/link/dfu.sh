@@ -5,5 +5,5 @@ set -euo pipefail
 . "$(dirname "$0")/../../../support/update_images.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-update_image "$1" "$2" "$work/v2.img" v2 0.2.0 1
+update_image "$1" "$2" "$work/v2.img" 0.2.0 1
 HUFU_IMAGE=$work/v2.img "$3"
