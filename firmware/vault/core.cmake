@@ -6,7 +6,7 @@ endif()
 file(GLOB vault_skf ${CMAKE_CURRENT_SOURCE_DIR}/applet/skf/*.c)
 hufu_library(vault_core
   SOURCES
-    vault.c device.c device_store.c issuer.c identity.c factory.c lifecycle.c session.c
+    vault.c device.c device_store.c choice.c issuer.c identity.c factory.c lifecycle.c session.c
     apdu/reader.c apdu/writer.c apdu/command.c apdu/status.c apdu/router.c
     applet/select.c applet/access.c
     applet/admin/table.c applet/admin/status.c applet/admin/selftest.c applet/admin/reset.c

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "issuer.h"
+#include "choice.h"
 #include "device.h"
 #include "err.h"
 #include "object.h"
@@ -8,8 +9,8 @@
 #include "update/update.h"
 #include <string.h>
 
-/* The policy's record: a value that no few bits turn into the other, and its complement. */
-enum { POLICY_RECORD = 2, POLICY_BARE = 0x3A, POLICY_CHANNEL = 0xC5 };
+/* Open: PINs may come bare, outside a channel. */
+static const struct choice bare = {OBJECT_POLICY, 0x3A};
 
 static secure_bool bare_allowed;
 
@@ -22,22 +23,13 @@ void issuer_start(void)
 
 int issuer_load(void)
 {
-    uint8_t record[POLICY_RECORD] = {0};
-    size_t len = 0;
+    bool open = false;
     bare_allowed = SECURE_FALSE;
-    int err = store_get(OBJECT_POLICY, OBJECT_SINGLE, record, sizeof record, &len);
-    if (err == ERR_NOT_FOUND) {
-        bare_allowed = SECURE_TRUE;
-        return update_policy_load();
-    }
-    if (err == ERR_OK && (len != sizeof record || (record[0] ^ record[1]) != 0xFF ||
-                          (record[0] != POLICY_BARE && record[0] != POLICY_CHANNEL))) {
-        err = ERR_INTEGRITY;
-    }
-    if (err == ERR_OK && record[0] == POLICY_BARE) {
+    const int err = choice_get(&bare, &open);
+    if (err == ERR_NOT_FOUND || (err == ERR_OK && open)) {
         bare_allowed = SECURE_TRUE;
     }
-    return err == ERR_OK ? update_policy_load() : err;
+    return err == ERR_OK || err == ERR_NOT_FOUND ? update_policy_load() : err;
 }
 
 secure_bool issuer_bare_allowed(void)
@@ -48,9 +40,7 @@ secure_bool issuer_bare_allowed(void)
 
 int issuer_allow_bare(bool allowed)
 {
-    const uint8_t value = allowed ? POLICY_BARE : POLICY_CHANNEL;
-    const uint8_t record[POLICY_RECORD] = {value, (uint8_t)~value};
-    int err = store_put_one(OBJECT_POLICY, OBJECT_SINGLE, record, sizeof record);
+    const int err = choice_put(&bare, allowed);
     return err == ERR_OK ? issuer_load() : err;
 }
 

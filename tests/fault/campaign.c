@@ -7,6 +7,7 @@
  */
 #include "machine/campaign.h"
 #include "boot/decisions.h"
+#include "machine/apart.h"
 #include "vault/decisions.h"
 #include "vault/signing.h"
 #include <stdio.h>
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #define MOST         64u
 #define SIDE_BY_SIDE 2u
@@ -25,14 +25,14 @@ enum { SAMPLES = 40, BITS = 1, SAMPLES_WHOLE = 4000, BITS_WHOLE = 2 };
 struct task {
     const struct decision *decision;
     pid_t pid;
-    int from;
-    struct campaign_figures figures;
+    struct campaign_figures *figures; /* shared with its process */
     bool done;
 };
 
 static struct task tasks[MOST];
 static unsigned task_count;
-static struct campaign_options options = {.seed = 1, .skips = 1000, .flips = 1000, .show = 20};
+static struct campaign_options options = {
+    .seed = 1, .skips = 1000, .flips = 1000, .slice = 50000, .show = 20};
 static const char *images, *only;
 static bool planted;
 
@@ -47,6 +47,7 @@ static const char usage[] =
     "  --samples N    where arithmetic is sampled: about so many instructions, each skipped once\n"
     "  --bits N       and so many bits of each flipped\n"
     "  --seed N       of what is drawn\n"
+    "  --slice N      about so many faults in one process (50000)\n"
     "  --planted      the weak checks that must be found\n"
     "  --only NAME    decisions whose name begins so\n"
     "  --at ADDRESS   every fault at one instruction (hexadecimal), and what came of each\n"
@@ -59,32 +60,21 @@ static void add(const struct decision *d, unsigned count)
             continue;
         if (task_count == MOST)
             abort();
-        tasks[task_count++] = (struct task){.decision = &d[i]};
+        tasks[task_count++] = (struct task){
+            .decision = &d[i], .figures = apart_shared(sizeof(struct campaign_figures))};
     }
 }
 
 /* A process each: the machine's memory is watched by a handler of the whole process. */
-static void begin(struct task *t)
+static void run(void *ctx)
 {
-    int ends[2];
-    (void)fflush(NULL);
-    if (pipe(ends) != 0 || (t->pid = fork()) < 0) {
-        perror("fault_campaign");
-        exit(2);
-    }
-    if (t->pid == 0) {
-        (void)close(ends[0]);
-        campaign_run(t->decision, images, &options, &t->figures, stdout);
-        (void)fflush(stdout);
-        _exit(write(ends[1], &t->figures, sizeof t->figures) == (ssize_t)sizeof t->figures ? 0 : 2);
-    }
-    (void)close(ends[1]);
-    t->from = ends[0];
+    const struct task *t = ctx;
+    campaign_run(t->decision, images, &options, t->figures, stdout);
 }
 
 static uint32_t tried(const struct task *t, enum fault fault)
 {
-    const uint32_t *n = t->figures.outcome[fault];
+    const uint32_t *n = t->figures->outcome[fault];
     return n[0] + n[1] + n[2] + n[3];
 }
 
@@ -109,26 +99,26 @@ static unsigned explained(const struct decision *d)
 static bool too_many(const struct task *t)
 {
     if (t->decision->own == 0)
-        return t->figures.outcome[FAULT_SKIP][OUTCOME_FAILED] != 0 ||
-               t->figures.outcome[FAULT_FLIP][OUTCOME_FAILED] > explained(t->decision);
+        return t->figures->outcome[FAULT_SKIP][OUTCOME_FAILED] != 0 ||
+               t->figures->outcome[FAULT_FLIP][OUTCOME_FAILED] > explained(t->decision);
     const unsigned known = t->decision->known, chance = known != 0 ? 2 : 0;
     const uint32_t skips = chance + tried(t, FAULT_SKIP) * known / 1000u,
                    flips = chance + 1u + tried(t, FAULT_FLIP) * (known + 1u) / 1000u;
-    return t->figures.outcome[FAULT_SKIP][OUTCOME_FAILED] > skips ||
-           t->figures.outcome[FAULT_FLIP][OUTCOME_FAILED] > flips;
+    return t->figures->outcome[FAULT_SKIP][OUTCOME_FAILED] > skips ||
+           t->figures->outcome[FAULT_FLIP][OUTCOME_FAILED] > flips;
 }
 
 /* A weak check must be found by a skip. */
 static bool found(const struct task *t)
 {
-    return t->figures.outcome[FAULT_SKIP][OUTCOME_FAILED] != 0;
+    return t->figures->outcome[FAULT_SKIP][OUTCOME_FAILED] != 0;
 }
 
 static void row(const struct task *t, enum fault fault)
 {
-    const uint32_t *n = t->figures.outcome[fault];
+    const uint32_t *n = t->figures->outcome[fault];
     printf("%-22s %-5s %9u %8u %9u %9u %9u %9u %7u\n", t->decision->name,
-           fault == FAULT_SKIP ? "skip" : "flip", t->figures.instructions, t->figures.places,
+           fault == FAULT_SKIP ? "skip" : "flip", t->figures->instructions, t->figures->places,
            tried(t, fault), n[OUTCOME_SAME], n[OUTCOME_REFUSED], n[OUTCOME_HALTED],
            n[OUTCOME_FAILED]);
 }
@@ -142,6 +132,9 @@ static void rows(const struct task *t)
     }
     row(t, FAULT_SKIP);
     row(t, FAULT_FLIP);
+    if (t->figures->lost != 0)
+        printf("%-22s %u faults were not tried: Unicorn died of them\n", t->decision->name,
+               t->figures->lost);
 }
 
 static int table(void)
@@ -152,7 +145,7 @@ static int table(void)
     for (unsigned i = 0; i < task_count; i++) {
         const struct task *t = &tasks[i];
         rows(t);
-        if (!t->done || (planted ? !found(t) : too_many(t)))
+        if (!t->done || t->figures->lost != 0 || (planted ? !found(t) : too_many(t)))
             bad = 1;
     }
     return bad;
@@ -165,10 +158,7 @@ static void end_one(void)
     for (unsigned i = 0; i < task_count; i++) {
         if (tasks[i].pid != pid)
             continue;
-        tasks[i].done = WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
-                        read(tasks[i].from, &tasks[i].figures, sizeof tasks[i].figures) ==
-                            (ssize_t)sizeof tasks[i].figures;
-        (void)close(tasks[i].from);
+        tasks[i].done = WIFEXITED(status) && WEXITSTATUS(status) == 0;
         if (options.whole) {
             rows(&tasks[i]);
             (void)fflush(stdout);
@@ -185,7 +175,8 @@ static unsigned *number(const char *name)
     } numbers[] = {{"--skips", &options.skips},
                    {"--flips", &options.flips},
                    {"--samples", &options.samples},
-                   {"--bits", &options.bits}};
+                   {"--bits", &options.bits},
+                   {"--slice", &options.slice}};
     for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         if (strcmp(name, numbers[i].name) == 0)
             return numbers[i].number;
@@ -248,7 +239,7 @@ int main(int argc, char **argv)
             end_one();
             running--;
         }
-        begin(&tasks[i]);
+        tasks[i].pid = apart_begin(run, &tasks[i]);
         running++;
     }
     while (running-- > 0)

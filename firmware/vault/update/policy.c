@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "choice.h"
 #include "device.h"
 #include "err.h"
 #include "object.h"
-#include "store/store.h"
 #include "update/update.h"
 #include "wipe.h"
 #include <string.h>
 
-/* The record: a value that no few bits turn into the other, and its complement. */
-enum { RECORD = 2, POLICY_SIGNATURE = 0x36, POLICY_AUTHORISE = 0xC9 };
+/* Open: a signed image needs no word of the administrator's. */
+static const struct choice by_signature = {OBJECT_UPDATE_POLICY, 0x36};
 
 static struct {
     secure_bool given;
@@ -21,24 +21,19 @@ static volatile secure_bool unneeded;
 
 int update_policy(bool *authorise)
 {
-    uint8_t record[RECORD] = {0};
-    size_t len = 0;
+    bool open = false;
     *authorise = true;
     /* No issuer has seen it, and there is no store; both say so. */
     if (device_lifecycle() == LIFECYCLE_BLANK && device_factory() == FACTORY_HELD) {
         *authorise = false;
         return ERR_OK;
     }
-    int err = store_get(OBJECT_UPDATE_POLICY, OBJECT_SINGLE, record, sizeof record, &len);
+    const int err = choice_get(&by_signature, &open);
     if (err == ERR_NOT_FOUND) {
         *authorise = false;
         return ERR_OK;
     }
-    if (err == ERR_OK && (len != sizeof record || (record[0] ^ record[1]) != 0xFF ||
-                          (record[0] != POLICY_SIGNATURE && record[0] != POLICY_AUTHORISE))) {
-        err = ERR_INTEGRITY;
-    }
-    if (err == ERR_OK && record[0] == POLICY_SIGNATURE) {
+    if (err == ERR_OK && open) {
         *authorise = false;
     }
     return err;
@@ -57,9 +52,7 @@ int update_policy_load(void)
 
 int update_policy_set(bool authorise)
 {
-    const uint8_t value = authorise ? POLICY_AUTHORISE : POLICY_SIGNATURE;
-    const uint8_t record[RECORD] = {value, (uint8_t)~value};
-    const int err = store_put_one(OBJECT_UPDATE_POLICY, OBJECT_SINGLE, record, sizeof record);
+    const int err = choice_put(&by_signature, !authorise);
     return err == ERR_OK ? update_policy_load() : err;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "campaign.h"
+#include "apart.h"
 #include "arithmetic.h"
 #include <stdlib.h>
 #include <string.h>
@@ -8,17 +9,32 @@
 #define PATIENCE 8u
 #define AT_LEAST 20000u /* basic blocks */
 
+#define MOST_LOST 100u
+
+/* What a slice leaves to the process it was copied from, even if it died. */
+struct progress {
+    uint32_t outcome[FAULTS][OUTCOMES];
+    uint32_t shown;
+    uint32_t step, tried; /* where it is, and how many of the step's faults it has behind it */
+    bool ended;           /* there was no step after that one */
+};
+
 struct run {
     struct machine machine;
     const struct decision *decision;
     const struct campaign_options *options;
-    struct campaign_figures *figures;
+    struct campaign_figures figures; /* the process's own, as everything here but progress */
     FILE *out;
     uint64_t budget, random;
     uint32_t skip_share, flip_share; /* of 2^32 */
-    uint32_t shown;
-    uint32_t *met; /* addresses of the image: how often they were met */
+    uint32_t *met;                   /* addresses of the image: how often they were met */
     uint32_t base, size;
+    uint64_t *goals; /* of the samples: the halfwords that are drawn, rising */
+    uint32_t goal_count;
+    struct progress *progress; /* shared */
+    bool disturbing;           /* else the steps are only counted */
+    uint32_t behind;           /* of this step's faults, in an earlier slice */
+    uint32_t nth, in_slice;    /* of this step; of this slice */
 };
 
 static uint32_t draw(struct run *r)
@@ -40,7 +56,7 @@ static void show(struct run *r, enum fault fault, uint32_t at, unsigned bit, con
 {
     uint32_t offset;
     char command[700], line[256] = "?";
-    if (r->shown++ >= r->options->show)
+    if (r->progress->shown++ >= r->options->show)
         return;
     const char *place = elf_place(&r->machine.elf, at, &offset);
     (void)snprintf(command, sizeof command, "arm-none-eabi-addr2line -s -e '%s' %08x 2>/dev/null",
@@ -53,10 +69,10 @@ static void show(struct run *r, enum fault fault, uint32_t at, unsigned bit, con
     }
     if (fault == FAULT_SKIP)
         fprintf(r->out, "  %s: skipped %08x %s+%u (%s), step %u: %s\n", r->decision->name, at,
-                place, offset, line, r->figures->steps, note);
+                place, offset, line, r->figures.steps, note);
     else
         fprintf(r->out, "  %s: bit %u of %08x %s+%u (%s), step %u: %s\n", r->decision->name, bit,
-                at, place, offset, line, r->figures->steps, note);
+                at, place, offset, line, r->figures.steps, note);
     (void)fflush(r->out);
 }
 
@@ -65,14 +81,18 @@ static void stumble(struct run *r, enum fault fault, const uint8_t *bytes, unsig
 {
     const char *note = "";
     uint32_t at;
+    if (!r->disturbing || ++r->nth <= r->behind)
+        return;
     r->machine.log = r->options->at != 0;
     const enum machine_end end = machine_stumble(&r->machine, bytes, size, r->budget, &at);
     r->machine.log = false;
     const enum outcome outcome = r->decision->judge(&r->machine, r->decision, end, at, &note);
     machine_back(&r->machine);
-    r->figures->outcome[fault][outcome]++;
+    r->progress->outcome[fault][outcome]++;
+    r->progress->tried = r->nth;
+    r->in_slice++;
     if (r->options->at != 0)
-        fprintf(r->out, "  step %u, %s %u: end %d at %08x, outcome %d %s\n", r->figures->steps,
+        fprintf(r->out, "  step %u, %s %u: end %d at %08x, outcome %d %s\n", r->figures.steps,
                 fault == FAULT_SKIP ? "skip" : "bit", bit, (int)end, at, (int)outcome,
                 note != NULL ? note : "");
     if (outcome == OUTCOME_FAILED)
@@ -131,9 +151,9 @@ static void flip(struct run *r, const struct place *p, unsigned bit)
 
 static void meet(struct run *r, uint32_t where)
 {
-    r->figures->instructions++;
+    r->figures.instructions++;
     if (where - r->base < r->size && r->met[(where - r->base) / 2u]++ == 0)
-        r->figures->places++;
+        r->figures.places++;
 }
 
 static void disturb(struct run *r)
@@ -142,6 +162,8 @@ static void disturb(struct run *r)
     do {
         const uint32_t where = p.pc + p.at;
         meet(r, where);
+        if (!r->disturbing)
+            continue;
         if (chosen(r, where, r->skip_share))
             skip(r, &p);
         for (unsigned bit = 0; bit < 8 * p.n; bit++) {
@@ -174,17 +196,6 @@ static void as_ever(struct run *r, const char *what, enum machine_end end, uint3
     fprintf(stderr, "%s: %s ends otherwise: %s (end %d at %08x %s+%u)\n", r->decision->name, what,
             note != NULL ? note : "", (int)end, at, place, offset);
     exit(2);
-}
-
-static void walk(struct run *r)
-{
-    enum machine_end end;
-    do {
-        if (!replaced(r))
-            disturb(r);
-        r->figures->steps++;
-    } while (machine_walk(&r->machine, &end));
-    as_ever(r, "the walk", end, r->machine.pc);
 }
 
 /* How long the undisturbed run is, and that it ends as it must. */
@@ -262,7 +273,8 @@ static unsigned draws_of(const struct run *r)
                                            : draws;
 }
 
-static void sample(struct run *r)
+/* How long the run with its own arithmetic is, and which of its instructions are disturbed. */
+static void draw_goals(struct run *r)
 {
     enum machine_end end;
     uint32_t at;
@@ -273,20 +285,92 @@ static void sample(struct run *r)
     machine_back(&r->machine);
     r->machine.passed = 0;
 
-    const unsigned draws = draws_of(r);
-    uint64_t *goals = calloc(draws, sizeof *goals);
-    if (goals == NULL)
+    r->goal_count = draws_of(r);
+    r->goals = calloc(r->goal_count, sizeof *r->goals);
+    if (r->goals == NULL)
         abort();
-    for (unsigned i = 0; i < draws; i++)
-        goals[i] = ((uint64_t)draw(r) << 32 | draw(r)) % halfwords;
-    qsort(goals, draws, sizeof *goals, rising);
-    for (unsigned i = 0; i < draws; i++) {
-        struct place p;
-        if (find(r, goals[i], &p))
-            disturb_drawn(r, &p);
-        r->figures->steps++;
+    for (uint32_t i = 0; i < r->goal_count; i++)
+        r->goals[i] = ((uint64_t)draw(r) << 32 | draw(r)) % halfwords;
+    qsort(r->goals, r->goal_count, sizeof *r->goals, rising);
+}
+
+/* --- step by step --------------------------------------------------------------------------- */
+
+/* What is drawn hangs on the seed and the step alone, in whatever slice it comes. */
+static void step_here(struct run *r)
+{
+    struct place p;
+    r->random = r->options->seed ^ (r->figures.steps + 1u) * 0xD1B54A32D192ED03u;
+    r->nth = 0;
+    if (r->decision->own == 0) {
+        if (!replaced(r))
+            disturb(r);
+    } else if (find(r, r->goals[r->figures.steps], &p)) {
+        disturb_drawn(r, &p);
     }
-    free(goals);
+}
+
+/* False: that was the last one. */
+static bool go_on(struct run *r)
+{
+    enum machine_end end;
+    r->figures.steps++;
+    if (r->decision->own != 0)
+        return r->figures.steps < r->goal_count;
+    if (machine_walk(&r->machine, &end))
+        return true;
+    as_ever(r, "the walk", end, r->machine.pc);
+    return false;
+}
+
+static void slice(void *ctx)
+{
+    struct run *r = ctx;
+    bool more;
+    r->disturbing = true;
+    do {
+        step_here(r);
+        r->behind = 0;
+        more = go_on(r);
+        r->progress->tried = 0; /* first: rather some of them twice than some of them never */
+        r->progress->step = r->figures.steps;
+    } while (more && r->in_slice < r->options->slice);
+    r->progress->ended = !more;
+}
+
+/* The same steps without a fault. */
+static void follow(struct run *r, uint32_t step)
+{
+    while (r->figures.steps < step) {
+        step_here(r);
+        if (!go_on(r))
+            return;
+    }
+}
+
+/*
+ * Slice after slice, each from where the one before stopped. Where one died the next goes on with
+ * the fault it died of; one that kills twice is Unicorn's own mistake, and is left out and said.
+ */
+static void run_slices(struct run *r)
+{
+    struct progress *p = r->progress;
+    uint32_t died_at = UINT32_MAX, died_after = 0;
+    while (!p->ended) {
+        if (apart(slice, r)) {
+            r->behind = 0;
+        } else if (died_at != p->step || died_after != p->tried) {
+            died_at = p->step;
+            r->behind = died_after = p->tried;
+        } else {
+            fprintf(r->out, "  %s: Unicorn died twice of fault %u of step %u\n", r->decision->name,
+                    p->tried + 1u, p->step);
+            if (++r->figures.lost == MOST_LOST)
+                exit(2);
+            r->behind = ++p->tried;
+        }
+        follow(r, p->step);
+    }
 }
 
 /* -------------------------------------------------------------------------------------------- */
@@ -298,10 +382,10 @@ void campaign_run(const struct decision *d, const char *images, const struct cam
     struct run *r = &run;
     char elf[600];
     (void)snprintf(elf, sizeof elf, "%s/%s", images, d->image);
-    memset(figures, 0, sizeof *figures);
+    r->progress = apart_shared(sizeof *r->progress);
     r->decision = d;
     r->options = o;
-    r->figures = figures;
+    memset(&r->figures, 0, sizeof r->figures);
     r->out = out;
     r->random = o->seed;
     machine_walk_from(&r->machine, d->prepare(&r->machine, d, elf));
@@ -312,10 +396,12 @@ void campaign_run(const struct decision *d, const char *images, const struct cam
         abort();
     measure(r);
     if (d->own != 0)
-        sample(r);
-    else
-        walk(r);
-    if (r->shown > o->show)
-        fprintf(out, "  %s: and %u more\n", d->name, r->shown - o->show);
+        draw_goals(r);
+    run_slices(r);
+    *figures = r->figures;
+    memcpy(figures->outcome, r->progress->outcome, sizeof figures->outcome);
+    if (r->progress->shown > o->show)
+        fprintf(out, "  %s: and %u more\n", d->name, r->progress->shown - o->show);
+    free(r->goals);
     free(r->met);
 }

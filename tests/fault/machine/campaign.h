@@ -6,6 +6,9 @@
  *
  * A run with arithmetic of its own is too long for that. There instructions are drawn, each
  * executed one with the same chance; each of them is skipped, and some of its bits are flipped.
+ *
+ * The faults are tried in slices, each in a copy of the process (apart.h): what Unicorn keeps of
+ * them goes with the copy, and where one dies the next goes on.
  */
 #ifndef HUFU_FAULT_CAMPAIGN_H
 #define HUFU_FAULT_CAMPAIGN_H
@@ -45,6 +48,7 @@ struct campaign_options {
     unsigned flips;
     unsigned samples; /* of a decision that is sampled: about so many instructions */
     unsigned bits;    /* that are flipped of each of them */
+    unsigned slice;   /* about so many faults in one process */
     uint32_t at;      /* not 0: this place alone, every fault, and what the image says of it */
     unsigned show;    /* failures that are printed one by one */
 };
@@ -52,6 +56,7 @@ struct campaign_options {
 struct campaign_figures {
     uint32_t steps, instructions, places; /* executed (sampled: drawn); different addresses */
     uint32_t outcome[FAULTS][OUTCOMES];
+    uint32_t lost; /* faults that were not tried, for Unicorn died of them twice */
 };
 
 /* Runs it and prints each failure as it is found. */

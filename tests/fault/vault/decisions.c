@@ -79,6 +79,7 @@ static uint32_t prepare(struct machine *m, const struct decision *d, const char 
         machine_watch(m, c->tried, compared, NULL);
     if (c->misuse != NULL)
         machine_watch(m, c->misuse, signs, NULL);
+    store_says_open();
     guest_start(m);
     memset(&token, 0, sizeof token);
     host_ready(&token, &ready);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vault/store_says.h"
+#include "machine/apart.h"
 #include "machine/board.h"
 #include "object.h"
 #include "vault/guest.h"
@@ -9,10 +10,16 @@
  * have them in common would be one chance in 10^12. */
 #define KNOWN 8192u
 
+/* Shared: what one slice has learnt is known to the next. */
 static struct {
     uint64_t bytes; /* 0: free */
     struct store_says says;
-} known[KNOWN];
+} * known;
+
+void store_says_open(void)
+{
+    known = apart_shared(KNOWN * sizeof *known);
+}
 
 static uint64_t known_by(const uint8_t *bytes, size_t len)
 {
@@ -51,8 +58,8 @@ struct store_says store_says(struct machine *m, const uint8_t pins[3][16])
         says.tries = guest_tries(m);
     }
     if (tried < KNOWN) {
-        known[at].bytes = bytes;
         known[at].says = says;
+        known[at].bytes = bytes;
     }
     return says;
 }

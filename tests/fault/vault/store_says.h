@@ -17,6 +17,8 @@ struct store_says {
     unsigned tries; /* of all PINs together, or GUEST_NO_TRIES */
 };
 
+/* Once, before the first question. */
+void store_says_open(void);
 /* [in] pins: the keys of the device's, the admin's and the user's PIN as they were set up. The
  * machine's state is lost: machine_back comes next. */
 struct store_says store_says(struct machine *m, const uint8_t pins[3][16]);
