@@ -71,7 +71,7 @@ sleep 0.3
 gone "$work/int"
 
 # Killed: token and pcscd end with it.
-"$with" --blank --state "$work/kill" "$@" -- sh -c 'touch "$1"; exec sleep 3' sh "$work/started2" &
+TMPDIR=$work "$with" --blank --state "$work/kill" "$@" -- sh -c 'touch "$1"; exec sleep 3' sh "$work/started2" &
 pid=$!
 for _ in $(seq 100); do [ ! -e "$work/started2" ] || break; sleep 0.1; done
 kill -9 "$pid"
