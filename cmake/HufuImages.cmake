@@ -29,7 +29,8 @@ set(HUFU_IMAGE_TOOL ${CMAKE_BINARY_DIR}/hufu-image)
 file(GLOB image_tool_sources ${PROJECT_SOURCE_DIR}/tools/image/*.c)
 list(APPEND image_tool_sources ${PROJECT_SOURCE_DIR}/boards/pico2/secure/otp_plan.c)
 foreach(source firmware/lms_tree firmware/lms_file firmware/signing_keys firmware/image_make
-        firmware/roots_file pki/sealed_key pki/sm2 pki/asn1_forms util/hex util/wipe util/i18n)
+        firmware/roots_file pki/sealed_key pki/sm2 pki/asn1_forms util/hex util/new_folder util/wipe
+        util/i18n)
   list(APPEND image_tool_sources ${PROJECT_SOURCE_DIR}/host/${source}.c)
 endforeach()
 add_custom_command(OUTPUT ${HUFU_IMAGE_TOOL}

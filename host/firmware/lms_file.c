@@ -4,6 +4,7 @@
 #include "hufu/image.h"
 #include "util/hex.h"
 #include "util/i18n.h"
+#include "util/new_folder.h"
 #include "util/wipe.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -121,6 +122,8 @@ static int witness_write(const char *witness, const uint8_t id[LMS_ID], uint32_t
     int bad = write_at(fd, &c, sizeof c, 0);
     if (close(fd) != 0)
         bad = -1;
+    if (bad == 0 && fresh)
+        bad = new_folder_sync(witness);
     return bad;
 }
 
@@ -188,7 +191,7 @@ enum lms_file_result lms_file_create(const char *path, const char *witness, bool
     forget(key);
     close(fd);
     if (result != LMS_FILE_OK)
-        (void)unlink(path);
+        lms_file_discard(path, witness);
     errno = e;
     return result;
 }
@@ -221,6 +224,26 @@ static enum lms_file_result load(const char *path, bool writer, int *fd, struct 
     if (!same_file(*fd, &st, k->body.birth, k->body.inode))
         return LMS_FILE_COPY;
     return LMS_FILE_OK;
+}
+
+void lms_file_discard(const char *path, const char *witness)
+{
+    struct key_file *key;
+    char beside[4096];
+    uint32_t spent = 0;
+    int fd;
+    const enum lms_file_result result = load(path, true, &fd, &key);
+    if (key != NULL)
+        (void)count_read(key, &spent);
+    if (spent == 0 && result != LMS_FILE_BUSY) {
+        if (result == LMS_FILE_OK &&
+            witness_path(beside, sizeof beside, witness, key->body.id) == 0)
+            (void)unlink(beside);
+        (void)unlink(path);
+    }
+    forget(key);
+    if (fd >= 0)
+        close(fd);
 }
 
 enum lms_file_result lms_file_read(const char *path, struct lms_file_info *info)

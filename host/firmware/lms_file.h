@@ -37,6 +37,10 @@ enum lms_file_result {
 enum lms_file_result lms_file_create(const char *path, const char *witness, bool test,
                                      lms_progress progress, void *ctx);
 
+/* Removes a key that has signed nothing, with its witness; of what is no such key, or a copy, the
+ * file alone. One that has signed stays. */
+void lms_file_discard(const char *path, const char *witness);
+
 struct lms_file_info {
     uint8_t public_key[LMS_PUBLIC];
     uint32_t left; /* leaves not spent */

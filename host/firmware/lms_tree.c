@@ -4,6 +4,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "lms_tree.h"
 #include "util/wipe.h"
+#include <errno.h>
 #include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,8 +109,9 @@ int lms_tree_make(struct lms_tree *t, lms_progress progress, void *ctx)
     }
     for (uint32_t q = 0; q < leaves(t); q++) {
         leaf_node(t, q, t->node[leaves(t) + q]);
-        if (progress != NULL) {
-            progress(ctx, q + 1u, leaves(t));
+        if (progress != NULL && progress(ctx, q + 1u, leaves(t)) != 0) {
+            errno = EINTR;
+            return -1;
         }
     }
     for (uint32_t n = leaves(t) - 1u; n > 0; n--) {

@@ -24,11 +24,11 @@ struct lms_tree {
     uint8_t (*node)[LMS_HASH]; /* 1 is the root, 2n and 2n + 1 the sons of n */
 };
 
-/* Tells how far a tree is: leaves done of all. */
-typedef void (*lms_progress)(void *ctx, uint32_t done, uint32_t all);
+/* Is told how far a tree is: leaves done of all. 0: go on; else the making ends. */
+typedef int (*lms_progress)(void *ctx, uint32_t done, uint32_t all);
 
-/* Computes all leaves and nodes. [in] height, width, id, seed are set. 0; -1: other parameters, or
- * out of memory. lms_tree_free in any case. */
+/* Computes all leaves and nodes. [in] height, width, id, seed are set. 0; -1: other parameters,
+ * out of memory, or ended by progress (errno EINTR). lms_tree_free in any case. */
 int lms_tree_make(struct lms_tree *tree, lms_progress progress, void *ctx);
 /* Wipes the seed. */
 void lms_tree_free(struct lms_tree *tree);

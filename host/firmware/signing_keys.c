@@ -4,6 +4,7 @@
 #include "pki/sealed_key.h"
 #include "roots_file.h"
 #include "util/i18n.h"
+#include "util/new_folder.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -12,6 +13,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* A folder that new_folder takes, and a name in it. */
+#define PATH_SIZE (NEW_FOLDER_PATH + 32u)
 
 static char error[1024];
 
@@ -27,9 +31,9 @@ static int fail(const char *path, const char *why)
 }
 
 static void path_of(const struct signing_keys *keys, const char *kind, unsigned which,
-                    const char *suffix, char path[512])
+                    const char *suffix, char path[PATH_SIZE])
 {
-    (void)snprintf(path, 512, "%s/%s-%u.%s", keys->folder, kind, which, suffix);
+    (void)snprintf(path, PATH_SIZE, "%s/%s-%u.%s", keys->folder, kind, which, suffix);
 }
 
 /* Without a passphrase: a test key. */
@@ -45,34 +49,46 @@ static int sm2_put(FILE *f, const EVP_PKEY *key, const char *passphrase)
 
 static int sm2_create(const struct signing_keys *keys, unsigned which)
 {
-    char path[512];
+    char path[PATH_SIZE];
     path_of(keys, "sm2", which, "pem", path);
     const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return fail(path, strerror(errno));
     FILE *f = fdopen(fd, "w");
     EVP_PKEY *key = pki_sm2_generate();
-    int bad = f == NULL || key == NULL || sm2_put(f, key, keys->passphrase) != 0 ||
-              fflush(f) != 0 || fsync(fd) != 0;
+    int bad = f == NULL || key == NULL || sm2_put(f, key, keys->passphrase) != 0;
+    const bool unwritten = !bad && (fflush(f) != 0 || fsync(fd) != 0);
+    const int e = errno;
     EVP_PKEY_free(key);
     if (f != NULL)
         bad |= fclose(f) != 0;
     else
         close(fd);
-    if (bad) {
+    if (bad || unwritten) {
         (void)unlink(path);
-        return fail(path, _("the key could not be made"));
+        return fail(path, unwritten ? strerror(e) : _("the key could not be made"));
     }
     return 0;
 }
 
-int signing_keys_create(const struct signing_keys *keys, bool test, lms_progress progress,
-                        void *ctx)
+/* [in] ctx the keys that are to be made there. */
+static void remove_keys(const char *folder, void *ctx)
 {
-    if (!test && keys->passphrase == NULL)
-        return fail(keys->folder, _("signing keys need a passphrase"));
+    struct signing_keys keys = *(const struct signing_keys *)ctx;
+    keys.folder = folder;
     for (unsigned i = 0; i < HUFU_IMAGE_ROOTS; i++) {
-        char path[512];
+        char path[PATH_SIZE];
+        path_of(&keys, "sm2", i, "pem", path);
+        (void)unlink(path);
+        path_of(&keys, "lms", i, "key", path);
+        lms_file_discard(path, keys.witness);
+    }
+}
+
+static int create_all(const struct signing_keys *keys, bool test, lms_progress progress, void *ctx)
+{
+    for (unsigned i = 0; i < HUFU_IMAGE_ROOTS; i++) {
+        char path[PATH_SIZE];
         if (sm2_create(keys, i) != 0)
             return -1;
         path_of(keys, "lms", i, "key", path);
@@ -83,10 +99,41 @@ int signing_keys_create(const struct signing_keys *keys, bool test, lms_progress
     return 0;
 }
 
+static const char *folder_text(void)
+{
+    switch (errno) {
+    case EEXIST:
+        return _("exists, and is no empty folder; new keys need one of their own");
+    case EINVAL:
+        return _("new keys go into a folder with a name of its own");
+    case EBUSY:
+        return _("a disk is mounted there; name a folder on it");
+    default:
+        return strerror(errno);
+    }
+}
+
+int signing_keys_create(const struct signing_keys *keys, bool test, lms_progress progress,
+                        void *ctx)
+{
+    struct new_folder folder;
+    struct signing_keys there = *keys;
+    if (!test && keys->passphrase == NULL)
+        return fail(keys->folder, _("signing keys need a passphrase"));
+    if (new_folder_start(&folder, keys->folder, remove_keys, &there) != 0)
+        return fail(keys->folder, folder_text());
+    there.folder = folder.temporary;
+    if (create_all(&there, test, progress, ctx) != 0) {
+        new_folder_abandon(&folder);
+        return -1;
+    }
+    return new_folder_finish(&folder) == 0 ? 0 : fail(keys->folder, folder_text());
+}
+
 /* NULL: error says why. */
 static EVP_PKEY *sm2_open(const struct signing_keys *keys, unsigned which)
 {
-    char path[512], pass[256] = "";
+    char path[PATH_SIZE], pass[256] = "";
     path_of(keys, "sm2", which, "pem", path);
     FILE *f = fopen(path, "r");
     if (f == NULL) {
@@ -111,7 +158,7 @@ int signing_keys_roots(const struct signing_keys *keys, struct hufu_image_roots 
 {
     memset(roots, 0, sizeof *roots);
     for (unsigned i = 0; i < HUFU_IMAGE_ROOTS; i++) {
-        char path[512];
+        char path[PATH_SIZE];
         struct lms_file_info info;
         EVP_PKEY *key = sm2_open(keys, i);
         if (key == NULL)
@@ -150,7 +197,7 @@ static int sm2_sign(EVP_PKEY *key, const struct hufu_image_signed *head,
 int signing_keys_sign(const struct signing_keys *keys, struct hufu_image *image, uint32_t *left)
 {
     struct hufu_image signed_image = *image;
-    char path[512];
+    char path[PATH_SIZE];
     if (image->head.sm2_key >= HUFU_IMAGE_ROOTS || image->head.lms_key >= HUFU_IMAGE_ROOTS)
         return fail(keys->folder, _("there are keys 0 and 1"));
     EVP_PKEY *key = sm2_open(keys, image->head.sm2_key);

@@ -21,7 +21,9 @@ struct signing_keys {
 /* One line about what went wrong, of the last call that failed. */
 const char *signing_keys_error(void);
 
-/* Makes the four. Existing ones are never touched. 0; -1. */
+/* Makes the four in a folder that is not there, or empty: all or nothing, whenever it is cut. What
+ * a cut run left beside it is removed first. Existing keys are never touched. 0; -1 (ended by
+ * progress too). */
 int signing_keys_create(const struct signing_keys *keys, bool test, lms_progress progress,
                         void *ctx);
 /* [out] roots, and what the LMS keys have left. 0; -1. */

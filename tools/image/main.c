@@ -60,7 +60,7 @@ static int keys_command(const struct signing_keys *keys)
     (void)snprintf(last, sizeof last, "%s/lms-1.key", keys->folder);
     if (access(last, F_OK) == 0)
         return 0;
-    if (make_folder(keys->folder) != 0 || make_folder(keys->witness) != 0)
+    if (make_folder(keys->witness) != 0)
         return 1;
     return signing_keys_create(keys, true, NULL, NULL) == 0
                ? 0

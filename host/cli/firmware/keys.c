@@ -6,9 +6,9 @@
 #include "util/i18n.h"
 #include "util/json.h"
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct choice {
@@ -16,13 +16,47 @@ struct choice {
     bool test;
 };
 
-static void progress(void *ctx, uint32_t done, uint32_t all)
+/* Ctrl-C and its like end the making, which tidies up behind itself, and then the process. */
+static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
+#define ENDINGS (sizeof endings / sizeof endings[0])
+static volatile sig_atomic_t ended_by;
+
+static void on_end(int number)
+{
+    ended_by = number;
+}
+
+static int progress(void *ctx, uint32_t done, uint32_t all)
 {
     (void)ctx;
     if (isatty(STDERR_FILENO) && (done % 64 == 0 || done == all)) {
         fprintf(stderr, "\r%s %3u %%%s", _("one-time keys:"), (unsigned)(100 * done / all),
                 done == all ? "\n" : "");
     }
+    return ended_by;
+}
+
+static int create(const struct signing_keys *keys, bool test)
+{
+    struct sigaction before[ENDINGS];
+    const struct sigaction act = {.sa_handler = on_end, .sa_flags = SA_RESTART};
+    for (unsigned i = 0; i < ENDINGS; i++) {
+        (void)sigaction(endings[i], NULL, &before[i]);
+        if (before[i].sa_handler != SIG_IGN) {
+            (void)sigaction(endings[i], &act, NULL);
+        }
+    }
+    const int made = signing_keys_create(keys, test, progress, NULL);
+    for (unsigned i = 0; i < ENDINGS; i++) {
+        (void)sigaction(endings[i], &before[i], NULL);
+    }
+    if (made == 0) { /* a signal that came too late for these keys ends nothing */
+        return CLI_GOOD;
+    }
+    if (ended_by != 0) {
+        (void)raise(ended_by);
+    }
+    return cli_fail(CLI_INVALID, "%s", signing_keys_error());
 }
 
 static int show(const struct cli *cli, const struct choice *c, const struct hufu_image_roots *roots,
@@ -75,11 +109,7 @@ static int run(struct cli *cli, int argc, char **argv)
                                   (fresh ? FIRMWARE_KEYS_NEW : FIRMWARE_KEYS),
                               &keys);
     if (code == CLI_GOOD && fresh) {
-        if (mkdir(c.keys, 0700) != 0 && errno != EEXIST) {
-            code = cli_fail(CLI_INVALID, "%s: %s", c.keys, strerror(errno));
-        } else if (signing_keys_create(&keys.keys, c.test, progress, NULL) != 0) {
-            code = cli_fail(CLI_INVALID, "%s", signing_keys_error());
-        }
+        code = create(&keys.keys, c.test);
     }
     if (code == CLI_GOOD) {
         code = signing_keys_roots(&keys.keys, &roots, left) == 0

@@ -23,16 +23,17 @@ const struct image_place fixture_places[2] = {
     {HUFU_IMAGE_LINK, FIXTURE_LINK, 0x2000},
 };
 
-static char folder[64], witness[80];
+static char base[64], folder[80], witness[80];
 static struct signing_keys keys = {folder, witness, NULL};
 
 int fixture_open(void **state)
 {
     uint32_t left[HUFU_IMAGE_ROOTS];
     (void)state;
-    (void)snprintf(folder, sizeof folder, "/tmp/hufu-keys-XXXXXX");
-    assert_non_null(mkdtemp(folder));
-    (void)snprintf(witness, sizeof witness, "%s/witness", folder);
+    (void)snprintf(base, sizeof base, "/tmp/hufu-keys-XXXXXX");
+    assert_non_null(mkdtemp(base));
+    (void)snprintf(folder, sizeof folder, "%s/keys", base);
+    (void)snprintf(witness, sizeof witness, "%s/witness", base);
     assert_int_equal(mkdir(witness, 0700), 0);
     if (signing_keys_create(&keys, true, NULL, NULL) != 0 ||
         signing_keys_roots(&keys, &fixture_roots, left) != 0) {
@@ -58,6 +59,7 @@ int fixture_close(void **state)
     assert_int_equal(rmdir(witness), 0);
     empty(folder);
     assert_int_equal(rmdir(folder), 0);
+    assert_int_equal(rmdir(base), 0);
     return 0;
 }
 
