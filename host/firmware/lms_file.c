@@ -54,13 +54,6 @@ static uint64_t birth_of(int fd, const struct stat *st)
     return (uint64_t)x.stx_btime.tv_sec * 1000000000u + x.stx_btime.tv_nsec;
 }
 
-/* Keys made before the time of birth was asked for have the device's number everywhere. */
-static bool same_file(int fd, const struct stat *st, uint64_t birth, uint64_t inode)
-{
-    return inode == (uint64_t)st->st_ino &&
-           (birth == birth_of(fd, st) || birth == (uint64_t)st->st_dev);
-}
-
 static void body_check(const struct body *body, uint8_t check[SHA256_DIGEST_LENGTH])
 {
     (void)SHA256((const uint8_t *)body, offsetof(struct body, check), check);
@@ -221,7 +214,7 @@ static enum lms_file_result load(const char *path, bool writer, int *fd, struct 
         return LMS_FILE_FORM;
     if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return LMS_FILE_OPEN_MODE;
-    if (!same_file(*fd, &st, k->body.birth, k->body.inode))
+    if (k->body.inode != (uint64_t)st.st_ino || k->body.birth != birth_of(*fd, &st))
         return LMS_FILE_COPY;
     return LMS_FILE_OK;
 }

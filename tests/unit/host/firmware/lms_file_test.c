@@ -149,8 +149,8 @@ static void born(struct content *c, uint64_t birth)
     give(key, c);
 }
 
-/* A key of a file that was made at another time is a copy, whatever inode it has; one that knows
- * only its device, as file systems without that time and older keys do, still signs. */
+/* A key of a file that was made at another time is a copy, whatever inode it has. That its device
+ * is the same does not help: every copy on the same disk has that, too. */
 static void test_the_file_it_was_made_in(void **state)
 {
     (void)state;
@@ -163,9 +163,11 @@ static void test_the_file_it_was_made_in(void **state)
     memcpy(&birth, now.bytes + 8, sizeof birth);
     born(&now, birth + 1);
     assert_int_equal(sign(&leaf), LMS_FILE_COPY);
-    born(&now, (uint64_t)st.st_dev);
-    assert_int_equal(sign(&leaf), LMS_FILE_OK);
-    take(key, &now);
+    /* Where a file system tells no birth, its number is all there is. */
+    if (birth != (uint64_t)st.st_dev) {
+        born(&now, (uint64_t)st.st_dev);
+        assert_int_equal(sign(&leaf), LMS_FILE_COPY);
+    }
     born(&now, birth);
     assert_int_equal(sign(&leaf), LMS_FILE_OK);
 }
