@@ -83,7 +83,10 @@ add_custom_target(font_part DEPENDS ${HUFU_FONT_PART})
 
 # hufu_packed(BOARD VAULT VAULT_AT LINK LINK_AT FONT_AT OUT): the executables VAULT and LINK, and the
 # font, as one image; AT is the hexadecimal address of each, FONT_AT "" for an image without it.
+# For tests: [VERSION v] [ROLLBACK n] [FORMATS oldest-newest] in place of the firmware's own.
 function(hufu_packed board vault vault_at link link_at font_at out)
+  cmake_parse_arguments(A "" "VERSION;ROLLBACK;FORMATS" ""
+    VERSION ${PROJECT_VERSION} ROLLBACK 0 FORMATS ${HUFU_STORE_FORMATS} ${ARGN})
   set(font)
   set(font_part)
   if(NOT font_at STREQUAL "")
@@ -94,7 +97,7 @@ function(hufu_packed board vault vault_at link link_at font_at out)
   add_custom_command(OUTPUT ${out}
     COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${vault}> ${raw}-vault.raw
     COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${link}> ${raw}.raw
-    COMMAND ${HUFU_IMAGE_COMMAND} ${board} ${PROJECT_VERSION} 0 ${HUFU_STORE_FORMATS}
+    COMMAND ${HUFU_IMAGE_COMMAND} ${board} ${A_VERSION} ${A_ROLLBACK} ${A_FORMATS}
             ${raw}-vault.raw@${vault_at} ${raw}.raw@${link_at} ${font} ${out}
     DEPENDS ${vault} ${link} ${font_part} ${HUFU_IMAGE_DEPENDS} VERBATIM)
 endfunction()

@@ -3,7 +3,6 @@
 # A board sets BOARD (its folder) and BOARD_NAME, includes this, and calls the functions below.
 set(CORE ${PROJECT_SOURCE_DIR}/boards/cortex-m33)
 set(FIRMWARE ${PROJECT_SOURCE_DIR}/firmware)
-set(IMPLIB ${CMAKE_BINARY_DIR}/vault_gate.o)
 
 # One template, three linker scripts.
 function(linker_script image)
@@ -43,25 +42,36 @@ function(layout name out)
 endfunction()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${BOARD}/layout.h)
 
-# packed(LINK OUT): the vault and LINK as one image. Who makes and signs it is said in
-# cmake/HufuImages.cmake.
+# packed(LINK OUT [VAULT vault] ...): the vault and LINK as one image. Who makes and signs it, and
+# what else may be said, stands in cmake/HufuImages.cmake.
 function(packed link out)
+  cmake_parse_arguments(A "" "VAULT" "" VAULT vault ${ARGN})
   layout(VAULT_CODE vault_at)
   layout(LINK_CODE link_at)
   layout(FONT_DATA font_at)
-  hufu_packed(${BOARD_NAME} vault ${vault_at} ${link} ${link_at} "${font_at}" ${out})
+  hufu_packed(${BOARD_NAME} ${A_VAULT} ${vault_at} ${link} ${link_at} "${font_at}" ${out}
+              ${A_UNPARSED_ARGUMENTS})
+endfunction()
+
+# gates(VAULT FILE): linking VAULT leaves its gateway addresses in FILE.
+function(gates vault file)
+  target_link_options(${vault} PRIVATE -Wl,--cmse-implib -Wl,--out-implib=${file})
+  set_property(TARGET ${vault} APPEND PROPERTY ADDITIONAL_CLEAN_FILES ${file})
+  set_property(TARGET ${vault} PROPERTY GATES ${file})
 endfunction()
 
 # A non-secure image: the board's start-up, the vault's gateway addresses, and a program.
+# nonsecure_image(NAME SOURCES ... [VAULT vault])
 function(nonsecure_image name)
-  cmake_parse_arguments(A "" "" "SOURCES;LIBS;INCLUDES" ${ARGN})
+  cmake_parse_arguments(A "" "VAULT" "SOURCES;LIBS;INCLUDES" VAULT vault ${ARGN})
+  get_target_property(gates ${A_VAULT} GATES)
   board_image(${name} link
     SOURCES ${CORE}/link_vectors.c ${A_SOURCES}
     INCLUDES ${BOARD}/nonsecure ${FIRMWARE}/link ${A_INCLUDES}
     LIBS ${A_LIBS})
-  target_link_options(${name} PRIVATE ${IMPLIB})
-  add_dependencies(${name} vault)
-  set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS $<TARGET_FILE:vault>)
+  target_link_options(${name} PRIVATE ${gates})
+  add_dependencies(${name} ${A_VAULT})
+  set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS $<TARGET_FILE:${A_VAULT}>)
 endfunction()
 
 # What boot has on every board.
@@ -81,8 +91,20 @@ function(boot_and_vault)
     INCLUDES ${BOARD}/secure ${A_INCLUDES}
     OPTIONS -mcmse
     LIBS vault_core boot_image image_roots)
-  target_link_options(vault PRIVATE -Wl,--cmse-implib -Wl,--out-implib=${IMPLIB})
-  set_property(TARGET vault APPEND PROPERTY ADDITIONAL_CLEAN_FILES ${IMPLIB})
+  gates(vault ${CMAKE_BINARY_DIR}/vault_gate.o)
+endfunction()
+
+# For tests: variant(NAME OF FOLDER SOURCES ... [OPTIONS ...]): the image OF again, in FOLDER, with
+# SOURCES beside its own. What they define is not taken from its libraries any more.
+function(variant name of folder)
+  cmake_parse_arguments(A "" "" "SOURCES;OPTIONS" ${ARGN})
+  get_target_property(sources ${of} SOURCES)
+  list(FILTER sources EXCLUDE REGEX "${CORE}/(startup|memory).c")
+  get_target_property(libs ${of} LINK_LIBRARIES)
+  board_image(${name} ${of} SOURCES ${sources} ${A_SOURCES}
+              INCLUDES ${BOARD}/secure ${PROJECT_SOURCE_DIR}/tests
+              LIBS ${libs} OPTIONS ${A_OPTIONS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${folder})
 endfunction()
 
 linker_script(boot)

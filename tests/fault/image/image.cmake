@@ -28,15 +28,10 @@ add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/firmware.bin APPEND DEPENDS ${FAUL
 # planted(NAME OF SOURCE FUNCTION...): the image OF again, where SOURCE stands in place of the
 # functions.
 function(planted name of source)
-  get_target_property(sources ${of} SOURCES)
-  list(FILTER sources EXCLUDE REGEX "${CORE}/(startup|memory).c")
-  get_target_property(libs ${of} LINK_LIBRARIES)
   cmake_parse_arguments(A "" "" "OPTIONS" ${ARGN})
-  board_image(${name} ${of} SOURCES ${sources} ${FAULT}/${source} INCLUDES ${BOARD}/secure
-              LIBS ${libs} OPTIONS ${A_OPTIONS})
+  variant(${name} ${of} ${FAULT_OUT} SOURCES ${FAULT}/${source} OPTIONS ${A_OPTIONS})
   list(TRANSFORM A_UNPARSED_ARGUMENTS PREPEND -Wl,--wrap=)
   target_link_options(${name} PRIVATE ${A_UNPARSED_ARGUMENTS})
-  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${FAULT_OUT})
   add_dependencies(fault_images ${name})
 endfunction()
 add_custom_target(fault_images ALL)
@@ -44,7 +39,7 @@ planted(boot-planted boot boot/planted.c image_judge)
 planted(boot-planted-curve boot boot/planted_curve.c ec_x_is sm2_verify)
 planted(vault-planted vault vault/planted.c pin_prove OPTIONS -mcmse)
 # Its gates, which no link image calls.
-target_link_options(vault-planted PRIVATE -Wl,--cmse-implib -Wl,--out-implib=${FAULT_OUT}/gate.o)
+gates(vault-planted ${FAULT_OUT}/gate.o)
 # The campaign looks for everything in one folder.
 add_custom_command(OUTPUT ${FAULT_OUT}/boot.elf ${FAULT_OUT}/vault.elf
   COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_BINARY_DIR}/boot.elf ${FAULT_OUT}/boot.elf

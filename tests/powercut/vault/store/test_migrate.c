@@ -16,6 +16,7 @@
 #include "model.h"
 #include "object.h"
 #include "store/migrate.h"
+#include "support/each_object.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,49 +51,33 @@ static size_t value_of(uint8_t type, uint16_t id, unsigned format, uint8_t out[L
     return len + head;
 }
 
-static int each(uint8_t type, int (*change)(uint16_t id, uint8_t *value, size_t len))
+static int prepend(uint8_t type, uint16_t id, uint8_t *value, size_t len)
 {
-    static uint8_t value[STORE_MAX_VALUE];
-    uint16_t id = 0;
-    int err = ERR_OK;
-    for (bool first = true; err == ERR_OK && store_next(type, first, &id) == ERR_OK;
-         first = false) {
-        size_t len = 0;
-        err = store_get(type, id, value + 1, sizeof value - 1u, &len);
-        if (err == ERR_OK) {
-            err = change(id, value, len);
-        }
-    }
-    return err;
+    value[-1] = 2;
+    return store_put(type, id, value - 1, len + 1u);
 }
 
-static int prepend(uint16_t id, uint8_t *value, size_t len)
+static int move(uint8_t type, uint16_t id, uint8_t *value, size_t len)
 {
-    value[0] = 2;
-    return store_put(CHANGED, id, value, len + 1u);
+    const int err = store_put(NEW_HOME, id, value, len);
+    return err == ERR_OK ? store_delete(type, id) : err;
 }
 
-static int move(uint16_t id, uint8_t *value, size_t len)
+static int third(uint8_t type, uint16_t id, uint8_t *value, size_t len)
 {
-    const int err = store_put(NEW_HOME, id, value + 1, len);
-    return err == ERR_OK ? store_delete(MOVED, id) : err;
-}
-
-static int third(uint16_t id, uint8_t *value, size_t len)
-{
-    value[1] = 3;
-    return store_put(CHANGED, id, value + 1, len);
+    value[0] = 3;
+    return store_put(type, id, value, len);
 }
 
 static int one_to_two(void)
 {
-    const int err = each(CHANGED, prepend);
-    return err == ERR_OK ? each(MOVED, move) : err;
+    const int err = each_object(CHANGED, prepend);
+    return err == ERR_OK ? each_object(MOVED, move) : err;
 }
 
 static int two_to_three(void)
 {
-    return each(CHANGED, third);
+    return each_object(CHANGED, third);
 }
 
 static const struct migration steps[] = {{1, 2, one_to_two}, {2, 3, two_to_three}};
