@@ -118,21 +118,53 @@ ULONG DEVAPI SKF_RSAExportSessionKey(HCONTAINER hContainer, ULONG ulAlgId,
     return result;
 }
 
-/* SAR_KEYNOTFOUNTERR: the container's encryption pair is no RSA pair. */
-static ULONG import_rsa(HCONTAINER handle, ULONG alg, const BYTE *wrapped, ULONG len, HANDLE *key)
+enum pair { NO_PAIR, SM2_PAIR, RSA_PAIR };
+
+/* [out] *pair: the container's encryption pair, which everybody may ask for. HUFU_OK; else unknown.
+ */
+static int encryption_pair(struct skf_object *container, enum pair *pair)
+{
+    hufu_token *token = container->device->token;
+    const uint16_t app = container->parent->id;
+    struct hufu_rsa_public rsa;
+    uint8_t xy[64];
+    *pair = RSA_PAIR;
+    int error = hufu_rsa_public_key(token, app, container->id, false, &rsa);
+    if (error == HUFU_ERR_NO_KEY) {
+        *pair = SM2_PAIR;
+        error = hufu_public_key(token, app, container->id, false, xy);
+    }
+    if (error == HUFU_ERR_NO_KEY) {
+        *pair = NO_PAIR;
+        error = HUFU_OK;
+    }
+    return error;
+}
+
+/* What is as long as a block of RSA. [out] *sm2: the container's encryption pair is one of SM2, so
+ * it is none, and nothing was done. Without a pair the token is asked all the same: that the user's
+ * PIN is missing comes before that the key is. With the PIN it can only miss the form of SM2. */
+static ULONG import_rsa(HCONTAINER handle, ULONG alg, const BYTE *wrapped, ULONG len, bool *sm2,
+                        HANDLE *key)
 {
     struct skf_object *object;
-    struct hufu_rsa_public pub;
+    enum pair pair;
     uint16_t id = 0;
+    *sm2 = false;
     ULONG result = enter(handle, alg, &object);
     if (result != SAR_OK) {
         return result;
     }
-    hufu_token *token = object->device->token;
-    int error = hufu_rsa_public_key(token, object->parent->id, object->id, false, &pub);
+    int error = encryption_pair(object, &pair);
+    if (error == HUFU_OK && pair == SM2_PAIR) {
+        *sm2 = true;
+        skf_leave(object);
+        return SAR_OK;
+    }
     if (error == HUFU_OK) {
-        error = hufu_rsa_import_session_key(token, object->parent->id, object->id, alg, wrapped,
-                                            len, &id);
+        error = hufu_rsa_import_session_key(object->device->token, object->parent->id, object->id,
+                                            alg, wrapped, len, &id);
+        error = pair == NO_PAIR && error == HUFU_ERR_PARAM ? HUFU_ERR_NO_KEY : error;
     }
     result = leave(object, error, alg, id, key);
     return result == SAR_INDATAERR ? SAR_RSADECERR : result;
@@ -150,8 +182,9 @@ ULONG DEVAPI SKF_ImportSessionKey(HCONTAINER hContainer, ULONG ulAlgId, BYTE *pb
         return SAR_INVALIDPARAMERR;
     }
     if (rsa_may_be_wrapped(ulWrappedLen)) {
-        ULONG result = import_rsa(hContainer, ulAlgId, pbWrappedData, ulWrappedLen, phKey);
-        if (result != SAR_KEYNOTFOUNTERR) {
+        bool sm2;
+        ULONG result = import_rsa(hContainer, ulAlgId, pbWrappedData, ulWrappedLen, &sm2, phKey);
+        if (!sm2) {
             return result;
         }
     }
