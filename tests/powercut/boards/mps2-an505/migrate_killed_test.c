@@ -13,6 +13,7 @@
  */
 #include "contents.h"
 #include "dfu_master.h"
+#include "err.h"
 #include "hufu/image.h"
 #include "lives.h"
 #include <setjmp.h>
@@ -65,6 +66,20 @@ static unsigned begins(const uint8_t *header)
     return token_skf(&t, HUFU_INS_ADMIN_UPDATE_BEGIN, 0, 0, header, HUFU_IMAGE_HEADER_SIZE);
 }
 
+/* Boot and vault, to an answer over USB, and until the housekeeping is done. */
+static bool started(void)
+{
+    const long long until = loop_now() + SETTLED_MS;
+
+    if (!attached())
+        return false;
+    do {
+        if (bench.usb.bus.wait(bench.usb.bus.ctx, 5) != 0)
+            return false;
+    } while (loop_now() < until);
+    return true;
+}
+
 /* --- the tests ----------------------------------------------------------------------------------
  */
 
@@ -85,7 +100,8 @@ static int open_all(void **state)
     if (!confirmed())
         return -1;
     keep(&confirmed_once);
-    if (starts() != VERSION(2))
+    power_on();
+    if (!started())
         return -1;
     keep(&migrated);
     return 0;
@@ -122,20 +138,6 @@ static void killed_in_the_confirmation(void **state)
     const unsigned old = sweep(&(struct sweep){&trial, NULL, confirmed, all ? 1 : 4, one_of_two});
 
     assert_true(old > 0);
-}
-
-/* Boot and vault, to an answer over USB, and until the housekeeping is done. */
-static bool started(void)
-{
-    const long long until = loop_now() + SETTLED_MS;
-
-    if (!attached())
-        return false;
-    do {
-        if (bench.usb.bus.wait(bench.usb.bus.ctx, 5) != 0)
-            return false;
-    } while (loop_now() < until);
-    return true;
 }
 
 static void migrates(uint32_t version)
@@ -201,12 +203,39 @@ static void the_old_image_is_refused(void **state)
     free(image);
 }
 
+/* The new image's slot is damaged, and boot starts an old one that the counter allows: it says what
+ * is wrong, and nothing is lost for the new one. */
+static void an_old_image_leaves_it_alone(void **state)
+{
+    uint8_t *const flash = bench.board.memory;
+    size_t size;
+    uint8_t *image = dfu_image("HUFU_SAME", &size);
+
+    (void)state;
+    assert_non_null(image);
+    put_back(&migrated);
+    memset(flash + SLOT_A, 0xFF, SLOT_B - SLOT_A);
+    memcpy(flash + SLOT_A, image, size);
+    memset(flash + SLOT_B, 0, HUFU_IMAGE_HEADER_SIZE);
+    assert_int_equal(starts(), VERSION(2));
+    bench_card_on();
+    const struct token_status status = token_status(&t);
+
+    assert_int_equal(status.error, 1);
+    assert_int_equal(status.last_error, -ERR_UNSUPPORTED);
+    vboard_power_off(&bench.board);
+    memcpy(flash + SLOT_B, lives_image.bytes, HUFU_IMAGE_HEADER_SIZE);
+    assert_int_equal(starts(), VERSION(2));
+    whole(2);
+    free(image);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nobody_is_killed),         cmocka_unit_test(killed_in_the_confirmation),
         cmocka_unit_test(killed_in_the_migration),  cmocka_unit_test(the_old_image_comes_back),
-        cmocka_unit_test(the_old_image_is_refused),
+        cmocka_unit_test(the_old_image_is_refused), cmocka_unit_test(an_old_image_leaves_it_alone),
     };
 
     return cmocka_run_group_tests(tests, open_all, lives_close);
