@@ -58,8 +58,7 @@ bool attached(void)
     return e == USB_OK && bench_fresh(NULL) == 0;
 }
 
-/* --- a DFU host whose device may die -----------------------------------------------------------
- */
+/* --- a DFU host whose device may die --------------------------------------------------------- */
 
 /* GETSTATUS until nothing is at work. USB_OK, or what USB said. */
 static int settled(struct dfu_answer *a)
@@ -127,8 +126,7 @@ bool confirmed(void)
     return true;
 }
 
-/* --- what must be true after a death ------------------------------------------------------------
- */
+/* --- what must be true after a death --------------------------------------------------------- */
 
 uint32_t starts(void)
 {

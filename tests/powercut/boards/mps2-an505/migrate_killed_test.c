@@ -20,7 +20,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -34,8 +33,7 @@ static struct contents made;
 static struct token t;
 static bool all;
 
-/* --- looking at it ------------------------------------------------------------------------------
- */
+/* --- looking at it --------------------------------------------------------------------------- */
 
 static unsigned store_format(void)
 {
@@ -66,22 +64,25 @@ static unsigned begins(const uint8_t *header)
     return token_skf(&t, HUFU_INS_ADMIN_UPDATE_BEGIN, 0, 0, header, HUFU_IMAGE_HEADER_SIZE);
 }
 
-/* Boot and vault, to an answer over USB, and until the housekeeping is done. */
-static bool started(void)
+/* It goes on, its devices served; false: it died. */
+static bool goes_on(int ms)
 {
-    const long long until = loop_now() + SETTLED_MS;
+    const long long until = loop_now() + ms;
 
-    if (!attached())
-        return false;
-    do {
+    while (loop_now() < until) {
         if (bench.usb.bus.wait(bench.usb.bus.ctx, 5) != 0)
             return false;
-    } while (loop_now() < until);
+    }
     return true;
 }
 
-/* --- the tests ----------------------------------------------------------------------------------
- */
+/* Boot and vault, to an answer over USB, and until the housekeeping is done. */
+static bool started(void)
+{
+    return attached() && goes_on(SETTLED_MS);
+}
+
+/* --- the tests ------------------------------------------------------------------------------- */
 
 static int open_all(void **state)
 {
@@ -172,11 +173,9 @@ static void the_old_image_comes_back(void **state)
     (void)state;
     put_back(&trial);
     power_on();
-    while (memcmp(records, trial.flash + SLOT_RECORDS, SLOT_RECORDS_SIZE) == 0) {
-        assert_true(loop_now() < deadline);
-        (void)usleep(1000);
-    }
-    (void)usleep(500 * 1000);
+    while (memcmp(records, trial.flash + SLOT_RECORDS, SLOT_RECORDS_SIZE) == 0)
+        assert_true(goes_on(5) && loop_now() < deadline);
+    assert_true(goes_on(1000)); /* the new one's vault, too, and no host speaks to it */
     assert_int_equal(starts(), VERSION(1));
     bench_card_on();
     assert_int_equal(store_format(), 1);
