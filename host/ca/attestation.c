@@ -11,6 +11,7 @@
 
 #define SETTING_POLICY      "attestation"
 #define SETTING_DEVELOPMENT "attestation-development"
+#define SETTING_LISTS       "attestation-crls"
 
 /* --- settings ------------------------------------------------------------------------------- */
 
@@ -56,6 +57,18 @@ int attestation_settings_put(struct storage *db, const struct attestation_settin
                           : error;
 }
 
+int attestation_lists(struct storage *db, char path[SETTING_MAX + 1])
+{
+    const int error = storage_setting_get(db, SETTING_LISTS, path);
+    return error == CA_OK && path[0] == '\0' ? CA_ERR_ABSENT : error;
+}
+
+int attestation_lists_put(struct storage *db, const char *path)
+{
+    return strlen(path) <= SETTING_MAX ? storage_setting_put(db, SETTING_LISTS, path)
+                                       : CA_ERR_FORMAT;
+}
+
 int attestation_trust(struct storage *db, X509 *root, uint8_t sm3[32])
 {
     STACK_OF(X509) *self = sk_X509_new_null();
@@ -67,7 +80,7 @@ int attestation_trust(struct storage *db, X509 *root, uint8_t sm3[32])
     if (error == CA_OK &&
         (pki_check_profile(root, PKI_USAGE_MAKER, NULL) != PKI_OK ||
          X509_NAME_cmp(X509_get_subject_name(root), X509_get_issuer_name(root)) != 0 ||
-         pki_verify_maker_chain(root, NULL, self, time(NULL)) != PKI_OK))
+         pki_verify_maker_chain(root, NULL, self, time(NULL), NULL) != PKI_OK))
         error = CA_ERR_FORMAT;
     if (error == CA_OK && EVP_Digest(der, (size_t)len, sm3, &n, EVP_sm3(), NULL) != 1)
         error = CA_ERR_CRYPTO;
@@ -125,6 +138,33 @@ static int push_root(void *ctx, const uint8_t sm3[32], const uint8_t *der, size_
     return CA_ERR_MEMORY;
 }
 
+int attestation_roots(struct storage *db, STACK_OF(X509) **roots)
+{
+    *roots = sk_X509_new_null();
+    const int error = *roots ? storage_manufacturer_each(db, push_root, *roots) : CA_ERR_MEMORY;
+    if (error != CA_OK) {
+        sk_X509_pop_free(*roots, X509_free);
+        *roots = NULL;
+    }
+    return error;
+}
+
+/* [out] *crls NULL where nobody is looked up. Lists that cannot be read are the statement's fault:
+ * nobody is certified on the word of a list that is not there. */
+static int read_lists(struct storage *db, STACK_OF(X509_CRL) **crls, enum pki_attest_fault *fault)
+{
+    char path[SETTING_MAX + 1];
+    int error = attestation_lists(db, path), cause;
+    *crls = NULL;
+    *fault = ATTEST_GOOD;
+    if (error != CA_OK)
+        return error == CA_ERR_ABSENT ? CA_OK : error;
+    *crls = pki_load_crls(path, &cause);
+    if (!*crls)
+        *fault = ATTEST_LIST;
+    return CA_OK;
+}
+
 struct digests {
     uint8_t (*list)[HUFU_ATTEST_DIGEST];
     size_t count;
@@ -145,9 +185,12 @@ static int push_digest(void *ctx, const uint8_t digest[32])
 static int judge(struct storage *db, const struct pki_attestation *a, EVP_PKEY *key,
                  bool development, enum pki_attest_fault *fault)
 {
-    STACK_OF(X509) *roots = sk_X509_new_null();
+    STACK_OF(X509) *roots = NULL;
+    STACK_OF(X509_CRL) *crls = NULL;
     struct digests digests = {NULL, 0};
-    int error = roots ? storage_manufacturer_each(db, push_root, roots) : CA_ERR_MEMORY;
+    int error = attestation_roots(db, &roots);
+    if (error == CA_OK)
+        error = read_lists(db, &crls, fault);
     if (error == CA_OK)
         error = storage_firmware_each(db, push_digest, &digests);
     if (error == CA_OK) {
@@ -157,11 +200,13 @@ static int judge(struct storage *db, const struct pki_attestation *a, EVP_PKEY *
             .no_development = !development,
             .firmware = (const uint8_t(*)[HUFU_ATTEST_DIGEST])digests.list,
             .firmware_count = digests.count};
-        *fault = pki_attest_verify(a, roots, time(NULL));
+        if (*fault == ATTEST_GOOD)
+            *fault = pki_attest_verify(a, roots, crls, time(NULL));
         if (*fault == ATTEST_GOOD)
             *fault = pki_attest_judge(a, &rules);
     }
     sk_X509_pop_free(roots, X509_free);
+    sk_X509_CRL_pop_free(crls, X509_CRL_free);
     free(digests.list);
     return error;
 }

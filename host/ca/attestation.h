@@ -28,6 +28,14 @@ bool attestation_policy_read(const char *name, enum attestation_policy *policy);
 int attestation_settings(struct storage *db, struct attestation_settings *out);
 int attestation_settings_put(struct storage *db, const struct attestation_settings *settings);
 
+/* Where the lists of revoked identity certificates are: an absolute path for pki_load_crls, read
+ * anew for every attestation. CA_ERR_ABSENT: nowhere, nobody is looked up. */
+int attestation_lists(struct storage *db, char path[SETTING_MAX + 1]);
+/* "": nowhere from now on. CA_ERR_FORMAT: longer than SETTING_MAX. */
+int attestation_lists_put(struct storage *db, const char *path);
+/* The manufacturers' roots; sk_X509_pop_free. */
+int attestation_roots(struct storage *db, STACK_OF(X509) **roots);
+
 /* A root is an authority on SM2 or P-256 that signed itself. CA_ERR_FORMAT: it is not;
  * CA_ERR_EXISTS. */
 int attestation_trust(struct storage *db, X509 *root, uint8_t sm3[32]);

@@ -204,6 +204,29 @@ static int print_firmware(void *ctx, const uint8_t digest[32])
     return CA_OK;
 }
 
+/* Where the lists are, and of each whose it is and until when it holds. */
+static int print_lists(struct storage *db)
+{
+    char path[SETTING_MAX + 1];
+    int error = attestation_lists(db, path), cause;
+    if (error != CA_OK)
+        return error == CA_ERR_ABSENT ? CA_OK : error;
+    STACK_OF(X509_CRL) *crls = pki_load_crls(path, &cause);
+    printf("lists: %s\t%s\n", path, crls ? "" : pki_lists_text(cause));
+    for (int i = 0; i < sk_X509_CRL_num(crls); i++) {
+        const X509_CRL *crl = sk_X509_CRL_value(crls, i);
+        char *name = pki_name_text(X509_CRL_get_issuer(crl)), until[32] = "-";
+        struct tm tm;
+        const ASN1_TIME *next = X509_CRL_get0_nextUpdate(crl);
+        if (next && ASN1_TIME_to_tm(next, &tm) == 1)
+            (void)strftime(until, sizeof until, "%Y-%m-%dT%H:%M:%SZ", &tm);
+        printf("list: %s\t%s\n", name ? name : "?", until);
+        free(name);
+    }
+    sk_X509_CRL_pop_free(crls, X509_CRL_free);
+    return CA_OK;
+}
+
 int cmd_attestation_show(int argc, char **argv)
 {
     struct common_options common;
@@ -218,6 +241,8 @@ int cmd_attestation_show(int argc, char **argv)
                settings.development ? "accept" : "refuse");
         error = storage_manufacturer_each(ca.db, print_maker, NULL);
     }
+    if (error == CA_OK)
+        error = print_lists(ca.db);
     if (error == CA_OK)
         error = storage_firmware_each(ca.db, print_firmware, NULL);
     ca_close(&ca);

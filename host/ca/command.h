@@ -19,6 +19,7 @@ int cmd_applicant_add(int argc, char **argv);
 int cmd_code(int argc, char **argv);
 int cmd_attestation_policy(int argc, char **argv);
 int cmd_attestation_trust(int argc, char **argv);
+int cmd_attestation_crl(int argc, char **argv);
 int cmd_attestation_firmware(int argc, char **argv);
 int cmd_attestation_show(int argc, char **argv);
 int cmd_officer_add(int argc, char **argv);

@@ -44,6 +44,13 @@ static const struct command commands[] = {
         "  --add FILE      the manufacturer's root certificates (device-roots.pem)\n"
         "  --remove SM3    by the fingerprint that attestation show prints\n"),
      cmd_attestation_trust},
+    {"attestation crl", N_("say where the manufacturers' lists of revoked tokens are"),
+     N_("hufu-ca attestation crl (--from PATH | --none)\n"
+        "  --from PATH     a file (PEM or DER) or a folder of files, read anew for every\n"
+        "                  attestation; a token on a list is refused, and so is one whose\n"
+        "                  authority's list is out of date\n"
+        "  --none          nobody is looked up (a new CA)\n"),
+     cmd_attestation_crl},
     {"attestation firmware", N_("add or remove a digest of firmware that is accepted"),
      N_("hufu-ca attestation firmware (--add HEX | --remove HEX)\n"
         "Without any, every firmware is accepted.\n"),

@@ -170,7 +170,7 @@ int storage_crl_latest(struct storage *db, enum crl_issuer issuer, struct crl_re
 
 /* --- attestation (attestation.h) --- */
 
-#define SETTING_MAX 32
+#define SETTING_MAX 1024
 /* CA_ERR_ABSENT: never set. */
 int storage_setting_get(struct storage *db, const char *name, char value[SETTING_MAX + 1]);
 int storage_setting_put(struct storage *db, const char *name, const char *value);

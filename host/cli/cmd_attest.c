@@ -17,7 +17,7 @@
 
 struct options {
     const char *kind, *challenge, *algorithm, *output;
-    const char *verify, *root, *key;
+    const char *verify, *root, *crl, *key;
     bool holder; /* --signing-key: what a CA asks of a key */
 };
 
@@ -30,6 +30,7 @@ static int parse(int *argc, char **argv, struct options *o)
         {.name = "output", .value = &o->output, .letter = 'o'},
         {.name = "verify", .value = &o->verify},
         {.name = "root", .value = &o->root},
+        {.name = "crl", .value = &o->crl},
         {.name = "key", .value = &o->key},
         {.name = "signing-key", .flag = &o->holder},
         {0},
@@ -45,7 +46,7 @@ static int parse(int *argc, char **argv, struct options *o)
         return cli_fail_usage(argv[0], _("--verify needs --root CERT"));
     }
     if (o->verify != NULL ? o->kind != NULL || o->algorithm != NULL || o->output != NULL
-                          : o->root != NULL || o->key != NULL || o->holder) {
+                          : o->root != NULL || o->crl != NULL || o->key != NULL || o->holder) {
         return cli_fail_usage(argv[0], _("options of making and of --verify do not mix"));
     }
     return CLI_GOOD;
@@ -202,7 +203,7 @@ static int load(const char *path, struct pki_attestation *a)
 }
 
 static int judge(struct cli *cli, const struct options *o, const struct pki_attestation *a,
-                 STACK_OF(X509) *roots, EVP_PKEY *key)
+                 STACK_OF(X509) *roots, const STACK_OF(X509_CRL) *crls, EVP_PKEY *key)
 {
     uint8_t challenge[HUFU_ATTEST_CHALLENGE];
     const struct pki_attest_rules rules = {
@@ -211,7 +212,7 @@ static int judge(struct cli *cli, const struct options *o, const struct pki_atte
     if (code != CLI_GOOD) {
         return code;
     }
-    enum pki_attest_fault fault = pki_attest_verify(a, roots, time(NULL));
+    enum pki_attest_fault fault = pki_attest_verify(a, roots, crls, time(NULL));
     fault = fault == ATTEST_GOOD ? pki_attest_judge(a, &rules) : fault;
     attest_report(cli, a, true, fault, NULL);
     return fault == ATTEST_GOOD
@@ -222,6 +223,7 @@ static int judge(struct cli *cli, const struct options *o, const struct pki_atte
 static int verify(struct cli *cli, const struct options *o)
 {
     struct pki_attestation a;
+    STACK_OF(X509_CRL) *crls = NULL;
     EVP_PKEY *key = NULL;
     int error = 0;
     int code = load(o->verify, &a);
@@ -231,13 +233,23 @@ static int verify(struct cli *cli, const struct options *o)
     errno = 0;
     STACK_OF(X509) *roots = pki_load_certs(o->root, &error);
     code = roots != NULL ? CLI_GOOD : documents_fail(o->root, error, 0);
+    if (code == CLI_GOOD && o->crl != NULL) {
+        errno = 0;
+        crls = pki_load_crls(o->crl, &error);
+        error = crls != NULL ? pki_check_lists(crls, roots, time(NULL)) : error;
+        code = error == PKI_OK ? CLI_GOOD
+               : error == PKI_ERR_IO
+                   ? documents_fail(o->crl, error, 0)
+                   : cli_fail(CLI_INVALID, "%s: %s", o->crl, pki_lists_text(error));
+    }
     if (code == CLI_GOOD && o->key != NULL) {
         code = read_key(o->key, &key);
     }
     if (code == CLI_GOOD) {
-        code = judge(cli, o, &a, roots, key);
+        code = judge(cli, o, &a, roots, crls, key);
     }
     EVP_PKEY_free(key);
+    sk_X509_CRL_pop_free(crls, X509_CRL_free);
     sk_X509_pop_free(roots, X509_free);
     pki_attest_free(&a);
     return code;
@@ -259,8 +271,8 @@ const struct cli_command cmd_attest = {
     .help = N_(
         "usage: hufu attest [--kind sign|encrypt|identity] [--algorithm sm2|p256]\n"
         "                   [--challenge HEX] [-o FILE]\n"
-        "       hufu attest --verify FILE --root CERT [--challenge HEX] [--key CERT|CSR]\n"
-        "                   [--signing-key]\n\n"
+        "       hufu attest --verify FILE --root CERT [--crl FILE] [--challenge HEX]\n"
+        "                   [--key CERT|CSR] [--signing-key]\n\n"
         "The token states, signed by its identity key: which key it is, that it was made inside\n"
         "or came in enveloped, what it may do, the firmware, and whether this is a development\n"
         "token. Its manufacturer's certificates go with the statement.\n\n"
@@ -271,6 +283,7 @@ const struct cli_command cmd_attest = {
         "  -o FILE            statement and certificates (PEM)\n"
         "  --verify FILE      judge such a file: exit 0 good, 1 refused with the reason\n"
         "  --root CERT        the manufacturer's root certificates (PEM or DER)\n"
+        "  --crl FILE         its lists of revoked certificates (PEM, DER, or a folder of them)\n"
         "  --key CERT|CSR     it must speak of the key of this certificate or request\n"
         "  --signing-key      and be what a CA asks for: made inside, to sign, token in use\n\n"
         "Examples:\n"

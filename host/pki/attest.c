@@ -18,6 +18,9 @@ static const char *const texts[ATTEST_FAULTS] = {
     [ATTEST_SIGNATURE] = N_("the attestation's signature does not verify"),
     [ATTEST_MAKER] = N_("the token's identity certificate leads to no manufacturer known here"),
     [ATTEST_EXPIRED] = N_("a certificate of the token's identity is outside its validity"),
+    [ATTEST_REVOKED] = N_("the manufacturer revoked the certificate of the token's identity"),
+    [ATTEST_LIST] = N_("the manufacturer's list of revoked certificates cannot be read, is out of "
+                       "date, partial, or not signed by it"),
     [ATTEST_SERIAL] = N_("the attestation and the identity certificate name different tokens"),
     [ATTEST_CHALLENGE] =
         N_("the attestation does not answer an open challenge: it is another's, used, or too old"),
@@ -101,8 +104,24 @@ static enum pki_attest_fault of_chain(int error)
     return error == PKI_OK ? ATTEST_GOOD : error == PKI_ERR_EXPIRED ? ATTEST_EXPIRED : ATTEST_MAKER;
 }
 
-enum pki_attest_fault pki_attest_verify(const struct pki_attestation *a, STACK_OF(X509) *roots,
+static enum pki_attest_fault check_path(X509 *identity, STACK_OF(X509) *chain,
+                                        STACK_OF(X509) *roots, const STACK_OF(X509_CRL) *crls,
                                         time_t at)
+{
+    STACK_OF(X509) *path = NULL;
+    bool revoked = false;
+    enum pki_attest_fault fault =
+        of_chain(pki_verify_maker_chain(identity, chain, roots, at, &path));
+    if (fault == ATTEST_GOOD) {
+        const int error = pki_check_crls(path, crls, at, &revoked);
+        fault = revoked ? ATTEST_REVOKED : error == PKI_OK ? ATTEST_GOOD : ATTEST_LIST;
+    }
+    sk_X509_pop_free(path, X509_free);
+    return fault;
+}
+
+enum pki_attest_fault pki_attest_verify(const struct pki_attestation *a, STACK_OF(X509) *roots,
+                                        const STACK_OF(X509_CRL) *crls, time_t at)
 {
     char serial[HUFU_ATTEST_SERIAL + 1];
     bool development = false;
@@ -115,7 +134,7 @@ enum pki_attest_fault pki_attest_verify(const struct pki_attestation *a, STACK_O
         return ATTEST_PROFILE;
     enum pki_attest_fault fault = verifies(a, key) ? ATTEST_GOOD : ATTEST_SIGNATURE;
     if (fault == ATTEST_GOOD)
-        fault = of_chain(pki_verify_maker_chain(identity, a->chain, roots, at));
+        fault = check_path(identity, a->chain, roots, crls, at);
     if (fault == ATTEST_GOOD && strcmp(serial, a->token) != 0)
         fault = ATTEST_SERIAL;
     /* Its key can be read, so that what it says of itself is anybody's; what its maker said is not.

@@ -27,6 +27,8 @@ enum pki_attest_fault {
     ATTEST_SIGNATURE,   /* not signed by the key of that certificate */
     ATTEST_MAKER,       /* the certificates lead to no manufacturer known here */
     ATTEST_EXPIRED,     /* a certificate is outside its validity */
+    ATTEST_REVOKED,     /* a certificate is on its authority's list */
+    ATTEST_LIST,        /* an authority's list is not good enough to say that it is not */
     ATTEST_SERIAL,      /* statement and certificate name different tokens */
     ATTEST_CHALLENGE,   /* not the challenge that was given */
     ATTEST_KEY,         /* it speaks of another key */
@@ -70,11 +72,12 @@ void pki_attest_free(struct pki_attestation *a);
 
 /*
  * Whether a token whose maker is known said this: identity certificate, signature, path to one of
- * `roots` at the time `at`, serial numbers. ATTEST_GOOD, ATTEST_NO_CHAIN to ATTEST_SERIAL, or
+ * `roots` at the time `at`, what `crls` say of the path (pki_check_crls; NULL: nobody asks), serial
+ * numbers. ATTEST_GOOD, ATTEST_NO_CHAIN to ATTEST_SERIAL, or
  * ATTEST_DEVELOPMENT: the certificate says it and the statement does not.
  */
 enum pki_attest_fault pki_attest_verify(const struct pki_attestation *a, STACK_OF(X509) *roots,
-                                        time_t at);
+                                        const STACK_OF(X509_CRL) *crls, time_t at);
 
 /* Whether the identity key of which the statement speaks signed it: for who is to certify that key.
  * ATTEST_GOOD; ATTEST_KIND: it is of another key; ATTEST_SIGNATURE. */

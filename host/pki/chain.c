@@ -125,7 +125,8 @@ int pki_verify_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *root
     return verify_path(cert, untrusted, roots, at, PKI_USAGE_CA, chain);
 }
 
-int pki_verify_maker_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *roots, time_t at)
+int pki_verify_maker_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *roots, time_t at,
+                           STACK_OF(X509) **chain)
 {
-    return verify_path(cert, untrusted, roots, at, PKI_USAGE_MAKER, NULL);
+    return verify_path(cert, untrusted, roots, at, PKI_USAGE_MAKER, chain);
 }

@@ -83,6 +83,8 @@ X509 *pki_parse_cert(const uint8_t *data, size_t len);
 STACK_OF(X509) *pki_load_certs(const char *path, int *error); /* PEM bundle, DER, or PKCS#7 */
 STACK_OF(X509) *pki_parse_certs(const uint8_t *data, size_t len);
 X509_CRL *pki_parse_crl(const uint8_t *data, size_t len);
+/* DER, PEM with any number of them, or a folder of such files (names with a dot in front apart). */
+STACK_OF(X509_CRL) *pki_load_crls(const char *path, int *error);
 X509_REQ *pki_parse_req(const uint8_t *data, size_t len);
 int pki_read_file(const char *path, uint8_t **data, size_t *len, size_t limit); /* malloc */
 /* Written beside, fsynced, renamed into place; mode e.g. 0644. */
@@ -133,7 +135,8 @@ int pki_verify_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *root
                      STACK_OF(X509) **chain);
 
 /* The same for an identity certificate: its authorities may be on P-256. */
-int pki_verify_maker_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *roots, time_t at);
+int pki_verify_maker_chain(X509 *cert, STACK_OF(X509) *untrusted, STACK_OF(X509) *roots, time_t at,
+                           STACK_OF(X509) **chain);
 
 struct pki_revocation {
     bool revoked;
@@ -145,6 +148,21 @@ struct pki_revocation {
 /* The issuer signs the CRL; stale (nextUpdate passed at now) is PKI_ERR_UNKNOWN. PKI_OK: r is
  * filled, and r->revoked says which; also for the two below. */
 int pki_check_crl(X509 *cert, X509 *issuer, X509_CRL *crl, time_t now, struct pki_revocation *r);
+/*
+ * A verified path, leaf first and root last, by lists that were given (docs/attestation.md, "Lists
+ * of revoked certificates"). Of the lists in an authority's name the newest that it signed counts;
+ * an authority in whose name there is none says nothing. [out] *revoked one of the path is on its
+ * list. PKI_OK; PKI_ERR_UNKNOWN: not revoked by what can be told, but an authority's list is out of
+ * date, partial, or not signed by it.
+ */
+int pki_check_crls(const STACK_OF(X509) *chain, const STACK_OF(X509_CRL) *crls, time_t now,
+                   bool *revoked);
+/* Whether lists are worth keeping, before any path is there. PKI_OK; PKI_ERR_PROFILE: partial;
+ * PKI_ERR_EXPIRED: out of date; PKI_ERR_SIGNATURE: in the name of one of `roots`, not signed by
+ * it. */
+int pki_check_lists(const STACK_OF(X509_CRL) *crls, const STACK_OF(X509) *roots, time_t now);
+/* One line about what it, or pki_load_crls, answered; translated. */
+const char *pki_lists_text(int error);
 /* Build a request and judge an answer (responder = issuer or delegated with OCSPSigning). */
 int pki_ocsp_request(X509 *cert, X509 *issuer, uint8_t **der, size_t *len);
 int pki_check_ocsp(X509 *cert, X509 *issuer, const uint8_t *resp, size_t len, time_t now,

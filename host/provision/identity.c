@@ -24,8 +24,8 @@ static int judge(const struct station *s, const struct identity_proof *p, const 
     if (*fault != ATTEST_GOOD) {
         return PKI_OK;
     }
-    *fault =
-        chain_len == 0 ? pki_attest_possession(&a) : pki_attest_verify(&a, s->roots, time(NULL));
+    *fault = chain_len == 0 ? pki_attest_possession(&a)
+                            : pki_attest_verify(&a, s->roots, NULL, time(NULL));
     if (*fault == ATTEST_GOOD) {
         *fault = a.algorithm == p->algorithm ? pki_attest_judge(&a, &rules) : ATTEST_VERSION;
     }

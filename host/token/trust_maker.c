@@ -41,7 +41,7 @@ static bool judge(const uint8_t *statement, size_t len, const uint8_t *chain, si
     bool good = pki_attest_parse(der, der_len, &a) == ATTEST_GOOD;
     free(der);
     if (good) {
-        good = pki_attest_verify(&a, roots, time(NULL)) == ATTEST_GOOD &&
+        good = pki_attest_verify(&a, roots, NULL, time(NULL)) == ATTEST_GOOD &&
                pki_attest_judge(&a, &rules) == ATTEST_GOOD && speaks_of(&a, c);
         pki_attest_free(&a);
     }

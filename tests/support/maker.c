@@ -133,6 +133,48 @@ uint8_t *maker_chain(const struct maker *m, X509 *identity, size_t *len)
     return chain;
 }
 
+/* --- lists ------------------------------------------------------------------------------------ */
+
+static void revoke(X509_CRL *crl, X509 *cert, ASN1_TIME *when)
+{
+    X509_REVOKED *entry = X509_REVOKED_new();
+    check(entry != NULL && X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(cert)) == 1 &&
+          X509_REVOKED_set_revocationDate(entry, when) == 1 &&
+          X509_CRL_add0_revoked(crl, entry) == 1);
+}
+
+X509_CRL *maker_crl(const struct maker *m, const struct maker_list *list)
+{
+    const bool usual = list->from == 0 && list->to == 0;
+    EVP_PKEY *key = list->key != NULL ? list->key : list->root ? m->root_key : m->ca_key;
+    X509_CRL *crl = X509_CRL_new();
+    ASN1_TIME *from = X509_gmtime_adj(NULL, usual ? -3600 : list->from);
+    ASN1_TIME *to = X509_gmtime_adj(NULL, usual ? DAY : list->to);
+    check(crl != NULL && from != NULL && to != NULL &&
+          X509_CRL_set_version(crl, X509_CRL_VERSION_2) == 1 &&
+          X509_CRL_set_issuer_name(crl, X509_get_subject_name(list->root ? m->root : m->ca)) == 1 &&
+          X509_CRL_set1_lastUpdate(crl, from) == 1 &&
+          (list->endless || X509_CRL_set1_nextUpdate(crl, to) == 1));
+    if (list->revoked != NULL)
+        revoke(crl, list->revoked, from);
+    if (list->partial) {
+        ASN1_INTEGER *base = ASN1_INTEGER_new();
+        check(base != NULL && ASN1_INTEGER_set(base, 1) == 1 &&
+              X509_CRL_add1_ext_i2d(crl, NID_delta_crl, base, 1, 0) == 1);
+        ASN1_INTEGER_free(base);
+    }
+    if (m->algorithm == HUFU_IDENTITY_SM2) {
+        struct pki_signer signer;
+        pki_signer_from_key(&signer, key);
+        check(pki_crl_sign(crl, key, &signer) == PKI_OK);
+    } else {
+        check(X509_CRL_sign(crl, key, EVP_sha256()) > 0);
+    }
+    ASN1_TIME_free(from);
+    ASN1_TIME_free(to);
+    return crl;
+}
+
 /* --- statements ------------------------------------------------------------------------------- */
 
 void maker_said(struct maker_said *s, EVP_PKEY *key)

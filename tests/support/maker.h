@@ -34,6 +34,17 @@ X509 *maker_identity(const struct maker *m, const struct maker_order *order);
 /* [out] DER of the identity certificate and the CA's, one behind the other, malloc. */
 uint8_t *maker_chain(const struct maker *m, X509 *identity, size_t *len);
 
+/* A list of the CA, or with `root` of the root; what is NULL or 0 is as it should be. */
+struct maker_list {
+    bool root;
+    X509 *revoked; /* on it; NULL: nobody */
+    EVP_PKEY *key; /* signs it; NULL: the authority's own */
+    long from, to; /* seconds from now; both 0: an hour ago to in a day */
+    bool endless;  /* without nextUpdate */
+    bool partial;  /* a delta list */
+};
+X509_CRL *maker_crl(const struct maker *m, const struct maker_list *list);
+
 /* A statement's fields; maker_said fills in those of an honest token. */
 struct maker_said {
     const char *type, *token;

@@ -41,6 +41,22 @@ for algorithm in sm2 p256; do
     openssl ecparam -name SM2 -genkey -noout -out other.key
     openssl req -new -x509 -key other.key -sm3 -sigopt distid:1234567812345678 -subj /CN=x -out other.crt
     refused 'another key' key.pem --root "$root" --key other.crt
+    # Lists of the manufacturer: the token is on none of these, or on one; lists that do not do.
+    mkdir -p lists && cp "$root.der" "$root.root" lists/
+    cat "$root.root" "$root.none" >both.crl
+    for list in "$root.none" "$root.der" "$root.root" both.crl lists; do
+        expect 0 hufu attest --verify key.pem --root "$root" --crl "$list"
+    done
+    refused 'manufacturer revoked' key.pem --root "$root" --crl "$root.this"
+    cp "$root.this" lists/
+    refused 'manufacturer revoked' key.pem --root "$root" --crl lists
+    json '.verdict == "good"' hufu attest --verify key.pem --root "$root" --json
+    refused 'out of date' key.pem --root "$root" --crl "$root.late"
+    refused 'not signed by it' key.pem --root "$root" --crl "$root.false"
+    refused 'it did not sign' key.pem --root "$root" --crl "$root.forged"
+    refused 'not a list' key.pem --root "$root" --crl "$root"
+    refused 'No such file' key.pem --root "$root" --crl nowhere.crl
+    rm -r lists
     hufu attest --algorithm "$algorithm" --kind identity -o identity.pem >/dev/null
     refused 'not a signing key' identity.pem --root "$root" --signing-key
     expect 0 hufu attest --verify identity.pem --root "$root"
@@ -114,7 +130,7 @@ still_certified
 
 # Words that do not go together.
 for words in '--kind x' '--algorithm rsa' '--challenge 12' '--root sm2-root.pem' '--verify key.pem' \
-    '--verify key.pem --root sm2-root.pem --kind sign' 'file'; do
+    '--verify key.pem --root sm2-root.pem --kind sign' '--crl sm2-root.pem.none' 'file'; do
     # shellcheck disable=SC2086 # words
     expect 2 hufu attest $words
 done

@@ -107,6 +107,38 @@ post() { # ID CODE -> status
 [ "$(post "$id" "$code")" = 200 ] # the certificate that there is
 [ "$(post thief "$(ca_code thief)")" = 403 ]
 grep -q 'certified for another' answer
+
+# The manufacturer's lists, read anew by a server that is running.
+lists_refused() { # exit, text, options
+    expect "$1" hufu-ca attestation crl "${@:3}"
+    case $output in 'hufu-ca: '*"$2"*) ;; *) fail "not \"$2\" but: $output" ;; esac
+}
+lists_refused 1 'out of date' --from maker.pem.late
+lists_refused 1 'it did not sign' --from maker.pem.forged
+lists_refused 1 'not a list' --from maker.pem
+lists_refused 1 'No such file' --from nowhere
+lists_refused 2 'one of --from'
+cp maker.pem.none list.crl
+expect 0 hufu-ca attestation crl --from list.crl
+done_well "lists: $work/list.crl" hufu-ca attestation show
+case $output in *'list: '*'Maker CA'*Z*) ;; *) fail "whose list, until when: $output" ;; esac
+enrols 0 ''
+[ "$(shown)" = "$serial" ]
+cp maker.pem.this list.crl
+enrols 1 'manufacturer revoked'
+hufu-ca audit list | grep 'enrolment refused' | grep 'manufacturer revoked' >/dev/null
+for bad in maker.pem.late maker.pem.false maker.pem; do
+    cp "$bad" list.crl
+    expect 1 enroll "$id" "$code" --state state
+    case $output in *'out of date'*) ;; *) fail "$bad: $output" ;; esac
+done
+rm list.crl
+expect 1 enroll "$id" "$code" --state state
+mkdir list.crl && cp maker.pem.der maker.pem.root list.crl/
+expect 0 enroll "$id" "$code" --state state
+expect 0 hufu-ca attestation crl --none
+! hufu-ca attestation show | grep '^list' || fail 'lists, after --none'
+hufu-ca audit list | grep 'attestation crl' >/dev/null
 hufu-ca audit verify >/dev/null
 [ "$root" = "$(cat "$ca_dir/root.sm3")" ]
 echo "$n applicants, attested and not"

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * maker_tool ROOT.pem sm2|p256 - a manufacturer of the test's own gives the token that is here
- * (HUFU_READER, device key in HUFU_DEVKEY) an identity certificate, and writes its root.
+ * (HUFU_READER, device key in HUFU_DEVKEY) an identity certificate, and writes its root; beside it
+ * lists of revoked certificates: ROOT.pem.none nobody's (PEM, and DER as .der), .this this token's,
+ * .late out of date, .false one that somebody else signed, .root the root's own, empty, and
+ * .forged one in the root's name.
  * What must be refused is tried first. Exit 0, or 1 with a line.
  */
 #include "hufu/hufu.h"
@@ -48,6 +51,34 @@ static void write_root(const char *path, X509 *root)
     need(f != NULL && PEM_write_X509(f, root) == 1 && fclose(f) == 0 ? 0 : -1, 0, path);
 }
 
+static void write_list(const char *root, const char *name, const struct maker *maker,
+                       const struct maker_list *list)
+{
+    char path[4096];
+    X509_CRL *crl = maker_crl(maker, list);
+    (void)snprintf(path, sizeof path, "%s.%s", root, name);
+    FILE *f = fopen(path, "w");
+    const bool der = strcmp(name, "der") == 0;
+    need(f != NULL && (der ? i2d_X509_CRL_fp(f, crl) : PEM_write_X509_CRL(f, crl)) == 1 &&
+                 fclose(f) == 0
+             ? 0
+             : -1,
+         0, path);
+    X509_CRL_free(crl);
+}
+
+static void write_lists(const char *root, const struct maker *maker, X509 *cert, EVP_PKEY *other)
+{
+    static const struct maker_list nobody = {.revoked = NULL};
+    write_list(root, "none", maker, &nobody);
+    write_list(root, "der", maker, &nobody);
+    write_list(root, "this", maker, &(const struct maker_list){.revoked = cert});
+    write_list(root, "late", maker, &(const struct maker_list){.from = -7200, .to = -3600});
+    write_list(root, "false", maker, &(const struct maker_list){.key = other});
+    write_list(root, "root", maker, &(const struct maker_list){.root = true});
+    write_list(root, "forged", maker, &(const struct maker_list){.root = true, .key = other});
+}
+
 int main(int argc, char **argv)
 {
     struct maker maker;
@@ -86,6 +117,7 @@ int main(int argc, char **argv)
          "read into too little");
     need(read_len == len ? 0 : -1, 0, "the length that is needed");
     write_root(argv[1], maker.root);
+    write_lists(argv[1], &maker, cert, other);
     free(chain);
     free(wrong_chain);
     X509_free(cert);

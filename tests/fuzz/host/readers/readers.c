@@ -70,7 +70,7 @@ static void host_objects(const uint8_t *data, size_t size)
     uint8_t rs[64];
     (void)pki_sig_from_der(data, size, rs);
     if (pki_attest_parse(data, size, &statement) == ATTEST_GOOD) {
-        check(pki_attest_verify(&statement, w.roots, time(NULL)) != ATTEST_GOOD);
+        check(pki_attest_verify(&statement, w.roots, NULL, time(NULL)) != ATTEST_GOOD);
         pki_attest_free(&statement);
     }
 }

@@ -12,10 +12,12 @@
 #include "pki/csrattrs.h"
 #include "pki/pki.h"
 #include "storage_sqlite.h"
+#include <openssl/pem.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* An applicant with a key in a token of a known maker. */
 struct person {
@@ -202,7 +204,7 @@ static void required(void **state)
     assert_false(record.development);
     struct pki_attestation a;
     assert_int_equal(pki_attest_parse(record.der, record.der_len, &a), ATTEST_GOOD);
-    assert_int_equal(pki_attest_verify(&a, maker.roots, time(NULL)), ATTEST_GOOD);
+    assert_int_equal(pki_attest_verify(&a, maker.roots, NULL, time(NULL)), ATTEST_GOOD);
     pki_attest_free(&a);
     attestation_record_clear(&record);
     /* The same again, challenge long spent: the certificate is there, nothing is asked anew. */
@@ -236,6 +238,65 @@ static void optional(void **state)
     person_clear(&with);
     person_clear(&without);
     person_clear(&wrong);
+}
+
+/* --- lists ---------------------------------------------------------------------------------- */
+
+static void write_list(const char *path, const struct maker_list *list)
+{
+    X509_CRL *crl = maker_crl(&maker, list);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_int_equal(PEM_write_X509_CRL(f, crl), 1);
+    assert_int_equal(fclose(f), 0);
+    X509_CRL_free(crl);
+}
+
+/* Read anew each time; while it does not do, nobody is certified. */
+static void revoked(void **state)
+{
+    struct ca *ca = ca_of(state);
+    struct person p;
+    struct maker_said said;
+    const char *why = NULL;
+    char path[SETTING_MAX + 1], file[] = "/tmp/hufu-list-XXXXXX", longer[SETTING_MAX + 2];
+    const int fd = mkstemp(file);
+    assert_true(fd >= 0);
+    close(fd);
+    policy(ca, ATTESTATION_REQUIRED, false);
+    assert_int_equal(attestation_lists(ca->db, path), CA_ERR_ABSENT);
+    memset(longer, '/', sizeof longer - 1);
+    longer[sizeof longer - 1] = '\0';
+    assert_int_equal(attestation_lists_put(ca->db, longer), CA_ERR_FORMAT);
+    assert_int_equal(attestation_lists_put(ca->db, file), CA_OK);
+    assert_int_equal(attestation_lists(ca->db, path), CA_OK);
+    assert_string_equal(path, file);
+    person_make(ca, &p);
+    const struct {
+        struct maker_list list;
+        enum pki_attest_fault fault;
+    } turns[] = {{{.revoked = p.cert}, ATTEST_REVOKED},
+                 {{.from = -7200, .to = -3600}, ATTEST_LIST},
+                 {{.key = p.identity}, ATTEST_LIST},
+                 {{.root = true, .revoked = maker.ca}, ATTEST_REVOKED}};
+    for (size_t i = 0; i < sizeof turns / sizeof turns[0]; i++) {
+        write_list(file, &turns[i].list);
+        get_challenge(ca, &p);
+        honest(&p, &said);
+        must_refuse(ca, &p, &said, turns[i].fault);
+    }
+    assert_int_equal(unlink(file), 0);
+    get_challenge(ca, &p);
+    honest(&p, &said);
+    must_refuse(ca, &p, &said, ATTEST_LIST);
+    write_list(file, &(const struct maker_list){.revoked = maker.ca}); /* a number of no token */
+    get_challenge(ca, &p);
+    honest(&p, &said);
+    assert_int_equal(enrol(ca, &p, &said, &why), CA_OK);
+    assert_int_equal(attestation_lists_put(ca->db, ""), CA_OK);
+    assert_int_equal(attestation_lists(ca->db, path), CA_ERR_ABSENT);
+    assert_int_equal(unlink(file), 0);
+    person_clear(&p);
 }
 
 /* --- the challenge -------------------------------------------------------------------------- */
@@ -479,6 +540,7 @@ int main(void)
         cmocka_unit_test(front_ends),
         cmocka_unit_test(every_fault),
         cmocka_unit_test(makers_and_firmware),
+        cmocka_unit_test(revoked),
         cmocka_unit_test(damaged_setting),
         cmocka_unit_test(csrattrs_form),
     };

@@ -203,7 +203,7 @@ static void judge(struct ca *ca, const struct token *t, const char *pem)
             pki_attest_evidence(der, len, chain, (size_t)(at - chain), &evidence, &evidence_len),
             PKI_OK);
         assert_int_equal(pki_attest_parse(evidence, evidence_len, &a), ATTEST_GOOD);
-        assert_int_equal(pki_attest_verify(&a, roots, time(NULL)), ATTEST_GOOD);
+        assert_int_equal(pki_attest_verify(&a, roots, NULL, time(NULL)), ATTEST_GOOD);
         pki_attest_free(&a);
         free(evidence);
         free(der);

@@ -60,7 +60,7 @@ static enum pki_attest_fault judge_bytes(const struct bench *b, const uint8_t *d
         .challenge = challenge, .key = b->key, .signing_key = true, .no_development = true};
     enum pki_attest_fault fault = pki_attest_parse(der, len, &a);
     if (fault == ATTEST_GOOD) {
-        fault = pki_attest_verify(&a, b->maker.roots, time(NULL));
+        fault = pki_attest_verify(&a, b->maker.roots, NULL, time(NULL));
         fault = fault == ATTEST_GOOD ? pki_attest_judge(&a, &rules) : fault;
         pki_attest_free(&a);
     }
@@ -173,7 +173,7 @@ static void development_said(struct bench *b, const struct maker_order *order)
         b->said.development = said != 0;
         uint8_t *der = evidence(b, cert, &len);
         assert_int_equal(pki_attest_parse(der, len, &a), ATTEST_GOOD);
-        assert_int_equal(pki_attest_verify(&a, b->maker.roots, time(NULL)),
+        assert_int_equal(pki_attest_verify(&a, b->maker.roots, NULL, time(NULL)),
                          said != 0 ? ATTEST_GOOD : ATTEST_DEVELOPMENT);
         pki_attest_free(&a);
         free(der);
@@ -233,16 +233,84 @@ static void makers(struct bench *b)
     size_t len = 0;
     uint8_t *der = evidence(b, b->cert, &len);
     assert_int_equal(pki_attest_parse(der, len, &a), ATTEST_GOOD);
-    assert_int_equal(pki_attest_verify(&a, none, time(NULL)), ATTEST_MAKER);
-    assert_int_equal(pki_attest_verify(&a, stranger.roots, time(NULL)), ATTEST_MAKER);
-    assert_int_equal(pki_attest_verify(&a, b->maker.roots, time(NULL)), ATTEST_GOOD);
+    assert_int_equal(pki_attest_verify(&a, none, NULL, time(NULL)), ATTEST_MAKER);
+    assert_int_equal(pki_attest_verify(&a, stranger.roots, NULL, time(NULL)), ATTEST_MAKER);
+    assert_int_equal(pki_attest_verify(&a, b->maker.roots, NULL, time(NULL)), ATTEST_GOOD);
     /* both makers are known: each signs for its own */
     assert_true(sk_X509_push(none, stranger.root) > 0 && sk_X509_push(none, b->maker.root) > 0);
-    assert_int_equal(pki_attest_verify(&a, none, time(NULL)), ATTEST_GOOD);
+    assert_int_equal(pki_attest_verify(&a, none, NULL, time(NULL)), ATTEST_GOOD);
     pki_attest_free(&a);
     free(der);
     sk_X509_free(none);
     X509_free(cert);
+    maker_free(&stranger);
+}
+
+/* --- lists ---------------------------------------------------------------------------------- */
+
+/* What is said of the bench's token with these lists, which are freed. */
+static void lists_say(struct bench *b, X509_CRL *first, X509_CRL *second,
+                      enum pki_attest_fault fault)
+{
+    STACK_OF(X509_CRL) *crls = sk_X509_CRL_new_null();
+    struct pki_attestation a;
+    size_t len = 0;
+    uint8_t *der = evidence(b, b->cert, &len);
+    assert_true(crls != NULL && sk_X509_CRL_push(crls, first) > 0);
+    assert_true(second == NULL || sk_X509_CRL_push(crls, second) > 0);
+    assert_int_equal(pki_attest_parse(der, len, &a), ATTEST_GOOD);
+    assert_int_equal(pki_attest_verify(&a, b->maker.roots, crls, time(NULL)), fault);
+    pki_attest_free(&a);
+    free(der);
+    sk_X509_CRL_pop_free(crls, X509_CRL_free);
+}
+
+/* Who is on a list of an authority of the path is refused; so is who is not, when the list does not
+ * do; other authorities' lists say nothing. */
+static void lists(struct bench *b)
+{
+    struct maker stranger;
+    EVP_PKEY *other = maker_key(b->maker.algorithm);
+    maker_make(&stranger, b->maker.algorithm);
+    const struct maker_order order = {.serial = "202601010000000012345679", .key = other};
+    X509 *neighbour = maker_identity(&b->maker, &order);
+#define LIST(...)        maker_crl(&b->maker, &(const struct maker_list){__VA_ARGS__})
+#define SAYS(fault, ...) lists_say(b, LIST(__VA_ARGS__), NULL, fault)
+    SAYS(ATTEST_GOOD, .revoked = NULL);
+    SAYS(ATTEST_GOOD, .revoked = neighbour);
+    SAYS(ATTEST_REVOKED, .revoked = b->cert);
+    SAYS(ATTEST_GOOD, .root = true);
+    SAYS(ATTEST_GOOD, .root = true, .revoked = b->cert); /* not the root's to say */
+    SAYS(ATTEST_REVOKED, .root = true, .revoked = b->maker.ca);
+    SAYS(ATTEST_LIST, .from = -2 * DAY, .to = -10);
+    SAYS(ATTEST_LIST, .revoked = b->cert, .from = -2 * DAY, .to = -10);
+    SAYS(ATTEST_LIST, .from = 3600, .to = 7200);
+    SAYS(ATTEST_LIST, .endless = true);
+    SAYS(ATTEST_LIST, .partial = true);
+    SAYS(ATTEST_LIST, .key = other);
+    SAYS(ATTEST_LIST, .key = other, .revoked = b->cert);
+    SAYS(ATTEST_LIST, .key = b->maker.root_key);
+    SAYS(ATTEST_LIST, .root = true, .key = b->maker.ca_key);
+    /* The newest that the authority signed counts, wherever it stands. */
+    for (unsigned swapped = 0; swapped < 2; swapped++) {
+#define BOTH(fault, one, two)                                                                      \
+    lists_say(b, swapped != 0 ? (two) : (one), swapped != 0 ? (one) : (two), fault)
+        BOTH(ATTEST_REVOKED, LIST(.from = -DAY, .to = DAY), LIST(.revoked = b->cert));
+        BOTH(ATTEST_GOOD, LIST(.revoked = b->cert, .from = -DAY, .to = DAY), LIST(.to = DAY));
+        BOTH(ATTEST_REVOKED, LIST(.revoked = NULL), LIST(.revoked = b->cert)); /* as new */
+        BOTH(ATTEST_GOOD, LIST(.from = -2 * DAY, .to = -10), LIST(.to = DAY));
+        BOTH(ATTEST_GOOD, LIST(.key = other, .revoked = b->cert, .from = -1, .to = DAY),
+             LIST(.to = DAY));
+        BOTH(ATTEST_REVOKED, LIST(.root = true, .from = -2 * DAY, .to = -10),
+             LIST(.revoked = b->cert));
+#undef BOTH
+    }
+    /* Another maker of the same names. */
+    lists_say(b, maker_crl(&stranger, &(const struct maker_list){.root = true}), NULL, ATTEST_LIST);
+#undef SAYS
+#undef LIST
+    X509_free(neighbour);
+    EVP_PKEY_free(other);
     maker_free(&stranger);
 }
 
@@ -319,7 +387,7 @@ static void *verify_beside(void *arg)
 {
     struct side *s = arg;
     (void)pthread_barrier_wait(s->start);
-    s->error = pki_verify_maker_chain(s->identity, s->chain, s->roots, time(NULL));
+    s->error = pki_verify_maker_chain(s->identity, s->chain, s->roots, time(NULL), NULL);
     return NULL;
 }
 
@@ -363,6 +431,7 @@ void test_attest(void **state)
         rules(&b);
         certificates(&b);
         makers(&b);
+        lists(&b);
         mutations(&b);
         side_by_side(&b);
         bench_free(&b);
