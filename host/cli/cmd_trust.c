@@ -170,24 +170,37 @@ static int show_roots(const struct cli *cli)
     return CLI_GOOD;
 }
 
-static int set_roots(const struct cli *cli, const char *file)
+/* NULL: it is left as it is. */
+static int set_roots(const struct cli *cli, const char *file, const char *lists)
 {
-    const bool none = strcmp(file, "none") == 0;
-    int error = hufu_trust_roots(none ? NULL : file);
+    int error = file == NULL ? HUFU_OK : hufu_trust_roots(strcmp(file, "none") == 0 ? NULL : file);
     if (error == HUFU_ERR_PARAM) {
         return cli_fail(CLI_INVALID, _("%s: no certificate in it"), file);
+    }
+    if (error == HUFU_OK && lists != NULL) {
+        error = hufu_trust_crls(strcmp(lists, "none") == 0 ? NULL : lists);
+        if (error == HUFU_ERR_PARAM) {
+            return cli_fail(CLI_INVALID, "%s: %s", lists, pki_lists_text(PKI_ERR_PARSE));
+        }
+        if (error == HUFU_ERR_REVOCATION) {
+            return cli_fail(CLI_INVALID, "%s: %s", lists, hufu_strerror(error));
+        }
     }
     return error == HUFU_OK ? show_roots(cli) : cli_fail_token(error, NULL);
 }
 
 static int run(struct cli *cli, int argc, char **argv)
 {
-    const struct cli_option options[] = {{0}};
+    const char *lists = NULL;
+    const struct cli_option options[] = {{.name = "crl", .value = &lists}, {0}};
     int code = cli_options(options, &argc, argv);
     if (code != CLI_GOOD) {
         return code;
     }
     const char *what = argc >= 1 ? argv[1] : "";
+    if (lists != NULL && strcmp(what, "roots") != 0) {
+        return cli_fail_usage(argv[0], _("--crl goes with roots"));
+    }
     if (strcmp(what, "forget") == 0 && argc == 2) {
         return forget(cli, argv[2]);
     }
@@ -200,11 +213,8 @@ static int run(struct cli *cli, int argc, char **argv)
     if (argc == 1 && strcmp(what, "accept") == 0) {
         return accept(cli);
     }
-    if (argc == 1 && strcmp(what, "roots") == 0) {
-        return show_roots(cli);
-    }
-    if (argc == 2 && strcmp(what, "roots") == 0) {
-        return set_roots(cli, argv[2]);
+    if ((argc == 1 || argc == 2) && strcmp(what, "roots") == 0) {
+        return set_roots(cli, argc == 2 ? argv[2] : NULL, lists);
     }
     return cli_fail_usage(argv[0], _("list, show, accept, forget SERIAL, or roots [FILE|none]"));
 }
@@ -212,20 +222,23 @@ static int run(struct cli *cli, int argc, char **argv)
 const struct cli_command cmd_trust = {
     .name = "trust",
     .summary = N_("which tokens are known here"),
-    .help = N_("usage: hufu trust list\n"
-               "       hufu trust show\n"
-               "       hufu trust accept\n"
-               "       hufu trust forget SERIAL\n"
-               "       hufu trust roots [FILE|none]\n\n"
-               "A token proves its identity key whenever it is used. The key met first is stored\n"
-               "under its serial number; another key under the same number is refused until\n"
-               "accept or forget. show compares the token plugged in with what is stored; accept\n"
-               "stores it. Where: HUFU_TRUST_DIR, else ~/.local/state/hufu/pins.\n"
-               "With --strict any subcommand refuses a token that is not stored, unless it proves\n"
-               "that a manufacturer certified it whose root was given by roots FILE.\n\n"
-               "Examples:\n"
-               "  hufu trust show\n"
-               "  hufu trust roots device-roots.pem\n"
-               "  hufu sign --strict letter.txt\n"),
+    .help =
+        N_("usage: hufu trust list\n"
+           "       hufu trust show\n"
+           "       hufu trust accept\n"
+           "       hufu trust forget SERIAL\n"
+           "       hufu trust roots [FILE|none] [--crl FILE|none]\n\n"
+           "A token proves its identity key whenever it is used. The key met first is stored\n"
+           "under its serial number; another key under the same number is refused until\n"
+           "accept or forget. show compares the token plugged in with what is stored; accept\n"
+           "stores it. Where: HUFU_TRUST_DIR, else ~/.local/state/hufu/pins.\n"
+           "With --strict any subcommand refuses a token that is not stored, unless it proves\n"
+           "that a manufacturer certified it whose root was given by roots FILE. --crl takes\n"
+           "the manufacturers' lists of revoked tokens: one on a list is refused, known or not,\n"
+           "and so are all of an authority whose list is out of date.\n\n"
+           "Examples:\n"
+           "  hufu trust show\n"
+           "  hufu trust roots device-roots.pem\n"
+           "  hufu sign --strict letter.txt\n"),
     .run = run,
 };

@@ -179,8 +179,8 @@ int channel_open(hufu_token *token)
     if (error == HUFU_OK) {
         error = shake(token, &s, &stranger);
         util_wipe(&s, sizeof s);
-        if (error == HUFU_OK && stranger) {
-            error = meet(token);
+        if (error == HUFU_OK && token->trust != TRUST_ANY) {
+            error = stranger ? meet(token) : trust_not_revoked(token);
             if (error != HUFU_OK) {
                 channel_close(token);
             }

@@ -60,13 +60,17 @@ int trust_check(enum trust_mode mode, const char *serial, const uint8_t identity
 /* Known from now on. HUFU_OK; HUFU_ERR_TRUST: in this moment another one got that number;
  * HUFU_ERR_TRUST_STORE. */
 int trust_store(const char *serial, const uint8_t identity[CHANNEL_POINT]);
-/* Where the roots of the manufacturers lie that are believed here; make: the folders are made.
- * HUFU_OK; HUFU_ERR_TRUST_STORE. */
-int trust_roots_path(bool make, char path[PATH_MAX]);
+/* A file beside the pins (trust_maker.c has the names); make: the folders are made. HUFU_OK;
+ * HUFU_ERR_TRUST_STORE. */
+int trust_file_path(const char *name, bool make, char path[PATH_MAX]);
 /* Whether the token of the open channel is certified by one of those manufacturers
  * (trust_maker.c). HUFU_OK; HUFU_ERR_NOT_FOUND: it is not, or none is believed here;
- * HUFU_ERR_TRUST_STORE: the certificates cannot be read; transport errors. */
+ * HUFU_ERR_REVOKED; HUFU_ERR_REVOCATION: nobody can say whether it is revoked;
+ * HUFU_ERR_TRUST_STORE: certificates or lists cannot be read; transport errors. */
 int trust_certified(struct hufu_token *token);
+/* A token that is known: refused only for what its manufacturer's lists say; without lists it is
+ * not asked. HUFU_OK, or as trust_certified. */
+int trust_not_revoked(struct hufu_token *token);
 
 /* --- arithmetic (agreement.c) ---------------------------------------------------------------- */
 

@@ -53,6 +53,11 @@ const char *hufu_strerror(int error)
         [-HUFU_ERR_UNKNOWN_TOKEN] = N_("this token was never met here; hufu trust accept takes it"),
         [-HUFU_ERR_TRUST_STORE] = N_("the folder of known tokens cannot be used (HUFU_TRUST_DIR, "
                                      "or ~/.local/state/hufu/pins)"),
+        [-HUFU_ERR_REVOKED] = N_("its manufacturer revoked this token: somebody else may have its "
+                                 "identity key"),
+        [-HUFU_ERR_REVOCATION] = N_("the manufacturer's list of revoked tokens cannot be read, is "
+                                    "out of date, partial, or not signed by it; hufu trust roots "
+                                    "--crl takes a new one"),
         [-HUFU_ERR_NOT_CONFIRMED] = N_("not confirmed on the token's panel; nothing was done"),
         [-HUFU_ERR_PIN_LENGTH] = N_("the new PIN is shorter than the issuer's rule asks for; hufu "
                                     "pin status shows the rule"),

@@ -17,7 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ROOTS    "roots.pem" /* beside the pins: certificates of manufacturers */
 #define HEAD     "hufu-identity 1 "
 #define HEAD_LEN (sizeof HEAD - 1)
 #define TEXT_LEN (HEAD_LEN + 2 * CHANNEL_POINT + 1)
@@ -144,12 +143,12 @@ int trust_store(const char *serial, const uint8_t identity[CHANNEL_POINT])
     return error == HUFU_ERR_EXISTS ? trust_check(TRUST_STRICT, serial, identity) : error;
 }
 
-int trust_roots_path(bool make, char path[PATH_MAX])
+int trust_file_path(const char *name, bool make, char path[PATH_MAX])
 {
     int error = folder(path);
     if (error == HUFU_OK) {
         size_t len = strlen(path);
-        (void)snprintf(path + len, PATH_MAX - len, "/" ROOTS);
+        (void)snprintf(path + len, PATH_MAX - len, "/%s", name);
         error = make ? make_folders(path) : HUFU_OK;
     }
     return error;

@@ -42,6 +42,8 @@ enum hufu_error {
     HUFU_ERR_TRUST = -32,         /* not the token known by this serial number, or no proof of it */
     HUFU_ERR_UNKNOWN_TOKEN = -33, /* strict: never met before */
     HUFU_ERR_TRUST_STORE = -34,   /* the known identities cannot be read or written */
+    HUFU_ERR_REVOKED = -35,       /* its manufacturer revoked the token's certificate */
+    HUFU_ERR_REVOCATION = -36,    /* lists of revoked tokens that do not do: hufu_trust_crls */
     /* the holder's consent and the issuer's PIN rule */
     HUFU_ERR_NOT_CONFIRMED = -40, /* the holder did not say yes on the token's panel */
     HUFU_ERR_PIN_LENGTH = -41,    /* the new PIN is shorter than the issuer's rule asks for */

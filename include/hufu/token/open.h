@@ -102,6 +102,18 @@ int hufu_trust_roots(const char *file);
 /* [out] where they are, PEM. HUFU_ERR_NOT_FOUND: none; HUFU_ERR_BUFFER; HUFU_ERR_TRUST_STORE. */
 int hufu_trust_roots_file(char *path, size_t room);
 
+/*
+ * Which of their tokens they revoked: lists (PEM, DER, or a folder of such files) in place of those
+ * before, NULL: none. Once there are any, a token whose certificates lead to one of the
+ * manufacturers is HUFU_ERR_REVOKED when it is on its authority's list, known or not, and
+ * HUFU_ERR_REVOCATION when that list is out of date or not signed by the authority; tokens of
+ * authorities without a list are not looked up. HUFU_ERR_PARAM: no list in it;
+ * HUFU_ERR_REVOCATION: such a list already; HUFU_ERR_TRUST_STORE.
+ */
+int hufu_trust_crls(const char *file);
+/* [out] where they are, PEM. As hufu_trust_roots_file. */
+int hufu_trust_crls_file(char *path, size_t room);
+
 #ifdef __cplusplus
 }
 #endif

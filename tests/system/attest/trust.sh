@@ -42,6 +42,27 @@ for right in root.pem both.pem; do
     hufu trust forget "$serial"
 done
 
+# Lists of revoked tokens: whose is refused, known here or not, and so is everybody of that authority
+# while its list does not do.
+refused 1 'out of date' hufu trust roots --crl root.pem.late
+refused 1 'not signed by it' hufu trust roots --crl root.pem.forged
+refused 1 'not a list' hufu trust roots --crl root.pem
+refused 2 'goes with roots' hufu trust list --crl root.pem.none
+for list in root.pem.none root.pem.der root.pem.root; do
+    expect 0 hufu trust roots --crl "$list"
+    done_well "$serial" hufu info --strict
+done
+for known in yes no; do
+    [ "$known" = yes ] || hufu trust forget "$serial"
+    expect 0 hufu trust roots --crl root.pem.this
+    refused 3 'manufacturer revoked this token' hufu info
+    expect 0 hufu trust roots --crl root.pem.false
+    refused 3 'list of revoked tokens' hufu info
+    expect 0 hufu trust roots --crl none
+    done_well "$serial" hufu info --strict
+done
+hufu trust forget "$serial"
+
 # What was met under that number stays what it was, whoever certified the newcomer.
 done_well "$serial" hufu info --strict
 file=$HUFU_TRUST_DIR/$serial
