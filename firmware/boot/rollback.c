@@ -45,6 +45,7 @@ int rollback_raise(const struct hal_otp *otp, const struct rollback *to)
         return ERR_PARAM;
     }
     int err = rollback_read(otp, &now);
+    /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): on an error n is not looked at */
     for (uint32_t n = now.counter; err == ERR_OK && n < to->counter; n++) {
         err = otp_mark_burn(otp, OTP_ROW_ROLLBACK, n);
     }

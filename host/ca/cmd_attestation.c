@@ -85,7 +85,7 @@ static bool is_ours(const struct ca *ca, const STACK_OF(X509) *roots)
 {
     X509 *const own[] = {ca->root, ca->issuing, ca->ocsp, ca->audit};
     for (int i = 0; i < sk_X509_num(roots); i++) {
-        for (size_t k = 0; k < sizeof own / sizeof *own; k++) {
+        for (size_t k = 0; k < sizeof own / sizeof own[0]; k++) {
             if (own[k] != NULL && EVP_PKEY_eq(X509_get0_pubkey(sk_X509_value(roots, i)),
                                               X509_get0_pubkey(own[k])) == 1)
                 return true;

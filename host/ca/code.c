@@ -76,8 +76,9 @@ int code_normalize(const char *text, char plain[CODE_CHARS + 1])
     }
     if (error == CA_OK && (len != CODE_CHARS || check_value(values) != values[CODE_CHARS - 1]))
         error = CA_ERR_FORMAT;
-    for (size_t i = 0; i < CODE_CHARS; i++)
-        plain[i] = error == CA_OK ? alphabet[values[i]] : '?';
+    memset(plain, '?', CODE_CHARS);
+    for (size_t i = 0; error == CA_OK && i < CODE_CHARS; i++)
+        plain[i] = alphabet[values[i]];
     plain[CODE_CHARS] = 0;
     OPENSSL_cleanse(values, sizeof values);
     return error;

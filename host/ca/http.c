@@ -23,12 +23,12 @@ struct gathering {
 void http_body(struct http_answer *answer, int status, const char *type, const void *body,
                size_t len)
 {
+    strncpy(answer->type, type, sizeof answer->type - 1);
     answer->body = malloc(len + 1);
     answer->body_len = answer->body ? len : 0;
     answer->status = answer->body ? status : MHD_HTTP_INTERNAL_SERVER_ERROR;
     if (answer->body)
         memcpy(answer->body, body, len);
-    strncpy(answer->type, type, sizeof answer->type - 1);
 }
 
 void http_text(struct http_answer *answer, int status, const char *line)

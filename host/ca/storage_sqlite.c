@@ -157,9 +157,10 @@ static int open_file(const char *path, int flags, struct storage **out)
                             "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
                             NULL, NULL, NULL);
     }
-    if (code != SQLITE_OK) {
+    int error = from_sqlite(code);
+    if (error != CA_OK) {
         storage_close(db);
-        return from_sqlite(code);
+        return error;
     }
     *out = db;
     return CA_OK;

@@ -69,21 +69,23 @@ static const char *or_environment(const char *variable, const char *otherwise)
     return value != NULL && value[0] != '\0' ? value : otherwise;
 }
 
-/* The value of option `name` at argv[*i] ("--name value" or "--name=value"); NULL: another option.
- * A missing value is the empty string. */
-static const char *shared_value(const char *name, int argc, char **argv, int *i)
+/* Whether argv[*i] is option `name`. [out] value: "--name value" or "--name=value"; a missing one
+ * is the empty string. */
+static bool shared_value(const char *name, int argc, char **argv, int *i, const char **value)
 {
     size_t len = strlen(name);
     if (strncmp(argv[*i], name, len) != 0) {
-        return NULL;
+        return false;
     }
     if (argv[*i][len] == '=') {
-        return argv[*i] + len + 1;
+        *value = argv[*i] + len + 1;
+        return true;
     }
     if (argv[*i][len] != '\0') {
-        return NULL;
+        return false;
     }
-    return *i + 1 < argc ? argv[++*i] : "";
+    *value = *i + 1 < argc ? argv[++*i] : "";
+    return true;
 }
 
 /* Takes the shared options out of argv, leaving the subcommand's own. */
@@ -103,8 +105,8 @@ static int shared_options(struct cli *cli, bool *help, int *argc, char **argv)
         bool taken = false;
         for (size_t k = 0; k < sizeof options / sizeof options[0] && !taken; k++) {
             int at = i;
-            const char *value = shared_value(options[k].name, *argc, argv, &i);
-            if (value == NULL) {
+            const char *value;
+            if (!shared_value(options[k].name, *argc, argv, &i, &value)) {
                 continue;
             }
             if (value[0] == '\0') {

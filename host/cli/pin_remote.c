@@ -94,7 +94,7 @@ static int fail_respond(int error, unsigned left)
 
 int pin_respond(struct cli *cli, struct cli_session *s, const struct pin_sources *from)
 {
-    struct unblock_request request;
+    struct unblock_request request = {0};
     uint8_t sig[64];
     char new_pin[CLI_PIN_ROOM];
     unsigned left = 0;

@@ -178,7 +178,7 @@ static bool take_element(struct ber *b, uint8_t *out, size_t room, size_t *len, 
     if (ber_peek(b) < 0 || depth == BER_DEPTH)
         return fail(b, PKI_ERR_PARSE);
     bool constructed = ber_peek(b) & 0x20;
-    uint8_t byte;
+    uint8_t byte = 0;
     if (!copy_byte(b, out, room, len, &byte) || !copy_byte(b, out, room, len, &byte))
         return false;
     uint8_t first = byte;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image_make.h"
 #include <openssl/evp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,12 +52,22 @@ int image_make(const struct hufu_image_signed *head, const struct image_source *
     return 0;
 }
 
+/* Digits alone: scanf would take a sign and blanks as well, and wrap what is too large. */
+static bool number(const char **text, uint32_t most, uint32_t *value)
+{
+    const char *at = *text;
+    for (*value = 0; *at >= '0' && *at <= '9' && *value <= most; at++)
+        *value = 10 * *value + (uint32_t)(*at - '0');
+    const bool good = at != *text && *value <= most;
+    *text = at;
+    return good;
+}
+
 int image_version_parse(const char *text, uint32_t *version)
 {
-    unsigned major = 0, minor = 0, patch = 0;
-    char more = 0;
-    if (sscanf(text, "%u.%u.%u%c", &major, &minor, &patch, &more) != 3 || major > 255 ||
-        minor > 255 || patch > 65535)
+    uint32_t major, minor, patch;
+    if (!number(&text, 255, &major) || *text++ != '.' || !number(&text, 255, &minor) ||
+        *text++ != '.' || !number(&text, 65535, &patch) || *text != '\0')
         return -1;
     *version = major << 24 | minor << 16 | patch;
     return 0;

@@ -26,7 +26,7 @@
 static int list_folder(char *path, size_t size)
 {
     Dl_info self;
-    char *slash;
+    char *slash = path;
 
     if (dladdr((const void *)VARIABLE, &self) == 0 || self.dli_fname == NULL ||
         strlen(self.dli_fname) + sizeof "/" LIST > size)
@@ -38,7 +38,7 @@ static int list_folder(char *path, size_t size)
             return -1;
         *slash = '\0';
     }
-    (void)strcat(path, "/" LIST);
+    (void)snprintf(slash, size - (size_t)(slash - path), "/%s", LIST);
     return 0;
 }
 

@@ -20,7 +20,7 @@ PACKAGES=(
     # the machine that drives the token's USB in tests/usb/guest
     qemu-system-x86
     # tests: framework, fuzzers, memory checks, independent implementations
-    clang libclang-rt-14-dev
+    clang libclang-rt-14-dev clang-tidy
     # a core whose instructions can be skipped (tests/fault)
     libunicorn-dev
     libcmocka-dev valgrind clang-format sqlite3 libbotan-2-dev libgmp-dev default-jdk-headless libbcprov-java libbcpkix-java

@@ -27,6 +27,7 @@ static int names_read(const char *path, struct known *admin, struct known *skf)
     if (f == NULL)
         return -1;
     while (fgets(line, sizeof line, f) != NULL) {
+        /* NOLINTNEXTLINE(cert-err34-c): two digits are in range */
         if (sscanf(line, "#define HUFU_INS_%63s 0x%2Xu", name, &value) != 2 || value > 255)
             continue;
         if (strncmp(name, admin_prefix, sizeof admin_prefix - 1) == 0)

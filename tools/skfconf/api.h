@@ -20,6 +20,7 @@ enum function {
 };
 
 struct api {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a declaration's own parts */
 #define F(clause, name, sort, parameters) ULONG (DEVAPI *name) parameters;
 #include "functions.def"
 #undef F

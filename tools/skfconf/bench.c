@@ -3,6 +3,7 @@
 
 #include "must.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- device authentication, flow 6.1 -------------------------------------------------------- */
@@ -267,4 +268,10 @@ void bench_end(struct bench *b)
     b->full = b->app = b->dev = NULL;
     b->enc_key = NULL;
     b->paired = false;
+}
+
+bool bench_replug(struct bench *b)
+{
+    /* NOLINTNEXTLINE(cert-env33-c): it is a shell command, from whoever runs this program */
+    return hold(b, system(b->replug) == 0, "%s failed", b->replug);
 }

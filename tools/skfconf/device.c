@@ -447,7 +447,7 @@ static void replug_events(struct bench *b)
             return;
         }
         usleep(500000);
-        if (i == 0 && !hold(b, system(b->replug) == 0, "%s failed", b->replug)) {
+        if (i == 0 && !bench_replug(b)) {
             skf.CancelWaitForDevEvent();
         }
         if (!hold(b, done_within(&e, 100), "no event within 10 s")) {

@@ -78,7 +78,7 @@ static void pulled(struct bench *b)
     OK(b, skf.DigestInit(b->dev, SGD_SM3, NULL, NULL, 0, &hash));
     OK(b, skf.SetSymmKey(b->dev, value, SGD_SM4_ECB, &key));
     OK(b, skf.EncryptInit(key, param));
-    if (!hold(b, system(b->replug) == 0, "%s failed", b->replug)) {
+    if (!bench_replug(b)) {
         return;
     }
     GIVES(b, SAR_DEVICE_REMOVED, skf.GetDevInfo(b->dev, &info));

@@ -72,7 +72,7 @@ static void removed_code(struct bench *b)
         skip(b, "needs --replug COMMAND");
         return;
     }
-    if (hold(b, system(b->replug) == 0, "%s failed", b->replug)) {
+    if (bench_replug(b)) {
         GIVES(b, SAR_DEVICE_REMOVED, skf.GenRandom(b->dev, out, sizeof out));
     }
     bench_end(b);

@@ -29,9 +29,11 @@ enum {
 #define STATUS_BUSY  1u
 #define STATUS_WRITE 2u
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): each is only ever a whole argument */
 #define CSR QMI_DIRECT_CSR_OFFSET + XIP_QMI_BASE
 #define TX  QMI_DIRECT_TX_OFFSET + XIP_QMI_BASE
 #define RX  QMI_DIRECT_RX_OFFSET + XIP_QMI_BASE
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* CPU_HZ / 6 = 25 MHz: every flash serves read (03h) at it, with room for the sampling delay. */
 #define CSR_ON   (QMI_DIRECT_CSR_EN_BITS | 6u << QMI_DIRECT_CSR_CLKDIV_LSB)

@@ -140,6 +140,7 @@ int rsa_digest_info(enum rsa_hash hash, const uint8_t *digest, size_t digest_len
     if (hash < RSA_SM3 || hash > RSA_SHA256 || digest_len != forms[hash].digest_len) {
         return ERR_PARAM;
     }
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): each of 1 to 3 has a head */
     memcpy(info, forms[hash].head, forms[hash].head_len);
     memcpy(info + forms[hash].head_len, digest, digest_len);
     *len = forms[hash].head_len + digest_len;

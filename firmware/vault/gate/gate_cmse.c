@@ -41,6 +41,7 @@ static bool callers_own(const void *p, uint32_t len, int access)
 {
     void *range = (void *)(uintptr_t)p;
     return len == 0 || (cmse_check_address_range(range, len, CMSE_NONSECURE | access) != NULL &&
+                        /* NOLINTNEXTLINE(bugprone-narrowing-conversions): in clang's cmse_TT */
                         cmse_TT(range).flags.sau_region_valid != 0);
 }
 

@@ -31,15 +31,14 @@ static void send(const uint8_t *data, size_t len)
     fflush(stdout);
 }
 
-/* len bytes in hexadecimal digits, white space among them passed over. */
+/* len bytes of two hexadecimal digits each, white space before them passed over. */
 static int receive(uint8_t *data, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        unsigned byte;
-        if (scanf("%2x", &byte) != 1) {
+        char digits[3];
+        if (scanf("%2s", digits) != 1 || !hex_decode(digits, data + i, 1)) {
             return cli_fail(CLI_INVALID, _("the peer's message is too short"));
         }
-        data[i] = (uint8_t)byte;
     }
     return CLI_GOOD;
 }
@@ -136,7 +135,7 @@ static int agree(struct skf_call *call, const struct choice *c, bool initiator)
 {
     struct skf_cipher cipher;
     uint8_t own[POINT];
-    uint16_t key;
+    uint16_t key = 0;
     const char *file = c->encrypt != NULL ? c->encrypt : c->decrypt;
     int code = skf_cipher_parse(call, &c->cipher, &cipher);
     if (code == CLI_GOOD &&

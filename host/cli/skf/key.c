@@ -188,7 +188,7 @@ static int sign(struct skf_call *call, const void *choice)
 {
     const struct choice *c = choice;
     uint8_t rs[64], sig[SKF_RSA_SIGNATURE_MAX];
-    size_t sig_len;
+    size_t sig_len = 0;
     EVP_PKEY *key = NULL;
     int code = c->key != NULL || (c->in_token && c->digest)
                    ? cli_fail_usage(call->command, _("sign takes no --key, nor --in-token with "

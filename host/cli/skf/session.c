@@ -253,7 +253,7 @@ static void drop(struct skf_call *call, uint16_t key)
 static int export_key(struct skf_call *call, const void *choice)
 {
     const struct choice *c = choice;
-    uint16_t key;
+    uint16_t key = 0;
     if (c->to == NULL || c->out == NULL) {
         return cli_fail_usage(call->command, _("--to PUBLIC and -o ENVELOPE are needed"));
     }
@@ -270,7 +270,7 @@ static int export_key(struct skf_call *call, const void *choice)
 
 static int import_key(struct skf_call *call, const void *choice)
 {
-    uint16_t key;
+    uint16_t key = 0;
     const char *path = call->operands[0];
     (void)choice;
     int code = cli_login(call->cli, &call->s, HUFU_PIN_USER);
@@ -287,7 +287,7 @@ static int import_key(struct skf_call *call, const void *choice)
 static int cipher(struct skf_call *call, const struct choice *c, bool encrypt)
 {
     struct skf_cipher cipher;
-    uint16_t key;
+    uint16_t key = 0;
     int code = skf_cipher_parse(call, &c->cipher, &cipher);
     if (code == CLI_GOOD && c->out == NULL) {
         code = cli_fail_usage(call->command, _("-o OUT is needed"));
@@ -321,7 +321,7 @@ static int mac(struct skf_call *call, const void *choice)
     struct skf_cipher parsed;
     uint8_t *data, value[BLOCK];
     size_t len;
-    uint16_t key;
+    uint16_t key = 0;
     int code = skf_cipher_parse(call, &c->cipher, &parsed);
     if (code == CLI_GOOD) {
         code = skf_read(call->operands[0], &data, &len);

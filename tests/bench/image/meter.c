@@ -15,17 +15,15 @@ static uint32_t excluded_from;
 static uint32_t number;
 
 /* 2n + 1 instructions, with the return. */
-__attribute__((naked, noinline)) static void loop_known(void *n)
+__attribute__((naked, noinline)) static void loop_known(__attribute__((unused)) void *n)
 {
-    (void)n;
     __asm volatile("1: subs r0, #1\n"
                    "bne 1b\n"
                    "bx lr");
 }
 
-__attribute__((naked, noinline)) static void nothing(void *argument)
+__attribute__((naked, noinline)) static void nothing(__attribute__((unused)) void *argument)
 {
-    (void)argument;
     __asm volatile("bx lr");
 }
 

@@ -159,6 +159,8 @@ if [ -z "$short" ]; then
     ! wait $initiator || fail 'ids that differ agreed'
     grep -q 'the peer has another key' mistaken || fail "$(cat mistaken)"
     refused 1 'message is too short' hufu skf agreement respond
+    # 127 bytes, and what is no byte
+    refused 1 'message is too short' sh -c 'printf "%0254d-1" 0 | hufu skf agreement respond'
     refused 3 'holds no such key' hufu skf agreement respond --app HUFU --container sign
     refused 2 'goes with -o' hufu skf agreement initiate --encrypt message
 

@@ -122,7 +122,9 @@ static int add_hex(struct needles *n, const struct secret *s, const char *what,
 static int add_base64(struct needles *n, const struct secret *s, const char *what,
                       const uint8_t *bytes, unsigned before, bool url)
 {
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char url_letters[] = "-_";
     int rc = 0;
 
     for (size_t half = 0; half < s->len / 16 && rc == 0; half++) {
@@ -132,7 +134,11 @@ static int add_base64(struct needles *n, const struct secret *s, const char *wha
             const uint8_t *p = bytes + 16 * half + bit / 8;
             const unsigned next = bit / 8 < 15 ? p[1] : 0;
             const unsigned v = ((unsigned)p[0] << 8 | next) >> (10 - bit % 8) & 63u;
-            text[len++] = v < 62 ? letters[v] : v == 62 ? (url ? '-' : '+') : (url ? '_' : '/');
+            text[len] = letters[v];
+            if (url && v >= 62) {
+                text[len] = url_letters[v - 62];
+            }
+            len++;
         }
         (void)snprintf(form, sizeof form, "%sbase64%s+%u", what, url ? "url" : "", before);
         rc = add(n, s, form, (unsigned)half, text, len);

@@ -88,7 +88,7 @@ const struct migrations migrations = {1, 3, steps, 2};
 static bool holds(uint8_t type, uint8_t seeded_as, unsigned format)
 {
     static uint8_t got[STORE_MAX_VALUE], want[LONGEST + 1u];
-    for (uint16_t id = 1; id <= IDS; id++) {
+    for (uint16_t id = 1; id <= (uint16_t)IDS; id++) {
         size_t len = 0;
         const int err = store_get(type, id, got, sizeof got, &len);
         if (seeded_as == 0 ? err != ERR_NOT_FOUND
@@ -122,8 +122,8 @@ static void make(void)
     hal = board_flash_hal(&flash);
     assert_int_equal(store_format(&hal, model_root, &model_random), ERR_OK);
     assert_int_equal(store_mount(&hal, model_root), ERR_OK);
-    for (uint16_t id = 1; id <= IDS; id++) {
-        for (uint8_t type = CHANGED; type <= KEPT; type++) {
+    for (uint16_t id = 1; id <= (uint16_t)IDS; id++) {
+        for (uint8_t type = CHANGED; type <= (uint8_t)KEPT; type++) {
             const size_t len = value_of(type, id, 1, value);
             assert_int_equal(store_put_one(type, id, value, len), ERR_OK);
         }

@@ -31,7 +31,7 @@ static void typing_habits_are_forgiven(void **state)
         for (const char *c = text; *c; c++) {
             if (*c == '-')
                 continue;
-            loose[len++] = *c == '0' ? 'o' : *c == '1' ? 'l' : (char)tolower((unsigned char)*c);
+            loose[len++] = (char)(*c == '0' ? 'o' : *c == '1' ? 'l' : tolower((unsigned char)*c));
             loose[len++] = ' ';
         }
         loose[len] = 0;

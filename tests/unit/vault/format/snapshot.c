@@ -39,7 +39,7 @@ void snapshot_list(struct snapshot *s)
             size_t len = 0;
             check(store_get((uint8_t)type, id, value, sizeof value, &len) == ERR_OK);
             check(s->objects < SNAPSHOT_OBJECTS);
-            s->object[s->objects++] = (struct snapshot_object){(uint8_t)type, id, (uint16_t)len};
+            s->object[s->objects++] = (struct snapshot_object){(uint16_t)type, id, (uint16_t)len};
         }
     }
 }
@@ -137,7 +137,7 @@ static void take_line(const char *line, struct snapshot *s, struct board *board)
         memset(board->flash.bytes + a, 0, b);
     } else if (sscanf(line, "object %x %x %x", &a, &b, &c) == 3) {
         check(s->objects < SNAPSHOT_OBJECTS);
-        s->object[s->objects++] = (struct snapshot_object){(uint8_t)a, (uint16_t)b, (uint16_t)c};
+        s->object[s->objects++] = (struct snapshot_object){(uint16_t)a, (uint16_t)b, (uint16_t)c};
     } else if (sscanf(line, "fact %23s %1040s", name, text) == 2) {
         snapshot_fact(s, name, bytes, unhex(text, bytes));
     } else {

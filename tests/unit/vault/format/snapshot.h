@@ -19,9 +19,7 @@
 #define SNAPSHOT_FACT    520u
 
 struct snapshot_object {
-    uint8_t type;
-    uint16_t id;
-    uint16_t len;
+    uint16_t type, id, len; /* without gaps: it is compared as a whole */
 };
 
 struct snapshot {
