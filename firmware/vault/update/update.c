@@ -251,8 +251,10 @@ int update_begin(const uint8_t header[HUFU_IMAGE_HEADER_SIZE], uint32_t *next, u
     if (err != ERR_OK) {
         return err;
     }
-    /* As long as the running image is not confirmed the spare slot holds the only way back. */
-    if (record.phase != SLOT_CONFIRMED || record.slot != update.firmware->slot) {
+    /* While an image is on trial the spare slot holds the only way back. It holds none where the
+     * record confirms the other slot: boot found that one damaged. What runs then, if it cannot
+     * read the store, never confirms itself, and an update is its remedy. */
+    if (record.phase != SLOT_CONFIRMED) {
         return ERR_STATE;
     }
     memcpy(&update.image, header, sizeof update.image);
