@@ -174,6 +174,10 @@ int channel_open(hufu_token *token)
     if (token->channel.open) {
         return HUFU_OK;
     }
+    /* It would be asked who it is in the new one as well, and could go on losing them for ever. */
+    if (token->asking) {
+        return HUFU_ERR_PROTOCOL;
+    }
     /* One handshake waits in the token at a time: no other process comes between the steps. */
     int error = hufu_begin(token);
     if (error == HUFU_OK) {

@@ -35,7 +35,8 @@ struct channel {
 /*
  * Opens a channel unless one is open. HUFU_OK; HUFU_ERR_TRUST: the token is not the one known by
  * its serial number, or could not prove to be; HUFU_ERR_UNKNOWN_TOKEN: strict, and not known;
- * HUFU_ERR_SELFTEST, HUFU_ERR_STATE: error state, destroyed; transport errors.
+ * HUFU_ERR_SELFTEST, HUFU_ERR_STATE: error state, destroyed; HUFU_ERR_PROTOCOL: the channel was
+ * lost while the token was asked in it who it is; transport errors.
  */
 int channel_open(struct hufu_token *token);
 /* Forgets the keys; the token is not told. */

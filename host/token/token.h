@@ -19,6 +19,7 @@ struct hufu_token {
     bool bare; /* no channel: to look for tokens, and against scripted ones in tests */
     enum trust_mode trust;
     struct channel channel;
+    bool asking; /* in this channel who it is: a lost one is not opened again meanwhile */
 };
 
 /* A handle on a transport that is not yet connected. Takes the transport over: closed on failure.

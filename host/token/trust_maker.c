@@ -121,7 +121,9 @@ int trust_certified(hufu_token *token)
         error = HUFU_OK;
     }
     if (error == HUFU_OK) {
+        token->asking = true;
         error = ask(token, &makers);
+        token->asking = false;
     }
     sk_X509_pop_free(makers.roots, X509_free);
     sk_X509_CRL_pop_free(makers.crls, X509_CRL_free);

@@ -16,6 +16,9 @@
 
 #include <cmocka.h>
 
+#include "made.h"
+#include <openssl/pem.h>
+
 static const uint8_t transport_key[16] = "1234567812345678";
 static const uint8_t e[32] = {1, 2, 3};
 
@@ -316,6 +319,55 @@ static void known_tokens(void **state)
     assert_int_equal(hufu_dev_info(t.token, &info), HUFU_OK);
 }
 
+/* It opens every channel, and knows nothing of any once it is asked something in it. */
+static unsigned openings; /* their steps */
+static bool in_record;
+
+static void see_command(uint8_t *bytes, size_t *len)
+{
+    (void)len;
+    in_record = bytes[1] == HUFU_INS_CHANNEL_RECORD;
+    openings += bytes[1] == HUFU_INS_CHANNEL_OPEN;
+}
+
+static void forget_channel(uint8_t *bytes, size_t *len)
+{
+    if (in_record) {
+        memcpy(bytes, "\x6A\x80", 2);
+        *len = 2;
+    }
+}
+
+static void forgetful_about_itself(void **state)
+{
+    (void)state;
+    char serial[33], path[] = "/tmp/hufu-roots.XXXXXX";
+    uint8_t identity[64];
+    struct hufu_info info;
+    struct made_world w;
+    made_world(&w);
+    const int fd = mkstemp(path);
+    FILE *f = fd >= 0 ? fdopen(fd, "w") : NULL;
+    assert_non_null(f);
+    assert_int_equal(PEM_write_X509(f, w.root), 1);
+    fclose(f);
+    assert_int_equal(hufu_identity(t.token, serial, identity), HUFU_OK);
+    assert_int_equal(hufu_trust_forget(serial), HUFU_OK);
+    assert_int_equal(hufu_trust_roots(path), HUFU_OK); /* now it is asked for its certificates */
+    channel_drop(t.token);
+    vault_token_line()->command = see_command;
+    vault_token_line()->answer = forget_channel;
+    openings = 0;
+    assert_int_equal(hufu_dev_info(t.token, &info), HUFU_ERR_PROTOCOL);
+    assert_int_equal(openings, 2); /* the two steps of one channel */
+    vault_token_line()->command = vault_token_line()->answer = NULL;
+    assert_int_equal(hufu_trust_read(serial, identity), HUFU_ERR_NOT_FOUND);
+    assert_int_equal(hufu_dev_info(t.token, &info), HUFU_OK);
+    assert_int_equal(hufu_trust_roots(NULL), HUFU_OK);
+    unlink(path);
+    made_world_free(&w);
+}
+
 static void names_and_damage(void **state)
 {
     (void)state;
@@ -358,9 +410,16 @@ static void issuers_switch(void **state)
 int main(void)
 {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, up, down)
-    const struct CMUnitTest tests[] = {
-        EACH(listener),         EACH(replayer),      EACH(man_in_the_middle),  EACH(changed_answer),
-        EACH(forged_yes),       EACH(side_by_side),  EACH(forgotten_sessions), EACH(known_tokens),
-        EACH(names_and_damage), EACH(issuers_switch)};
+    const struct CMUnitTest tests[] = {EACH(listener),
+                                       EACH(replayer),
+                                       EACH(man_in_the_middle),
+                                       EACH(changed_answer),
+                                       EACH(forged_yes),
+                                       EACH(side_by_side),
+                                       EACH(forgotten_sessions),
+                                       EACH(known_tokens),
+                                       EACH(names_and_damage),
+                                       EACH(issuers_switch),
+                                       EACH(forgetful_about_itself)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
