@@ -99,7 +99,9 @@ _Noreturn void link_main(void)
         suspend_check();
         const bool command = ccid_usb_work(board_now_ms());
         const bool busy = dfu_usb_work() || command;
-        if (card_was_used() || restart_begins() || busy) {
+        /* Asked first, and every time: a restart that were noticed after an idle moment would have
+         * happened in it. */
+        if (restart_begins() || card_was_used() || busy) {
             idle_steps = IDLE_STEPS;
         }
         if (busy) {

@@ -28,3 +28,11 @@ update_image() {
     cp "$kept/$name" "$out"
     exec 8>&-
 }
+
+# changed_byte IN OFFSET OUT - the image IN with another byte there, whichever it was
+changed_byte() {
+    local byte
+    byte=$(od -An -tu1 -j"$2" -N1 "$1")
+    cp "$1" "$3"
+    printf '%b' "\\x$(printf %02x $((byte ^ 0x55)))" | dd of="$3" bs=1 seek="$2" conv=notrunc status=none
+}

@@ -25,10 +25,7 @@ done_well 'board:            mps2-an505' hufu firmware verify "$work/v2" --roots
 done_well 'SM2 root 1, LMS root 1' hufu firmware verify "$work/v3" --roots "$work/roots"
 json '.version == "0.2.0" and .rollback == 1 and .test' hufu firmware info "$work/v2" --json
 json '.version == "0.3.0" and .sm2_key == 1 and .lms_key == 1' hufu firmware verify "$work/v3" --roots "$work/roots" --json
-flip() { # IN OFFSET OUT
-    cp "$work/$1" "$work/$3"
-    printf '\x55' | dd of="$work/$3" bs=1 seek="$2" conv=notrunc status=none
-}
+flip() { changed_byte "$work/$1" "$2" "$work/$3"; } # IN OFFSET OUT
 flip v2 600 bad-lms
 flip v2 520 bad-sm2
 flip v2 9000 bad-body

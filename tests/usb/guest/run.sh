@@ -86,12 +86,8 @@ services_wait ca "$work/ready"
 . "$root/tests/support/update_images.sh"
 images=$bin/../../mps2-an505
 for v in 1 2 3; do update_image "$images" "$bin/hufu" "$work/v$v.img" "0.$v.0" $((v - 1)); done
-flip() { # OFFSET OUT
-    cp "$work/v2.img" "$work/$2"
-    printf '\x55' | dd of="$work/$2" bs=1 seek="$1" conv=notrunc status=none
-}
-flip 520 bad-header.img
-flip 9000 bad-body.img
+changed_byte "$work/v2.img" 520 "$work/bad-header.img"
+changed_byte "$work/v2.img" 9000 "$work/bad-body.img"
 "$here/initramfs.sh" "$deps" "$out/initramfs.cpio" "$bin/../lib/pcsc" \
     "$bin/hufu" "$tests/guest_apdu_time" "$tests/guest_watch" "$work/ca/tls-root.pem" "$work/ca/root.sm3" \
     "$work"/{v1,v2,v3,bad-header,bad-body}.img "$bin/../debian/hufu/postinst"

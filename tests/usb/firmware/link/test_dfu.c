@@ -85,6 +85,11 @@ static void cut_data_stage(uint16_t number, size_t sent, bool short_packet)
         if (n < VB_UDC_PACKET)
             break;
     }
+    /* Until the device has it: on a wire no SETUP comes before its ACK. */
+    while (__atomic_load_n(&ep->state, __ATOMIC_ACQUIRE) == VB_EP_DONE) {
+        assert_true(loop_now() < deadline);
+        (void)bench.usb.bus.wait(bench.usb.bus.ctx, 10);
+    }
 }
 
 static void data_stages(void **state)
@@ -200,13 +205,22 @@ static void cut_off(void **state)
 
 /* --- the update ------------------------------------------------------------------------------- */
 
-/* The device goes by itself a while after the bus reset. */
+/* The device goes by itself a while after the bus reset. A restart may be over before this process
+ * gets to look: it leaves the device without an address. */
+static bool there_still(void)
+{
+    const struct vb_udc *udc = bench.usb.bus.udc;
+
+    return __atomic_load_n(&udc->magic, __ATOMIC_ACQUIRE) == VB_UDC_MAGIC &&
+           __atomic_load_n(&udc->address, __ATOMIC_ACQUIRE) != 0;
+}
+
 static void wait_for_restart(void)
 {
     const long long deadline = loop_now() + RESTART_MS;
     const struct usb_bus bus = vboard_bus(&bench.board);
 
-    while (__atomic_load_n(&bench.usb.bus.udc->magic, __ATOMIC_ACQUIRE) == VB_UDC_MAGIC) {
+    while (there_still()) {
         assert_true(loop_now() < deadline);
         (void)bench.usb.bus.wait(bench.usb.bus.ctx, 1);
     }
