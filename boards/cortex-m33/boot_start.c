@@ -66,19 +66,23 @@ void boot_choose(struct choose_board *board)
 /* No branch that could be skipped: what the protection is set to follows from the verdict alone.
  * That is known before the image's address is in any register, where one bit made a store into the
  * image of what computes it; and where the image begins before the protection ends. Behind that
- * stands the jump alone, and no register one bit from the jump's holds what could be run. */
+ * stands the jump alone, and no register one bit from the jump's holds what could be run. Where the
+ * protection is switched is known before the verdict: whoever comes in behind that one (a bit makes
+ * a jump of the wait in halt()) brings another address and switches nothing. */
 _Noreturn void boot_enter_vault(void)
 {
+    register volatile uint32_t *where __asm("r2") = &MPU_CTRL;
+    __asm volatile("" : "+r"(where)::"memory");
     const uint32_t off = chosen ^ SECURE_TRUE;
     uint32_t control = (off | (0u - off)) >> 31 != 0 ? MPU_CTRL_ENABLE : 0u;
     __asm volatile("" : "+r"(control)::"memory");
     const uint32_t *vectors = (const uint32_t *)VAULT_CODE;
     SCB_VTOR = (uint32_t)vectors;
     register uint32_t stack __asm("r1") = vectors[0];
-    register volatile uint32_t *where __asm("r2") = &MPU_CTRL;
     register uint32_t what __asm("r3") = control;
     register uint32_t entry __asm("r4") = vectors[1];
-    __asm volatile("movs r0, #0\n"
+    /* r0 may be the image's address still: a bit of movs would store to it, none of subs does. */
+    __asm volatile("subs r0, r0, r0\n"
                    "movs r5, #0\n"
                    "movs r6, #0\n"
                    "mov r12, r0\n"
@@ -91,7 +95,7 @@ _Noreturn void boot_enter_vault(void)
                    "bx %3\n"
                    "udf #0\n" ::"r"(stack),
                    "r"(where), "r"(what), "r"(entry)
-                   : "r0", "r5", "r6", "r12", "memory");
+                   : "r0", "r5", "r6", "r12", "cc", "memory");
     __builtin_unreachable();
 }
 
