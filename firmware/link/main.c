@@ -99,8 +99,8 @@ _Noreturn void link_main(void)
         suspend_check();
         const bool command = ccid_usb_work(board_now_ms());
         const bool busy = dfu_usb_work() || command;
-        /* Asked first, and every time: a restart that were noticed after an idle moment would have
-         * happened in it. */
+        /* Asked first, and every time: the vault would start the new image in the next idle moment
+         * if this one did not know yet that it has to wait. */
         if (restart_begins() || card_was_used() || busy) {
             idle_steps = IDLE_STEPS;
         }

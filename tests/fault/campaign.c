@@ -78,8 +78,8 @@ static uint32_t tried(const struct task *t, enum fault fault)
     return n[0] + n[1] + n[2] + n[3];
 }
 
-/* A decision that is walked: none. Of sampled arithmetic no skipped instruction, and a
- * flipped bit where one in a thousand, or a single one of a small set; more where that is known
+/* Of a decision that is walked none may fail. Of sampled arithmetic no skipped instruction, and of
+ * flipped bits one in a thousand, or a single one of a small set; more where that is known
  * (docs/faults.md, What remains): then two more, for the chance of a small set. */
 static bool too_many(const struct task *t)
 {
