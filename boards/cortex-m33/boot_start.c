@@ -20,6 +20,18 @@ static void say(void *ctx, const char *text)
     }
 }
 
+static int lock(void *ctx, bool locked)
+{
+    const uint32_t rights = locked ? MPU_READ_ONLY | MPU_XN : MPU_WRITABLE | MPU_XN;
+    (void)ctx;
+    for (uint32_t i = 0; i < BOOT_IMAGE_REGIONS; i++) {
+        if (mpu_change(i, rights) != HAL_OK) {
+            return HAL_FAIL;
+        }
+    }
+    return HAL_OK;
+}
+
 static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t flash_address)
 {
     const struct hal_flash *flash = ctx;
@@ -51,6 +63,7 @@ void boot_choose(struct choose_board *board)
     static struct hufu_image image;
     struct boot_note note;
     board->token = &board_token;
+    board->lock = lock;
     board->load = load;
     board->say = say;
     board->ctx = &board->flash;

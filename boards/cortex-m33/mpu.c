@@ -47,3 +47,12 @@ int mpu_start(const struct mpu_region *regions, uint32_t count)
     barrier();
     return (MPU_CTRL & MPU_CTRL_ENABLE) != 0 ? HAL_OK : HAL_FAIL;
 }
+
+int mpu_change(uint32_t which, uint32_t rbar)
+{
+    MPU_RNR = which;
+    const uint32_t now = (MPU_RBAR & ~31u) | rbar;
+    MPU_RBAR = now;
+    barrier();
+    return MPU_RBAR == now ? HAL_OK : HAL_FAIL;
+}

@@ -22,4 +22,8 @@ struct mpu_region {
  * HAL_OK; HAL_FAIL: a register did not keep its value, and nothing may be started. */
 int mpu_start(const struct mpu_region *regions, uint32_t count);
 
+/* Other rights (MPU_* above) for region number `which` of that table, the rest staying in force.
+ * HAL_OK; HAL_FAIL as above. */
+int mpu_change(uint32_t which, uint32_t rbar);
+
 #endif

@@ -3,7 +3,6 @@
 #include "err.h"
 #include "hufu/build.h"
 #include "slots.h"
-#include <stdbool.h>
 #include <string.h>
 
 static void say_slot(const struct choose_board *board, uint32_t slot, const char *text)
@@ -28,6 +27,19 @@ static secure_bool parts_look(const struct hufu_image *image, const void *const 
     return seen == image->head.part_count && seen >= 2 ? SECURE_TRUE : SECURE_FALSE;
 }
 
+/* [out] at: where the parts stand. Only here can anything be written there. */
+static bool parts_load(const struct choose_board *board, const struct hufu_image *image,
+                       uint32_t from, const void **at)
+{
+    bool loaded = board->lock(board->ctx, false) == HAL_OK;
+    for (uint32_t i = 0; loaded && i < image->head.part_count; i++) {
+        const struct hufu_image_part *part = &image->head.part[i];
+        at[i] = board->load(board->ctx, part, from + part->offset);
+        loaded = at[i] != NULL;
+    }
+    return board->lock(board->ctx, true) == HAL_OK && loaded;
+}
+
 /* Put where they run first, and hashed there, twice. */
 static enum image_verdict parts_check(const struct choose_board *board,
                                       const struct hufu_image *image, uint32_t from,
@@ -36,12 +48,8 @@ static enum image_verdict parts_check(const struct choose_board *board,
     volatile secure_bool first = SECURE_FALSE, second = SECURE_FALSE;
     const void *at[HUFU_IMAGE_PARTS] = {NULL};
     *good = SECURE_FALSE;
-    for (uint32_t i = 0; i < image->head.part_count; i++) {
-        const struct hufu_image_part *part = &image->head.part[i];
-        at[i] = board->load(board->ctx, part, from + part->offset);
-        if (at[i] == NULL) {
-            return IMAGE_WRONG_DIGEST;
-        }
+    if (!parts_load(board, image, from, at)) {
+        return IMAGE_WRONG_DIGEST;
     }
     first = parts_look(image, at);
     if (first != SECURE_TRUE) {

@@ -10,12 +10,17 @@
 
 #include "hal.h"
 #include "image_check.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 struct choose_board {
     const struct image_token *token; /* name, places, roots; the rest is filled in here */
     struct hal_flash flash;          /* the firmware's: slots.h */
     struct hal_otp otp;
+    /* Where images are put: nothing can write there from now on until the vault runs, or (false)
+     * load may again. Locked when an image is judged, so that what is started is what was judged.
+     * HAL_OK; HAL_FAIL: it is as it was, and nothing there is started. */
+    int (*lock)(void *ctx, bool locked);
     /* Puts a part where it runs and returns its bytes there; a board that runs from flash only
      * returns them. NULL: the flash failed. The part's place and size were checked. */
     const void *(*load)(void *ctx, const struct hufu_image_part *part, uint32_t flash_address);

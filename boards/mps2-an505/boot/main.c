@@ -28,13 +28,12 @@ void boot_say(const char *text)
     uart_text(LOG, text);
 }
 
-/* Where images are put is memory to write, and no code until boot is done. */
+/* Where images are put comes first (boot_start.h), and is no code until boot is done. */
 static const struct mpu_region regions[] = {
+    {VAULT_CODE, FONT_DATA + FONT_DATA_SIZE - 1u, MPU_READ_ONLY | MPU_XN, 0},
+    {LINK_CODE, NS_SSRAM1_END, MPU_READ_ONLY | MPU_XN, 0},
     {BOOT_CODE, BOOT_CODE + BOOT_CODE_SIZE - 1u, MPU_READ_ONLY, 0},
-    {VAULT_CODE, VAULT_CODE + VAULT_CODE_SIZE - 1u, MPU_WRITABLE | MPU_XN, 0},
-    {FONT_DATA, FONT_DATA + FONT_DATA_SIZE - 1u, MPU_WRITABLE | MPU_XN, 0},
     {VAULT_RAM, VAULT_RAM + VAULT_RAM_SIZE - 1u, MPU_WRITABLE | MPU_XN, 0},
-    {LINK_CODE, NS_SSRAM1_END, MPU_WRITABLE | MPU_XN, 0},
     {NS_PERIPHERALS, 0x5FFFFFFFu, MPU_WRITABLE | MPU_XN, MPU_DEVICE},
     {VB_BASE, VB_BASE + VB_SIZE - 1u, MPU_WRITABLE | MPU_XN, 0},
 };

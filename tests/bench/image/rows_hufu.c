@@ -271,6 +271,13 @@ static int otp_read(void *ctx, uint32_t offset, void *buf, size_t len)
     return HAL_OK;
 }
 
+static int no_lock(void *ctx, bool locked)
+{
+    (void)ctx;
+    (void)locked;
+    return HAL_OK;
+}
+
 static const void *load_part(void *ctx, const struct hufu_image_part *part, uint32_t flash_address)
 {
     void *to = (void *)(part->kind == HUFU_IMAGE_VAULT  ? VAULT_CODE
@@ -291,6 +298,7 @@ static void check_images(void *argument)
     const struct choose_board board = {.token = &board_token,
                                        .flash = {.size = VB_FIRMWARE_SIZE, .read = flash_read},
                                        .otp = {.read = otp_read},
+                                       .lock = no_lock,
                                        .load = load_part,
                                        .say = say_nothing};
     struct boot_note note;

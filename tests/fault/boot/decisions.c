@@ -47,6 +47,15 @@ static void read_image(const char *elf)
     fclose(f);
 }
 
+/* Whether nothing could be stored into the image when it was chosen. */
+static bool look_at_locks(struct machine *m, void *arg)
+{
+    (void)arg;
+    *board_mark(m) =
+        machine_out(m, VAULT_CODE, 1) == NULL && machine_out(m, LINK_CODE, 1) == NULL ? 1 : 0;
+    return true;
+}
+
 static uint32_t prepare(struct machine *m, const struct decision *d, const char *elf)
 {
     const struct boot_case *c = d->about;
@@ -55,6 +64,7 @@ static uint32_t prepare(struct machine *m, const struct decision *d, const char 
     board_map(m, BOOT_CODE, BOOT_CODE_SIZE);
     machine_load(m, &m->elf);
     arithmetic_replace(m, d->own);
+    machine_watch(m, "boot_enter_vault", look_at_locks, NULL);
     read_image(elf);
     memcpy(bad, good, image_size);
     c->spoil(m, (struct hufu_image *)(void *)bad);
@@ -112,7 +122,7 @@ static enum outcome judge(struct machine *m, const struct decision *d, enum mach
         }
         uint32_t entry;
         memcpy(&entry, machine_at(m, VAULT_CODE + 4u, 4), sizeof entry);
-        return at == (entry & ~1u) ? OUTCOME_SAME : OUTCOME_REFUSED;
+        return at == (entry & ~1u) && *board_mark(m) == 1 ? OUTCOME_SAME : OUTCOME_REFUSED;
     }
     if (end == MACHINE_LEFT && machine_at(m, at, 2) != NULL) {
         *note = "data was run as code";

@@ -2,6 +2,7 @@
 #include "board.h"
 #include "hufu/virtual_board.h"
 #include "layout.h"
+#include "mpu.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +18,6 @@
 #define LOOK 10000u
 
 #define CORE_REGISTERS 0xE000E000u
-#define MPU_TYPE       (CORE_REGISTERS + 0xD90u)
-#define MPU_CTRL       (CORE_REGISTERS + 0xD94u)
-#define MPU_REGIONS    8u
 
 struct devices {
     uint32_t value[2], reload[2]; /* of timers 0 and 1 */
@@ -27,6 +25,7 @@ struct devices {
     uint64_t noise;
     uint8_t fuses[HAL_OTP_SIZE];
     uint32_t mark;
+    struct mpu mpu;
 };
 _Static_assert(sizeof(struct devices) <= MACHINE_DEVICES, "the machine keeps them");
 
@@ -95,7 +94,7 @@ struct hal_flash board_firmware_hal(struct machine *m)
 
 bool board_protected(struct machine *m)
 {
-    return (*machine_at(m, MPU_CTRL, 4) & 1u) != 0;
+    return mpu_enabled(&devices(m)->mpu);
 }
 
 bool board_fuses_asked(struct machine *m)
@@ -203,24 +202,46 @@ static void timer_write(uc_engine *uc, uint64_t offset, unsigned size, uint64_t 
         d->reload[which] = (uint32_t)value;
 }
 
+static uint64_t core_read(uc_engine *uc, uint64_t offset, unsigned size, void *ctx)
+{
+    (void)uc;
+    (void)size;
+    return mpu_read(&devices(ctx)->mpu, (uint32_t)offset);
+}
+
+static void core_write(uc_engine *uc, uint64_t offset, unsigned size, uint64_t value, void *ctx)
+{
+    struct machine *m = ctx;
+    struct mpu *mpu = &devices(m)->mpu;
+    (void)uc;
+    (void)size;
+    mpu_write(mpu, (uint32_t)offset, (uint32_t)value);
+    for (unsigned i = 0; i < m->memory.count; i++) {
+        const struct memory_region *r = &m->memory.region[i];
+        machine_lock(m, i, mpu_read_only(mpu, r->base, r->size));
+    }
+}
+
 /* --- the map -------------------------------------------------------------------------------- */
 
 void board_map(struct machine *m, uint32_t code, uint32_t code_size)
 {
     const uint32_t rw = UC_PROT_READ | UC_PROT_WRITE;
     machine_map(m, code, code_size, UC_PROT_READ | UC_PROT_EXEC);
-    /* Where images are put is memory that boot writes and never runs. */
-    if (code == BOOT_CODE)
+    /* Where images are put is memory that boot writes, when its MPU allows it, and never runs. */
+    if (code == BOOT_CODE) {
         machine_map(m, VAULT_CODE, VAULT_CODE_SIZE, rw);
+        machine_device(m, CORE_REGISTERS, MEMORY_PAGE, core_read, core_write);
+    } else {
+        machine_map(m, CORE_REGISTERS, MEMORY_PAGE, rw);
+    }
     machine_map(m, LINK_CODE, LINK_CODE_SIZE, rw);
     machine_map(m, VAULT_RAM, VAULT_RAM_SIZE, rw);
-    machine_map(m, CORE_REGISTERS, MEMORY_PAGE, rw);
     machine_map(m, VB_BASE + VB_FLASH, VB_FLASH_SIZE, rw);
     machine_map(m, VB_BASE + VB_FIRMWARE, VB_FIRMWARE_SIZE, rw);
     machine_map(m, VB_BASE + VB_ENTROPY, 3u * MEMORY_PAGE, rw);
     machine_device(m, UARTS, UARTS_SIZE, uart_read, uart_write);
     machine_device(m, TIMERS, TIMERS_SIZE, timer_read, timer_write);
-    machine_at(m, MPU_TYPE, 4)[1] = MPU_REGIONS;
     devices(m)->noise = 0x48554655u;
     memset(board_store(m), 0xFF, VB_FLASH_SIZE);
     memset(board_firmware(m), 0xFF, VB_FIRMWARE_SIZE);

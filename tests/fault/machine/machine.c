@@ -51,10 +51,33 @@ uint8_t *machine_out(struct machine *m, uint32_t address, uint32_t len)
 {
     for (unsigned i = 0; i < m->memory.count; i++) {
         const struct memory_region *r = &m->memory.region[i];
-        if (address - r->base < r->size && (r->prot & UC_PROT_WRITE) == 0)
+        if (address - r->base < r->size &&
+            ((r->prot & UC_PROT_WRITE) == 0 || (m->locked >> i & 1u) != 0))
             return NULL;
     }
     return memory_at(&m->memory, address, len);
+}
+
+/* The core's own view of what is locked, as far as it differs. */
+static void view_locks(struct machine *m, uc_engine *uc)
+{
+    uint32_t *view = &m->locked_view[uc == m->walker ? 0 : uc == m->runner ? 1 : 2];
+    for (unsigned i = 0; *view != m->locked && i < m->memory.count; i++) {
+        const struct memory_region *r = &m->memory.region[i];
+        const uint32_t bit = 1u << i, prot = r->prot & ~(uint32_t)UC_PROT_WRITE;
+        if (((*view ^ m->locked) & bit) != 0)
+            must("lock",
+                 uc_mem_protect(uc, r->base, r->size, (m->locked & bit) != 0 ? prot : r->prot));
+    }
+    *view = m->locked;
+}
+
+void machine_lock(struct machine *m, unsigned region, bool locked)
+{
+    if ((m->memory.region[region].prot & UC_PROT_WRITE) == 0)
+        return;
+    m->locked = (m->locked & ~(1u << region)) | (uint32_t)locked << region;
+    view_locks(m, active);
 }
 
 /* --- building ------------------------------------------------------------------------------- */
@@ -76,6 +99,7 @@ static void save_from(struct machine *m, uc_engine *uc)
     must("save", uc_context_save(uc, m->saved));
     m->saved_pc = m->pc;
     memcpy(m->devices_saved, m->devices, sizeof m->devices);
+    m->locked_saved = m->locked;
     memory_save(&m->memory);
 }
 
@@ -245,6 +269,7 @@ static uint32_t pc_of(uc_engine *uc)
 static void begin(struct machine *m, uc_engine *uc)
 {
     active = uc;
+    view_locks(m, uc);
     m->blocks = 0;
     m->asked = 0;
     m->overrun = m->broken = m->landed = false;
@@ -393,4 +418,5 @@ void machine_back(struct machine *m)
     must("restore", uc_context_restore(m->walker, m->saved));
     m->pc = m->saved_pc;
     memcpy(m->devices, m->devices_saved, sizeof m->devices);
+    m->locked = m->locked_saved;
 }

@@ -65,6 +65,8 @@ struct machine {
     /* Devices: see board.h. Saved and brought back with the rest. */
     _Alignas(8) uint8_t devices[MACHINE_DEVICES];
     _Alignas(8) uint8_t devices_saved[MACHINE_DEVICES];
+    /* Bits of memory regions: a store there is a fault. Now, saved, and as each core has it. */
+    uint32_t locked, locked_saved, locked_view[3];
     uint64_t blocks, budget; /* of the run that is on: basic blocks */
     int asked;
     bool overrun, broken;
@@ -86,6 +88,10 @@ void machine_replace(struct machine *m, const char *function, machine_routine ro
 void machine_sample(struct machine *m, const char *function, machine_routine routine, void *arg);
 /* The routine is called when a core comes to that function, which then runs as ever. */
 void machine_watch(struct machine *m, const char *function, machine_routine routine, void *arg);
+
+/* From now on a store to that region of the memory is a fault, or is none; saved and brought back
+ * with the rest. Of what the guest cannot write it changes nothing. */
+void machine_lock(struct machine *m, unsigned region, bool locked);
 
 /* NULL: not all of it is there. What is for the guest's eyes alone (code) must not be written. */
 uint8_t *machine_at(struct machine *m, uint32_t address, uint32_t len);

@@ -33,6 +33,14 @@ static struct board_flash flash;
 static struct board_otp otp;
 static uint8_t before[SIZE];
 static uint8_t memory[2][0x6000];
+static bool locked;
+
+static int lock(void *ctx, bool yes)
+{
+    (void)ctx;
+    locked = yes;
+    return HAL_OK;
+}
 
 static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t flash_address)
 {
@@ -43,7 +51,7 @@ static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t 
           part->address == fixture_file_places[which].address);
     check(part->size <= fixture_file_places[which].size);
     check(flash_address < RECORDS && in_slot >= HUFU_IMAGE_HEADER_SIZE);
-    check(part->size <= FIXTURE_SLOT - in_slot);
+    check(part->size <= FIXTURE_SLOT - in_slot && !locked);
     return from->read(from->ctx, flash_address, memory[which], part->size) == HAL_OK ? memory[which]
                                                                                      : NULL;
 }
@@ -133,6 +141,7 @@ static void started(const struct choose_board *board, const struct hufu_image *i
     const struct hufu_image_signed *head = &image->head;
     const uint32_t from = note->slot * FIXTURE_SLOT;
     struct rollback fuses;
+    check(locked);
     check(note->magic == BOOT_NOTE && note->slot < SLOT_COUNT && note->passed <= 1);
     check(memcmp(image, before + from, sizeof *image) == 0);
     check(rollback_read(&board->otp, &fuses) == ERR_OK && head->rollback >= fuses.counter);
@@ -197,6 +206,7 @@ int hufu_fuzz_image(const uint8_t *data, size_t size)
     struct choose_board board = {.token = &token,
                                  .flash = board_flash_hal(&flash),
                                  .otp = board_otp_hal(&otp),
+                                 .lock = lock,
                                  .load = load,
                                  .say = say};
     board.ctx = &board.flash;

@@ -13,17 +13,30 @@
 #include "fixture.h"
 #include "rollback.h"
 #include <string.h>
+#include <sys/mman.h>
 
 #define SIZE (2u * FIXTURE_SLOT + 2u * HAL_FLASH_SECTOR)
 
 static uint8_t old_image[FIXTURE_IMAGE], new_image[FIXTURE_IMAGE];
 static struct board_flash flash;
 static struct board_otp otp;
-static uint8_t memory[2][0x6000];
-static bool load_fails;
+static _Alignas(0x1000) uint8_t memory[2][0x6000];
+static bool load_fails, unlock_fails, lock_fails, locked;
 static struct choose_board board;
 static struct image_token token;
 static char said[512];
+
+/* As boot does: who writes there now dies of it. */
+static int lock(void *ctx, bool yes)
+{
+    (void)ctx;
+    if (yes ? lock_fails : unlock_fails) {
+        return HAL_FAIL;
+    }
+    assert_int_equal(mprotect(memory, sizeof memory, yes ? PROT_READ : PROT_READ | PROT_WRITE), 0);
+    locked = yes;
+    return HAL_OK;
+}
 
 static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t flash_address)
 {
@@ -68,11 +81,12 @@ static int setup(void **state)
     (void)state;
     assert_int_equal(board_flash_init(&flash, SIZE, 1), HAL_OK);
     board_otp_init(&otp);
-    load_fails = false;
+    load_fails = unlock_fails = lock_fails = false;
     token = fixture_token();
     board = (struct choose_board){.token = &token,
                                   .flash = board_flash_hal(&flash),
                                   .otp = board_otp_hal(&otp),
+                                  .lock = lock,
                                   .load = load,
                                   .say = say};
     put(0, old_image);
@@ -94,13 +108,17 @@ static void starts(int want, bool trial)
     static struct hufu_image image;
     struct boot_note note;
     said[0] = '\0';
+    assert_int_equal(mprotect(memory, sizeof memory, PROT_READ | PROT_WRITE), 0);
     memset(memory, 0, sizeof memory);
+    assert_int_equal(mprotect(memory, sizeof memory, PROT_READ), 0);
+    locked = true;
     const secure_bool good = choose_image(&board, &image, &note);
     assert_int_equal(good == SECURE_TRUE, want >= 0);
     assert_int_equal(note.magic == BOOT_NOTE, want >= 0);
     if (want >= 0) {
         assert_int_equal(note.slot, want);
         assert_int_equal(note.trial == SECURE_TRUE, trial);
+        assert_true(locked);
         /* what was put in place is that image */
         const uint8_t *from = want == 0 ? flash.bytes : flash.bytes + FIXTURE_SLOT;
         assert_memory_equal(memory[0], from + HUFU_IMAGE_HEADER_SIZE, FIXTURE_VAULT_SIZE);
@@ -168,12 +186,19 @@ static void test_rollback_and_revocation(void **state)
     starts(-1, false);
 }
 
-static void test_flash_that_fails(void **state)
+static void test_what_fails(void **state)
 {
     (void)state;
     load_fails = true;
     starts(-1, false);
     load_fails = false;
+    /* nor is anything started where it could not be copied, or could still be changed */
+    unlock_fails = true;
+    starts(-1, false);
+    unlock_fails = false;
+    lock_fails = true;
+    starts(-1, false);
+    lock_fails = false;
     /* the try cannot be written down: the new image is not tried */
     record(1, SLOT_TRIAL);
     flash.off = false;
@@ -193,7 +218,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_every_record, setup, teardown),
         cmocka_unit_test_setup_teardown(test_damage_is_passed_over, setup, teardown),
         cmocka_unit_test_setup_teardown(test_rollback_and_revocation, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_flash_that_fails, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_fails, setup, teardown),
     };
     return cmocka_run_group_tests(tests, open_group, fixture_close);
 }

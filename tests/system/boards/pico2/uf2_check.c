@@ -108,6 +108,13 @@ static struct hufu_image_roots roots_of_boot(void)
 
 static uint8_t ram[HUFU_IMAGE_PARTS][FONT_DATA_SIZE];
 
+static int lock(void *ctx, bool locked)
+{
+    (void)ctx;
+    (void)locked;
+    return HAL_OK;
+}
+
 static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t flash_address)
 {
     const struct hal_flash *hal = ctx;
@@ -131,7 +138,7 @@ static secure_bool start(const struct hufu_image_roots *roots, struct boot_note 
     static struct hufu_image image;
     const struct image_token token = {
         .board = BOARD_NAME, .places = places, .place_count = 3, .roots = roots};
-    struct choose_board board = {.token = &token, .load = load, .say = say};
+    struct choose_board board = {.token = &token, .lock = lock, .load = load, .say = say};
     must(flash_start() == HAL_OK, "the model's flash");
     flash_firmware_hal(&board.flash);
     fuse_reading_hal(&board.otp);

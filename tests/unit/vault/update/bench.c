@@ -48,6 +48,13 @@ void bench_free(struct bench *b)
     board_flash_close(&b->firmware);
 }
 
+static int lock(void *ctx, bool locked)
+{
+    (void)ctx;
+    (void)locked;
+    return HAL_OK;
+}
+
 static const void *load(void *ctx, const struct hufu_image_part *part, uint32_t flash_address)
 {
     const struct hal_flash *flash = ctx;
@@ -67,6 +74,7 @@ int bench_start(struct bench *b)
     struct choose_board board = {.token = &b->judged,
                                  .flash = board_flash_hal(&b->firmware),
                                  .otp = board_otp_hal(&b->token.board.otp),
+                                 .lock = lock,
                                  .load = load,
                                  .say = say};
     board.ctx = &board.flash;
