@@ -58,6 +58,15 @@ static void print_fingerprint(FILE *out, X509 *cert)
     }
 }
 
+void certificate_time(const ASN1_TIME *at, char text[32])
+{
+    struct tm tm;
+    text[0] = '\0';
+    if (at != NULL && ASN1_TIME_to_tm(at, &tm) == 1) {
+        (void)strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    }
+}
+
 void certificate_text(FILE *out, const char *heading, X509 *cert)
 {
     char *subject = pki_name_text(X509_get_subject_name(cert));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/certificate_text.h"
 #include "cli/documents.h"
 
 #include "pki/pki.h"
@@ -33,22 +34,13 @@ static const char *kind_name(bool sign)
     return sign ? N_("signing") : N_("encryption");
 }
 
-static void time_text(const ASN1_TIME *at, char text[32])
-{
-    struct tm tm;
-    text[0] = '\0';
-    if (ASN1_TIME_to_tm(at, &tm) == 1) {
-        (void)strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
-    }
-}
-
 static void print_one(struct json *j, bool as_json, const char *container, bool sign, X509 *cert)
 {
     char *subject = pki_name_text(X509_get_subject_name(cert));
     char *issuer = pki_name_text(X509_get_issuer_name(cert)), *serial = pki_serial_text(cert);
     char from[32], until[32];
-    time_text(X509_get0_notBefore(cert), from);
-    time_text(X509_get0_notAfter(cert), until);
+    certificate_time(X509_get0_notBefore(cert), from);
+    certificate_time(X509_get0_notAfter(cert), until);
     if (as_json) {
         json_object(j, NULL);
         json_text(j, "container", container);

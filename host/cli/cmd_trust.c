@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tokens known here: list, show, accept, forget; and the manufacturers. */
-#include "cli/certificate_text.h"
 #include "cli/cli.h"
+#include "cli/trust_roots.h"
 
-#include "pki/pki.h"
 #include "util/hex.h"
 #include "util/i18n.h"
 #include "util/json.h"
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,62 +131,6 @@ static int forget(const struct cli *cli, const char *serial)
     return cli->json ? answer("forgotten", serial) : CLI_GOOD;
 }
 
-static int show_roots(const struct cli *cli)
-{
-    char path[PATH_MAX];
-    STACK_OF(X509) *roots = NULL;
-    int cause = PKI_OK, error = hufu_trust_roots_file(path, sizeof path);
-    struct json j;
-    if (error == HUFU_OK) {
-        roots = pki_load_certs(path, &cause);
-        error = roots == NULL ? HUFU_ERR_TRUST_STORE : HUFU_OK;
-    }
-    if (error != HUFU_OK && error != HUFU_ERR_NOT_FOUND) {
-        return cli_fail_token(error, NULL);
-    }
-    if (cli->json) {
-        json_start(&j, stdout);
-        json_object(&j, NULL);
-        json_array(&j, "roots");
-    }
-    for (int i = 0; i < sk_X509_num(roots); i++) {
-        char *name = pki_name_text(X509_get_subject_name(sk_X509_value(roots, i)));
-        if (cli->json) {
-            json_text(&j, NULL, name == NULL ? "" : name);
-        } else {
-            certificate_text(stdout, NULL, sk_X509_value(roots, i));
-        }
-        free(name);
-    }
-    if (cli->json) {
-        json_end(&j);
-        json_end(&j);
-    } else if (error == HUFU_ERR_NOT_FOUND) {
-        puts(_("no manufacturer is known here"));
-    }
-    sk_X509_pop_free(roots, X509_free);
-    return CLI_GOOD;
-}
-
-/* NULL: it is left as it is. */
-static int set_roots(const struct cli *cli, const char *file, const char *lists)
-{
-    int error = file == NULL ? HUFU_OK : hufu_trust_roots(strcmp(file, "none") == 0 ? NULL : file);
-    if (error == HUFU_ERR_PARAM) {
-        return cli_fail(CLI_INVALID, _("%s: no certificate in it"), file);
-    }
-    if (error == HUFU_OK && lists != NULL) {
-        error = hufu_trust_crls(strcmp(lists, "none") == 0 ? NULL : lists);
-        if (error == HUFU_ERR_PARAM) {
-            return cli_fail(CLI_INVALID, "%s: %s", lists, pki_lists_text(PKI_ERR_PARSE));
-        }
-        if (error == HUFU_ERR_REVOCATION) {
-            return cli_fail(CLI_INVALID, "%s: %s", lists, hufu_strerror(error));
-        }
-    }
-    return error == HUFU_OK ? show_roots(cli) : cli_fail_token(error, NULL);
-}
-
 static int run(struct cli *cli, int argc, char **argv)
 {
     const char *lists = NULL;
@@ -214,7 +156,7 @@ static int run(struct cli *cli, int argc, char **argv)
         return accept(cli);
     }
     if ((argc == 1 || argc == 2) && strcmp(what, "roots") == 0) {
-        return set_roots(cli, argc == 2 ? argv[2] : NULL, lists);
+        return trust_roots(cli, argc == 2 ? argv[2] : NULL, lists);
     }
     return cli_fail_usage(argv[0], _("list, show, accept, forget SERIAL, or roots [FILE|none]"));
 }

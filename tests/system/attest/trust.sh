@@ -50,6 +50,9 @@ refused 1 'not a list' hufu trust roots --crl root.pem
 refused 2 'goes with roots' hufu trust list --crl root.pem.none
 for list in root.pem.none root.pem.der root.pem.root; do
     expect 0 hufu trust roots --crl "$list"
+    hufu trust roots --json | jq -e '.lists | length >= 1 and all(.fault == null and .revoked <= 1 and .next_update > .this_update)' >unused ||
+        fail 'lists --json'
+    done_well 'revoked, 20' hufu trust roots
     done_well "$serial" hufu info --strict
 done
 for known in yes no; do

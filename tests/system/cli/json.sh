@@ -48,6 +48,7 @@ all() {
     said attest '.kind == "signing" and .origin == "generated"'
     said trust '.tokens | length == 1' list
     said trust '.roots | length == 0' roots
+    said trust '.lists == []' roots
     said trust '.state == "trusted" and (.identity | length) == 128' show
     said trust '.accepted | length == 24' accept
     said trust '.forgotten | length == 24' forget "$(hufu trust list)"
