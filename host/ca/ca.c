@@ -197,19 +197,22 @@ static int load_derived(struct ca *ca, unsigned which, const char *passphrase)
 
 static int load_keys(struct ca *ca, unsigned keys, const char *passphrase)
 {
+    const unsigned p256 = ca_is_manufacturer(&ca->config) ? keys : 0;
     const struct {
         unsigned which;
         const char *name;
         EVP_PKEY **key;
-    } table[] = {{CA_KEY_ISSUING, "issuing", &ca->issuing_key},
-                 {CA_KEY_OCSP, "ocsp", &ca->ocsp_key},
-                 {CA_KEY_AUDIT, "audit", &ca->audit_key},
-                 {CA_KEY_TLS, "tls", &ca->tls_key},
-                 {CA_KEY_UNLOCK, "unlock", &ca->unlock_key},
-                 {CA_KEY_P256, "p256-issuing", &ca->p256_issuing_key}};
+    } table[] = {{keys & CA_KEY_ROOT, "root", &ca->root_key},
+                 {keys & CA_KEY_ISSUING, "issuing", &ca->issuing_key},
+                 {keys & CA_KEY_OCSP, "ocsp", &ca->ocsp_key},
+                 {keys & CA_KEY_AUDIT, "audit", &ca->audit_key},
+                 {keys & CA_KEY_TLS, "tls", &ca->tls_key},
+                 {keys & CA_KEY_UNLOCK, "unlock", &ca->unlock_key},
+                 {p256 & CA_KEY_ROOT, "p256-root", &ca->p256_root_key},
+                 {p256 & CA_KEY_ISSUING, "p256-issuing", &ca->p256_issuing_key}};
     int error = CA_OK;
     for (size_t i = 0; i < sizeof table / sizeof table[0] && error == CA_OK; i++)
-        if (keys & table[i].which)
+        if (table[i].which)
             error = load_key(ca->dir, table[i].name, passphrase, table[i].key);
     if (error == CA_OK && (keys & CA_KEY_KMC))
         error = load_derived(ca, CA_KEY_KMC, passphrase);
@@ -235,6 +238,8 @@ int ca_open(struct ca *ca, const char *dir, unsigned keys, const char *passphras
     if (error == CA_OK)
         error = load_cert(dir, "audit", &ca->audit);
     if (error == CA_OK && ca_is_manufacturer(&ca->config))
+        error = load_cert(dir, "p256-root", &ca->p256_root);
+    if (error == CA_OK && ca_is_manufacturer(&ca->config))
         error = load_cert(dir, "p256-issuing", &ca->p256_issuing);
     if (error == CA_OK)
         error = ca_path(path, dir, "ca.db");
@@ -254,8 +259,11 @@ void ca_close(struct ca *ca)
     X509_free(ca->issuing);
     X509_free(ca->ocsp);
     X509_free(ca->audit);
+    X509_free(ca->p256_root);
     X509_free(ca->p256_issuing);
+    EVP_PKEY_free(ca->p256_root_key);
     EVP_PKEY_free(ca->p256_issuing_key);
+    EVP_PKEY_free(ca->root_key);
     EVP_PKEY_free(ca->issuing_key);
     EVP_PKEY_free(ca->ocsp_key);
     EVP_PKEY_free(ca->audit_key);

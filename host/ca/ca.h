@@ -70,7 +70,8 @@ struct ca_config {
 int ca_config_read(const char *dir, struct ca_config *out);
 int ca_config_write(const char *dir, const struct ca_config *config);
 
-/* Which keys ca_open decrypts; without any no passphrase is needed. */
+/* Which keys ca_open decrypts; without any no passphrase is needed. A manufacturer's CA has two
+ * roots and two issuing CAs, whose keys come together. */
 enum ca_keys {
     CA_KEY_ISSUING = 1,
     CA_KEY_OCSP = 2,
@@ -79,7 +80,7 @@ enum ca_keys {
     CA_KEY_CODE = 16,
     CA_KEY_TLS = 32,
     CA_KEY_UNLOCK = 64,
-    CA_KEY_P256 = 128 /* a manufacturer's */
+    CA_KEY_ROOT = 128
 };
 
 struct ca {
@@ -87,9 +88,9 @@ struct ca {
     struct ca_config config;
     struct storage *db;
     X509 *root, *issuing, *ocsp, *audit;
-    X509 *p256_issuing; /* a manufacturer's; else NULL */
-    EVP_PKEY *p256_issuing_key;
-    EVP_PKEY *issuing_key, *ocsp_key, *audit_key, *tls_key, *unlock_key;
+    X509 *p256_root, *p256_issuing; /* a manufacturer's; else NULL */
+    EVP_PKEY *p256_root_key, *p256_issuing_key;
+    EVP_PKEY *root_key, *issuing_key, *ocsp_key, *audit_key, *tls_key, *unlock_key;
     /* Derived by key_derive from the KMC key and from the code key; see kmc.h and code.h. */
     uint8_t escrow_cipher_key[16], escrow_mac_key[CA_KEY_BYTES], code_key[CA_KEY_BYTES];
 };

@@ -2,6 +2,7 @@
 #include "attestation.h"
 #include "audit.h"
 #include "command.h"
+#include "crl.h"
 #include "pki/attest.h"
 #include "pki/pki.h"
 #include "util/i18n.h"
@@ -92,15 +93,26 @@ static int export_records(struct ca *ca, const char *out)
     return error;
 }
 
-static int export_crl(struct ca *ca, const char *out)
+static int export_crl(struct ca *ca, const char *out, enum crl_issuer issuer)
 {
     struct crl_record record;
-    int error = storage_crl_latest(ca->db, CRL_OF_ISSUING, &record);
-    FILE *f = error == CA_OK ? create_in(out, "ca.crl") : NULL;
+    int error = storage_crl_latest(ca->db, issuer, &record);
+    FILE *f = error == CA_OK ? create_in(out, crl_file(issuer)) : NULL;
     bool good = f && fwrite(record.der, 1, record.der_len, f) == record.der_len;
     good = f && fclose(f) == 0 && good;
     free(record.der);
     return error != CA_OK ? error : good ? CA_OK : CA_ERR_IO;
+}
+
+static int export_crls(struct ca *ca, const char *out)
+{
+    int error = CA_OK;
+    for (enum crl_issuer i = 0; i < CRL_ISSUERS && error == CA_OK; i++) {
+        error = export_crl(ca, out, i);
+        if (error == CA_ERR_ABSENT) /* an authority that this CA has not, or has no list of yet */
+            error = CA_OK;
+    }
+    return error;
 }
 
 static int copy_checkpoints(struct ca *ca, const char *out)
@@ -157,7 +169,7 @@ static int export_all(struct ca *ca, const char *out)
     if (error == CA_OK)
         error = export_records(ca, out);
     if (error == CA_OK)
-        error = export_crl(ca, out);
+        error = export_crls(ca, out);
     if (error == CA_OK)
         error = audit_checkpoint(ca);
     if (error == CA_OK)

@@ -11,9 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define UPKEEP_SECONDS 60
+#define ROOT_REMINDER  (60 * 86400) /* seconds before the root's list ends */
 
 /* Key and certificate as libmicrohttpd wants them; the key never touches a file. */
 struct tls_material {
@@ -108,6 +110,20 @@ static void wait_and_keep(struct service *service, const sigset_t *signals)
     } while (sigtimedwait(signals, NULL, &pause) < 0);
 }
 
+/* The root's key is not here: its list is made anew by hand. */
+static void remind_of_root(struct ca *ca)
+{
+    struct crl_record list;
+    char until[32];
+    if (storage_crl_latest(ca->db, CRL_OF_ROOT, &list) == CA_OK &&
+        list.next_update < (int64_t)time(NULL) + ROOT_REMINDER) {
+        command_time(list.next_update, until);
+        fprintf(stderr, _("the root's list of revoked certificates ends %s: hufu-ca crl --root\n"),
+                until);
+    }
+    free(list.der);
+}
+
 static int serve(struct ca *ca, const char *ready_file, const sigset_t *signals)
 {
     struct service service = {.ca = ca, .lock = PTHREAD_MUTEX_INITIALIZER};
@@ -134,8 +150,10 @@ static int serve(struct ca *ca, const char *ready_file, const sigset_t *signals)
         what = ready_file ? ready_file : "";
         error = ready(ca, ready_file);
     }
-    if (error == CA_OK)
+    if (error == CA_OK) {
+        remind_of_root(ca);
         wait_and_keep(&service, signals);
+    }
     http_stop(est); /* closes its socket */
     http_stop(http);
     if (!http && http_fd >= 0)
@@ -158,14 +176,10 @@ int cmd_serve(int argc, char **argv)
     const char *ready_file = NULL;
     const struct option_spec specs[] = {{"ready-file", &ready_file, NULL}};
     int code = options_parse(argc, argv, &common, specs, 1);
-    /* Which keys there are the folder says. */
-    struct ca_config config = {.kind = ""};
-    if (code == EXIT_GOOD && common.dir)
-        (void)ca_config_read(common.dir, &config);
     if (code == EXIT_GOOD)
         code = command_open(&common,
-                            (ca_is_manufacturer(&config) ? CA_KEY_P256 : 0u) | CA_KEY_ISSUING |
-                                CA_KEY_OCSP | CA_KEY_AUDIT | CA_KEY_KMC | CA_KEY_CODE | CA_KEY_TLS,
+                            CA_KEY_ISSUING | CA_KEY_OCSP | CA_KEY_AUDIT | CA_KEY_KMC | CA_KEY_CODE |
+                                CA_KEY_TLS,
                             &ca);
     if (code != EXIT_GOOD)
         return code;

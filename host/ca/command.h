@@ -27,6 +27,7 @@ int cmd_officer_passphrase(int argc, char **argv);
 int cmd_officer_remove(int argc, char **argv);
 int cmd_officer_list(int argc, char **argv);
 int cmd_unblock(int argc, char **argv);
+int cmd_crl(int argc, char **argv);
 int cmd_device_list(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);

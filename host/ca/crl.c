@@ -13,9 +13,35 @@
 
 #define ROOT_CRL_SECONDS (365 * 86400)
 
+/* Who signs a list, and what the log calls it. cert NULL: this CA has no such authority. */
+struct authority {
+    const char *name;
+    X509 *cert;
+    EVP_PKEY *key; /* NULL unless ca_open was asked for it */
+    bool root, p256;
+};
+
+static struct authority authority(const struct ca *ca, enum crl_issuer issuer)
+{
+    switch (issuer) {
+    case CRL_OF_ROOT:
+        return (struct authority){"root", ca->root, ca->root_key, true, false};
+    case CRL_OF_ISSUING:
+        return (struct authority){"issuing", ca->issuing, ca->issuing_key, false, false};
+    case CRL_OF_P256_ROOT:
+        return (struct authority){"p256-root", ca->p256_root, ca->p256_root_key, true, true};
+    case CRL_OF_P256_ISSUING:
+        return (struct authority){"p256-issuing", ca->p256_issuing, ca->p256_issuing_key, false,
+                                  true};
+    case CRL_ISSUERS:
+        break;
+    }
+    return (struct authority){.cert = NULL};
+}
+
 struct listing {
     X509_CRL *crl;
-    enum crl_issuer issuer;
+    X509 *issuer;
 };
 
 static bool add_reason(X509_REVOKED *entry, int reason)
@@ -29,24 +55,32 @@ static bool add_reason(X509_REVOKED *entry, int reason)
     return good;
 }
 
-static int add_entry(void *ctx, const struct certificate_record *record)
+static bool add_revoked(X509_CRL *crl, const struct certificate_record *record, X509 *cert)
 {
-    struct listing *listing = ctx;
-    enum crl_issuer issuer = record->use == CERTIFICATE_CA ? CRL_OF_ROOT : CRL_OF_ISSUING;
-    if (!record->revoked || issuer != listing->issuer)
-        return CA_OK;
-    const uint8_t *der = record->der;
-    X509 *cert = d2i_X509(NULL, &der, (long)record->der_len);
     X509_REVOKED *entry = X509_REVOKED_new();
     ASN1_TIME *when = ASN1_TIME_set(NULL, (time_t)record->revoked);
-    bool good = cert && entry && when &&
+    bool good = entry && when &&
                 X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(cert)) == 1 &&
                 X509_REVOKED_set_revocationDate(entry, when) == 1 &&
-                add_reason(entry, record->reason) &&
-                X509_CRL_add0_revoked(listing->crl, entry) == 1;
+                add_reason(entry, record->reason) && X509_CRL_add0_revoked(crl, entry) == 1;
     if (!good)
         X509_REVOKED_free(entry);
     ASN1_TIME_free(when);
+    return good;
+}
+
+/* A list has its own authority's certificates alone. */
+static int add_entry(void *ctx, const struct certificate_record *record)
+{
+    const struct listing *listing = ctx;
+    if (!record->revoked)
+        return CA_OK;
+    const uint8_t *der = record->der;
+    X509 *cert = d2i_X509(NULL, &der, (long)record->der_len);
+    bool good = cert != NULL;
+    if (good &&
+        X509_NAME_cmp(X509_get_issuer_name(cert), X509_get_subject_name(listing->issuer)) == 0)
+        good = add_revoked(listing->crl, record, cert);
     X509_free(cert);
     return good ? CA_OK : CA_ERR_CRYPTO;
 }
@@ -80,22 +114,23 @@ static bool set_head(X509_CRL *crl, X509 *issuer, const struct crl_record *recor
     return good;
 }
 
-int crl_make(struct ca *ca, enum crl_issuer issuer, EVP_PKEY *key)
+int crl_make(struct ca *ca, enum crl_issuer issuer)
 {
-    X509 *signer = issuer == CRL_OF_ROOT ? ca->root : ca->issuing;
+    const struct authority by = authority(ca, issuer);
     struct crl_record record = {.issuer = issuer, .this_update = (int64_t)time(NULL)};
-    record.next_update =
-        record.this_update + (issuer == CRL_OF_ROOT ? ROOT_CRL_SECONDS : CA_CRL_HOURS * 3600);
-    struct listing listing = {X509_CRL_new(), issuer};
+    record.next_update = record.this_update + (by.root ? ROOT_CRL_SECONDS : CA_CRL_HOURS * 3600);
     char number[32];
+    if (!by.cert)
+        return CA_ERR_ABSENT;
+    struct listing listing = {X509_CRL_new(), by.cert};
     int error = listing.crl ? storage_crl_next(ca->db, &record.number) : CA_ERR_MEMORY;
-    if (error == CA_OK && (!set_head(listing.crl, signer, &record) ||
-                           !add_extensions(listing.crl, signer, record.number)))
+    if (error == CA_OK && (!set_head(listing.crl, by.cert, &record) ||
+                           !add_extensions(listing.crl, by.cert, record.number)))
         error = CA_ERR_CRYPTO;
     if (error == CA_OK)
         error = storage_certificate_each(ca->db, NULL, add_entry, &listing);
     if (error == CA_OK)
-        error = sign_crl(listing.crl, key);
+        error = by.p256 ? sign_crl_p256(listing.crl, by.key) : sign_crl(listing.crl, by.key);
     int len = error == CA_OK ? i2d_X509_CRL(listing.crl, &record.der) : 0;
     if (error == CA_OK && len <= 0)
         error = CA_ERR_CRYPTO;
@@ -104,29 +139,63 @@ int crl_make(struct ca *ca, enum crl_issuer issuer, EVP_PKEY *key)
         error = storage_crl_add(ca->db, &record);
     snprintf(number, sizeof number, "%" PRId64, record.number);
     if (error == CA_OK)
-        error =
-            audit_record(ca->db, "ca", "crl", issuer == CRL_OF_ROOT ? "root" : "issuing", number);
+        error = audit_record(ca->db, "ca", "crl", by.name, number);
     OPENSSL_free(record.der);
     X509_CRL_free(listing.crl);
     return error;
 }
 
-int crl_renew(struct ca *ca, bool *made)
+int crl_make_all(struct ca *ca, bool roots)
+{
+    int error = CA_OK;
+    for (enum crl_issuer i = 0; i < CRL_ISSUERS && error == CA_OK; i++) {
+        const struct authority by = authority(ca, i);
+        if (by.cert && by.root == roots)
+            error = crl_make(ca, i);
+    }
+    return error;
+}
+
+/* [out] *due: half of its life is over, or there is none. */
+static int renewal(struct ca *ca, enum crl_issuer issuer, bool *due)
 {
     struct crl_record present;
+    const int error = storage_crl_latest(ca->db, issuer, &present);
+    *due =
+        error == CA_ERR_ABSENT ||
+        (error == CA_OK && (int64_t)time(NULL) >= (present.this_update + present.next_update) / 2);
+    free(present.der);
+    return error == CA_ERR_ABSENT ? CA_OK : error;
+}
+
+int crl_renew(struct ca *ca, bool *made)
+{
     *made = false;
     int error = storage_begin(ca->db);
     if (error != CA_OK)
         return error;
-    error = storage_crl_latest(ca->db, CRL_OF_ISSUING, &present);
-    int64_t half = error == CA_OK ? (present.this_update + present.next_update) / 2 : 0;
-    free(present.der);
-    if ((error == CA_OK || error == CA_ERR_ABSENT) && (int64_t)time(NULL) >= half) {
-        error = crl_make(ca, CRL_OF_ISSUING, ca->issuing_key);
-        if (error == CA_OK)
-            error = audit_commit(ca);
-        *made = error == CA_OK;
+    for (enum crl_issuer i = 0; i < CRL_ISSUERS && error == CA_OK; i++) {
+        const struct authority by = authority(ca, i);
+        bool due = false;
+        if (by.cert && !by.root)
+            error = renewal(ca, i, &due);
+        if (error == CA_OK && due) {
+            error = crl_make(ca, i);
+            *made = true;
+        }
     }
+    if (error == CA_OK && *made)
+        error = audit_commit(ca);
+    *made = *made && error == CA_OK;
     storage_rollback(ca->db); /* after a commit: nothing */
     return error;
+}
+
+const char *crl_file(enum crl_issuer issuer)
+{
+    static const char *const files[CRL_ISSUERS] = {[CRL_OF_ROOT] = "root.crl",
+                                                   [CRL_OF_ISSUING] = "ca.crl",
+                                                   [CRL_OF_P256_ROOT] = "p256-root.crl",
+                                                   [CRL_OF_P256_ISSUING] = "p256.crl"};
+    return files[issuer];
 }

@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Certificate revocation lists (RFC 5280 section 5, SM2 with SM3). Full lists; the number rises
- * with every list and is never given twice, whichever process makes it. */
+/*
+ * Certificate revocation lists (RFC 5280 section 5), signed with SM2 and SM3; a manufacturer's
+ * P-256 root and issuing CA have lists of their own, with SHA-256. Full lists, each of what its
+ * authority issued; the number rises with every list and is never given twice, whichever process
+ * makes it.
+ */
 #ifndef HUFU_CA_CRL_H
 #define HUFU_CA_CRL_H
 
 #include "ca.h"
 
-/* Makes and stores a list, inside the caller's transaction. The issuing CA's list lives
- * CA_CRL_HOURS, the root's a year. CA_OK, CA_ERR_CRYPTO, errors of storage.h. */
-int crl_make(struct ca *ca, enum crl_issuer issuer, EVP_PKEY *key);
+/* What the list is called where it can be fetched, and in an export: "ca.crl". */
+const char *crl_file(enum crl_issuer issuer);
 
-/* Makes a new list of the issuing CA when half of the present one's life is over. Own transaction.
+/* Makes and stores a list, inside the caller's transaction. Needs the authority's key. An issuing
+ * CA's list lives CA_CRL_HOURS, a root's a year. CA_OK, CA_ERR_ABSENT: this CA has no such
+ * authority, CA_ERR_CRYPTO, errors of storage.h. */
+int crl_make(struct ca *ca, enum crl_issuer issuer);
+/* The same for each issuing CA, or for each root. */
+int crl_make_all(struct ca *ca, bool roots);
+
+/* Makes a new list of an issuing CA when half of the present one's life is over. Own transaction.
  * [out] *made. */
 int crl_renew(struct ca *ca, bool *made);
 

@@ -129,8 +129,8 @@ static int issue_one(struct ca *ca, int which, const struct device_request *requ
                                             .subject = subject,
                                             .key = request->key[which],
                                             .issuer = issuer,
-                                            /* The one list of this CA is of its SM2 half. */
-                                            .config = which == SM2 ? &ca->config : NULL,
+                                            .config = &ca->config,
+                                            .p256 = which == P256,
                                             .token = request->serial,
                                             .development = request->development,
                                             .now = time(NULL),

@@ -173,8 +173,13 @@ static int make_database(struct hierarchy *h)
     static const int own[] = {ROOT, ISSUING, OCSP, AUDIT};
     char path[CA_PATH_MAX];
     struct ca ca = {.root = h->certs[ROOT],
+                    .root_key = h->keys[ROOT],
                     .issuing = h->certs[ISSUING],
                     .issuing_key = h->keys[ISSUING],
+                    .p256_root = h->certs[P256_ROOT],
+                    .p256_root_key = h->keys[P256_ROOT],
+                    .p256_issuing = h->certs[P256_ISSUING],
+                    .p256_issuing_key = h->keys[P256_ISSUING],
                     .audit_key = h->keys[AUDIT]};
     snprintf(ca.dir, sizeof ca.dir, "%s", h->dir);
     int error = ca_path(path, h->dir, "ca.db");
@@ -192,9 +197,9 @@ static int make_database(struct hierarchy *h)
     if (error == CA_OK && ca_is_manufacturer(h->config))
         error = storage_devices_create(ca.db);
     if (error == CA_OK)
-        error = crl_make(&ca, CRL_OF_ROOT, h->keys[ROOT]);
+        error = crl_make_all(&ca, true);
     if (error == CA_OK)
-        error = crl_make(&ca, CRL_OF_ISSUING, h->keys[ISSUING]);
+        error = crl_make_all(&ca, false);
     if (error == CA_OK)
         error = audit_commit(&ca);
     storage_close(ca.db);

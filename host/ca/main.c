@@ -92,6 +92,12 @@ static const struct command commands[] = {
         "  REASON     unspecified keyCompromise affiliationChanged superseded\n"
         "             cessationOfOperation privilegeWithdrawn\n"),
      cmd_revoke},
+    {"crl", N_("make new lists of revoked certificates now"),
+     N_("hufu-ca crl [--root]\n"
+        "  --root     the root's own list, with its key; it is good for a year, and nothing\n"
+        "             else renews it\n"
+        "Without, the issuing CA's, which hufu-ca serve and revoke renew by themselves.\n"),
+     cmd_crl},
     {"export", N_("write certificates, lists and the audit log to a folder"),
      N_("hufu-ca export --out FOLDER\nKeys, escrowed ones included, are never exported.\n"),
      cmd_export},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profile.h"
+#include "crl.h"
 #include "pki/attest.h"
 #include "pki/pki.h"
 #include <arpa/inet.h>
@@ -99,9 +100,14 @@ static bool add_locations(X509 *cert, X509V3_CTX *ctx, const struct profile_requ
     const char *url = r->config->url;
     char points[CA_URL_MAX + 64], access[2 * CA_URL_MAX + 128];
     bool by_root = r->kind == PROFILE_ISSUING;
-    snprintf(points, sizeof points, "URI:%s/%s", url, by_root ? "root.crl" : "ca.crl");
+    const enum crl_issuer issuer = by_root   ? CRL_OF_ROOT
+                                   : r->p256 ? CRL_OF_P256_ISSUING
+                                             : CRL_OF_ISSUING;
+    snprintf(points, sizeof points, "URI:%s/%s", url, crl_file(issuer));
     if (by_root)
         snprintf(access, sizeof access, "caIssuers;URI:%s/root.crt", url);
+    else if (r->p256)
+        snprintf(access, sizeof access, "caIssuers;URI:%s/p256.crt", url);
     else
         snprintf(access, sizeof access, "OCSP;URI:%s/ocsp,caIssuers;URI:%s/ca.crt", url, url);
     return (r->kind == PROFILE_OCSP || add(cert, ctx, NID_crl_distribution_points, points)) &&
@@ -133,7 +139,7 @@ static bool add_extensions(X509 *cert, const struct profile_request *r)
     }
     bool located = r->kind == PROFILE_ISSUING || r->kind == PROFILE_SIGN ||
                    r->kind == PROFILE_ENCRYPT || r->kind == PROFILE_OCSP ||
-                   r->kind == PROFILE_AUDIT || (r->kind == PROFILE_IDENTITY && r->config);
+                   r->kind == PROFILE_AUDIT || r->kind == PROFILE_IDENTITY;
     if (good && r->kind == PROFILE_IDENTITY)
         good = pki_identity_extensions(cert, r->token, r->development) == PKI_OK;
     return good && (!located || add_locations(cert, &ctx, r));

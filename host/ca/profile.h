@@ -37,6 +37,7 @@ struct profile_request {
     const char *host;  /* PROFILE_TLS_SERVER: DNS name or address */
     const char *token; /* PROFILE_IDENTITY: its serial number, 24 digits */
     bool development;  /* and whether its memory is not physical */
+    bool p256;         /* below a manufacturer's P-256 issuing CA: its list, no OCSP */
     time_t now;
     int days; /* from now, not beyond the issuer's own end */
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What anyone may fetch over plain HTTP: everything here is signed in itself. */
+#include "crl.h"
 #include "ocsp.h"
 #include "service.h"
 #include "util/base64.h"
@@ -27,6 +28,8 @@ static void send_crl(struct service *service, enum crl_issuer issuer, struct htt
     pthread_mutex_unlock(&service->lock);
     if (error == CA_OK)
         http_body(answer, 200, "application/pkix-crl", record.der, record.der_len);
+    else if (error == CA_ERR_ABSENT)
+        http_text(answer, 404, "no such list");
     else
         http_text(answer, error == CA_ERR_BUSY ? 503 : 500, "no list can be read");
     free(record.der);
@@ -60,17 +63,38 @@ static void send_status(struct service *service, const uint8_t *request, size_t 
     OPENSSL_free(der);
 }
 
+/* A manufacturer's CA has all four. */
+static bool send_authority(struct service *service, const char *path, struct http_answer *answer)
+{
+    const struct ca *ca = service->ca;
+    const struct {
+        const char *file;
+        X509 *cert;
+    } authorities[CRL_ISSUERS] = {[CRL_OF_ROOT] = {"root.crt", ca->root},
+                                  [CRL_OF_ISSUING] = {"ca.crt", ca->issuing},
+                                  [CRL_OF_P256_ROOT] = {"p256-root.crt", ca->p256_root},
+                                  [CRL_OF_P256_ISSUING] = {"p256.crt", ca->p256_issuing}};
+    for (enum crl_issuer i = 0; i < CRL_ISSUERS; i++) {
+        if (!authorities[i].cert)
+            continue;
+        if (strcmp(path, crl_file(i)) == 0) {
+            send_crl(service, i, answer);
+            return true;
+        }
+        if (strcmp(path, authorities[i].file) == 0) {
+            send_cert(authorities[i].cert, answer);
+            return true;
+        }
+    }
+    return false;
+}
+
 static void get(struct service *service, const char *path, struct http_answer *answer)
 {
-    if (strcmp(path, "/ca.crl") == 0) {
-        send_crl(service, CRL_OF_ISSUING, answer);
-    } else if (strcmp(path, "/root.crl") == 0) {
-        send_crl(service, CRL_OF_ROOT, answer);
-    } else if (strcmp(path, "/ca.crt") == 0) {
-        send_cert(service->ca->issuing, answer);
-    } else if (strcmp(path, "/root.crt") == 0) {
-        send_cert(service->ca->root, answer);
-    } else if (strncmp(path, "/certificates/", 14) == 0) {
+    if (path[0] == '/' && send_authority(service, path + 1, answer)) {
+        return;
+    }
+    if (strncmp(path, "/certificates/", 14) == 0) {
         send_directory(service, path + 14, answer);
     } else if (strncmp(path, "/ocsp/", 6) == 0) { /* RFC 6960 appendix A.1 */
         size_t len = 0;

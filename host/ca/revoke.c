@@ -80,7 +80,7 @@ static int apply(struct ca *ca, const struct revoke_order *order, const struct c
             error = audit_record(ca->db, audit_operator(), "revoke", c->serials[i], detail);
     }
     if (error == CA_OK)
-        error = crl_make(ca, CRL_OF_ISSUING, ca->issuing_key);
+        error = crl_make_all(ca, false);
     return error == CA_OK ? audit_commit(ca) : error;
 }
 

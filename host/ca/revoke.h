@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Revocation (requirement L6). The certificates, the log row and a new list are one transaction;
+/* Revocation (requirement L6). The certificates, the log row and new lists are one transaction;
  * the status service answers from the same records, so the next answer tells it. */
 #ifndef HUFU_CA_REVOKE_H
 #define HUFU_CA_REVOKE_H

@@ -21,7 +21,8 @@ void est_handle(void *service, const struct http_request *request, struct http_a
 /* HTTPS, at a manufacturer's: HUFU_DEVICE_... (docs/provisioning.md). */
 void device_handle(void *service, const struct http_request *request, struct http_answer *answer);
 
-/* HTTP: /ca.crl /root.crl /ca.crt /root.crt /ocsp /certificates/SERIAL. */
+/* HTTP: /ca.crl /root.crl /ca.crt /root.crt /ocsp /certificates/SERIAL; a manufacturer's: /p256.crl
+ * /p256-root.crl /p256.crt /p256-root.crt. */
 void public_handle(void *service, const struct http_request *request, struct http_answer *answer);
 
 #endif

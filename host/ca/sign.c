@@ -73,3 +73,9 @@ int sign_cert_p256(X509 *cert, EVP_PKEY *key)
 {
     return X509_sign(cert, key, EVP_sha256()) > 0 ? CA_OK : CA_ERR_CRYPTO;
 }
+
+int sign_crl_p256(X509_CRL *crl, EVP_PKEY *key)
+{
+    return X509_CRL_sort(crl) == 1 && X509_CRL_sign(crl, key, EVP_sha256()) > 0 ? CA_OK
+                                                                                : CA_ERR_CRYPTO;
+}

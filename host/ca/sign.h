@@ -14,7 +14,8 @@ int sign_cert(X509 *cert, EVP_PKEY *key);
 int sign_crl(X509_CRL *crl, EVP_PKEY *key);
 /* Names the responder by its key and includes its certificate. */
 int sign_ocsp(OCSP_BASICRESP *basic, X509 *responder, EVP_PKEY *key);
-/* ECDSA with SHA-256 (TLS). */
+/* ECDSA with SHA-256: TLS, a manufacturer's second pair. */
 int sign_cert_p256(X509 *cert, EVP_PKEY *key);
+int sign_crl_p256(X509_CRL *crl, EVP_PKEY *key);
 
 #endif

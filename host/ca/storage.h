@@ -156,7 +156,14 @@ int storage_device_update(struct storage *db, const struct device_record *record
 int storage_device_each(struct storage *db,
                         int (*visit)(void *ctx, const struct device_record *record), void *ctx);
 
-enum crl_issuer { CRL_OF_ROOT = 0, CRL_OF_ISSUING = 1 };
+/* As they stand in the database. Those of P-256 are a manufacturer's. */
+enum crl_issuer {
+    CRL_OF_ROOT = 0,
+    CRL_OF_ISSUING = 1,
+    CRL_OF_P256_ROOT = 2,
+    CRL_OF_P256_ISSUING = 3,
+    CRL_ISSUERS
+};
 struct crl_record {
     enum crl_issuer issuer;
     int64_t number, this_update, next_update;

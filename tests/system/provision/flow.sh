@@ -143,6 +143,54 @@ for algorithm in sm2 p256; do
     expect 1 hufu attest --verify key.attestation --root "$people/certs/root.pem" --key sign.crt
 done
 
+# --- stolen: one revocation, and by both of its identity keys it is refused by who has the lists
+lists() {
+    local list
+    rm -rf lists && mkdir lists
+    for list in ca root p256 p256-root; do
+        curl -sSf -o "lists/$list.crl" "$(sed -n 's/^url=//p' ready)/$list.crl"
+    done
+}
+attested() {
+    local code=$1 said=$2 algorithm
+    for algorithm in sm2 p256; do
+        hufu attest --algorithm "$algorithm" -o key.attestation >/dev/null
+        expect "$code" hufu attest --verify key.attestation --root ca/device-roots.pem --crl lists
+        case $output in *"$said"*) ;; *) fail "$algorithm: $output" ;; esac
+    done
+}
+# openssl, which knows nothing of SM2 chains, on the other one
+by_openssl() {
+    local serial
+    serial=$(hufu-ca device list | awk -F '\t' -v s="$serial1" '$1 "" == s {print $6}')
+    hufu-ca show --serial "$serial" --pem | sed -n '/BEGIN/,/END/p' >identity.pem
+    for list in p256 p256-root; do openssl crl -inform DER -in "lists/$list.crl"; done >lists.pem
+    openssl verify -crl_check_all -CAfile ca/certs/p256-root.pem -untrusted ca/certs/p256-issuing.pem \
+        -CRLfile lists.pem identity.pem
+}
+lists
+attested 0 ''
+expect 0 by_openssl
+openssl x509 -in identity.pem -noout -text | grep -q '/p256.crl' || fail 'no place of the list in the certificate'
+expect 0 hufu-ca revoke --applicant "$serial1" --reason keyCompromise
+lists
+attested 1 'revoked'
+expect 2 by_openssl
+case $output in *'certificate revoked'*) ;; *) fail "$output" ;; esac
+[ "$(openssl crl -inform DER -in lists/ca.crl -noout -text | grep -c 'Serial Number')" = 1 ] || fail 'its list has others'
+# the roots' lists are renewed by hand alone; whoever fetches one that is not there is told so
+before=$(openssl crl -inform DER -in lists/root.crl -noout -crlnumber)
+expect 0 hufu-ca crl --root
+[ "$(grep -c 'is good until' <<<"$output")" = 4 ] || fail "$output"
+lists
+[ "$(openssl crl -inform DER -in lists/root.crl -noout -crlnumber)" != "$before" ] || fail 'the same list'
+attested 1 'revoked'
+expect 0 hufu-ca crl
+[ "$(curl -s -o unused -w '%{http_code}' "$(sed -n 's/^url=//p' "$work/people.ready")/p256.crl")" = 404 ] || fail 'not 404'
+hufu-ca export --out exported >/dev/null
+cmp exported/p256-root.crl lists/p256-root.crl
+expect 0 hufu-ca audit verify
+
 # --- the secrets are in the sealed file alone
 "$read_sealed" "$file" issuer.crt issuer.key >secrets
 mapfile -t secret <secrets

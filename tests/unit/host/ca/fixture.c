@@ -24,10 +24,8 @@ static int setup(void **state, const char *kind)
     snprintf(config.kind, sizeof config.kind, "%s", kind);
     if (hierarchy_make(f->dir, &config, "Test", "CN", "127.0.0.1", FIXTURE_PASSPHRASE) != CA_OK)
         return -1;
-    unsigned keys =
+    const unsigned keys =
         CA_KEY_ISSUING | CA_KEY_OCSP | CA_KEY_AUDIT | CA_KEY_KMC | CA_KEY_CODE | CA_KEY_UNLOCK;
-    if (kind[0] != 0)
-        keys |= CA_KEY_P256;
     if (ca_open(&f->ca, f->dir, keys, FIXTURE_PASSPHRASE) != CA_OK)
         return -1;
     *state = f;

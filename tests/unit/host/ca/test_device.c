@@ -4,6 +4,7 @@
  * a token in its factory says of its own two keys. REQ: K1 T3 R3
  */
 #include "audit.h"
+#include "crl.h"
 #include "device.h"
 #include "fixture.h"
 #include "hufu/hufu.h"
@@ -11,6 +12,7 @@
 #include "maker.h"
 #include "officer.h"
 #include "pki/pki.h"
+#include "revoke.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +24,7 @@
 #define SERIAL_2   "202611210020000100000000"
 #define SERIAL_3   "202611210030000100000000"
 #define SERIAL_4   "202611210040000100000000"
+#define SERIAL_5   "202611210050000100000000"
 #define ORDER      "0123456789abcdef0123456789abcdef"
 #define ORDER_2    "00000000000000000000000000000000"
 
@@ -169,8 +172,7 @@ static void a_number_once(void **state)
                          CA_ERR_REFUSED);
         assert_string_equal(answer.why, "this serial number is given already");
         ca_close(&f->ca);
-        assert_int_equal(ca_open(&f->ca, f->dir, CA_KEY_ISSUING | CA_KEY_P256 | CA_KEY_AUDIT,
-                                 FIXTURE_PASSPHRASE),
+        assert_int_equal(ca_open(&f->ca, f->dir, CA_KEY_ISSUING | CA_KEY_AUDIT, FIXTURE_PASSPHRASE),
                          CA_OK);
     }
     assert_int_equal(rows(&f->ca, "device reserve refused", SERIAL), 7);
@@ -247,6 +249,71 @@ static void certified_once(void **state)
     free(first.pem);
     token_free(&t);
     token_free(&other);
+}
+
+/* The lists of the two issuing CAs, as they are kept. */
+static STACK_OF(X509_CRL) *lists(struct ca *ca)
+{
+    static const enum crl_issuer issuers[] = {CRL_OF_ISSUING, CRL_OF_P256_ISSUING};
+    STACK_OF(X509_CRL) *out = sk_X509_CRL_new_null();
+    for (unsigned i = 0; i < 2; i++) {
+        struct crl_record record;
+        assert_int_equal(storage_crl_latest(ca->db, issuers[i], &record), CA_OK);
+        X509_CRL *crl = pki_parse_crl(record.der, record.der_len);
+        assert_non_null(crl);
+        sk_X509_CRL_push(out, crl);
+        free(record.der);
+    }
+    return out;
+}
+
+static int entries(const STACK_OF(X509_CRL) *crls, int i)
+{
+    const int n = sk_X509_REVOKED_num(X509_CRL_get_REVOKED(sk_X509_CRL_value(crls, i)));
+    return n > 0 ? n : 0;
+}
+
+static int judged(const STACK_OF(X509_CRL) *crls, int i, X509 *cert, X509 *issuer,
+                  struct pki_revocation *r)
+{
+    return pki_check_crl(cert, issuer, sk_X509_CRL_value(crls, i), time(NULL), r);
+}
+
+/* A token is on the lists of both its authorities, each of which has its own certificate alone. */
+static void revoked_by_both(void **state)
+{
+    struct fixture *f = *state;
+    struct token t;
+    struct device_answer answer;
+    size_t count = 0;
+    bool made = true;
+    const struct revoke_order order = {.applicant = SERIAL_5, .reason = 1};
+    token_make(&t, SERIAL_5);
+    assert_int_equal(reserve(&f->ca, SERIAL_5, ORDER), CA_OK);
+    assert_int_equal(certify(&f->ca, &t, &answer), CA_OK);
+    STACK_OF(X509_CRL) *before = lists(&f->ca);
+    assert_int_equal(revoke(&f->ca, &order, &count), CA_OK);
+    assert_int_equal(count, 2);
+    STACK_OF(X509_CRL) *after = lists(&f->ca);
+    STACK_OF(X509) *certs = pki_parse_certs((const uint8_t *)answer.pem, strlen(answer.pem));
+    for (int i = 0; i < 2; i++) {
+        X509 *cert = sk_X509_value(certs, 2 * i);
+        struct pki_revocation r;
+        assert_int_equal(entries(after, i), entries(before, i) + 1);
+        assert_int_equal(judged(before, i, cert, sk_X509_value(certs, 2 * i + 1), &r), PKI_OK);
+        assert_false(r.revoked);
+        assert_int_equal(judged(after, i, cert, sk_X509_value(certs, 2 * i + 1), &r), PKI_OK);
+        assert_true(r.revoked);
+        assert_int_equal(r.reason, 1);
+    }
+    /* fresh ones are left alone */
+    assert_int_equal(crl_renew(&f->ca, &made), CA_OK);
+    assert_false(made);
+    sk_X509_CRL_pop_free(before, X509_CRL_free);
+    sk_X509_CRL_pop_free(after, X509_CRL_free);
+    sk_X509_pop_free(certs, X509_free);
+    free(answer.pem);
+    token_free(&t);
 }
 
 static void development_only_where_allowed(void **state)
@@ -357,6 +424,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_once),
         cmocka_unit_test(certified_once),
+        cmocka_unit_test(revoked_by_both),
         cmocka_unit_test(development_only_where_allowed),
         cmocka_unit_test(only_what_a_token_in_the_factory_says),
     };
