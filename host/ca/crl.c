@@ -14,29 +14,28 @@
 #define ROOT_CRL_SECONDS (365 * 86400)
 
 /* Who signs a list, and what the log calls it. cert NULL: this CA has no such authority. */
-struct authority {
+struct signer {
     const char *name;
     X509 *cert;
     EVP_PKEY *key; /* NULL unless ca_open was asked for it */
     bool root, p256;
 };
 
-static struct authority authority(const struct ca *ca, enum crl_issuer issuer)
+static struct signer signer_of(const struct ca *ca, enum crl_issuer issuer)
 {
     switch (issuer) {
     case CRL_OF_ROOT:
-        return (struct authority){"root", ca->root, ca->root_key, true, false};
+        return (struct signer){"root", ca->root, ca->root_key, true, false};
     case CRL_OF_ISSUING:
-        return (struct authority){"issuing", ca->issuing, ca->issuing_key, false, false};
+        return (struct signer){"issuing", ca->issuing, ca->issuing_key, false, false};
     case CRL_OF_P256_ROOT:
-        return (struct authority){"p256-root", ca->p256_root, ca->p256_root_key, true, true};
+        return (struct signer){"p256-root", ca->p256_root, ca->p256_root_key, true, true};
     case CRL_OF_P256_ISSUING:
-        return (struct authority){"p256-issuing", ca->p256_issuing, ca->p256_issuing_key, false,
-                                  true};
+        return (struct signer){"p256-issuing", ca->p256_issuing, ca->p256_issuing_key, false, true};
     case CRL_ISSUERS:
         break;
     }
-    return (struct authority){.cert = NULL};
+    return (struct signer){.cert = NULL};
 }
 
 struct listing {
@@ -114,14 +113,12 @@ static bool set_head(X509_CRL *crl, X509 *issuer, const struct crl_record *recor
     return good;
 }
 
-int crl_make(struct ca *ca, enum crl_issuer issuer)
+static int make(struct ca *ca, enum crl_issuer issuer)
 {
-    const struct authority by = authority(ca, issuer);
+    const struct signer by = signer_of(ca, issuer);
     struct crl_record record = {.issuer = issuer, .this_update = (int64_t)time(NULL)};
     record.next_update = record.this_update + (by.root ? ROOT_CRL_SECONDS : CA_CRL_HOURS * 3600);
     char number[32];
-    if (!by.cert)
-        return CA_ERR_ABSENT;
     struct listing listing = {X509_CRL_new(), by.cert};
     int error = listing.crl ? storage_crl_next(ca->db, &record.number) : CA_ERR_MEMORY;
     if (error == CA_OK && (!set_head(listing.crl, by.cert, &record) ||
@@ -149,9 +146,9 @@ int crl_make_all(struct ca *ca, bool roots)
 {
     int error = CA_OK;
     for (enum crl_issuer i = 0; i < CRL_ISSUERS && error == CA_OK; i++) {
-        const struct authority by = authority(ca, i);
+        const struct signer by = signer_of(ca, i);
         if (by.cert && by.root == roots)
-            error = crl_make(ca, i);
+            error = make(ca, i);
     }
     return error;
 }
@@ -175,12 +172,12 @@ int crl_renew(struct ca *ca, bool *made)
     if (error != CA_OK)
         return error;
     for (enum crl_issuer i = 0; i < CRL_ISSUERS && error == CA_OK; i++) {
-        const struct authority by = authority(ca, i);
+        const struct signer by = signer_of(ca, i);
         bool due = false;
         if (by.cert && !by.root)
             error = renewal(ca, i, &due);
         if (error == CA_OK && due) {
-            error = crl_make(ca, i);
+            error = make(ca, i);
             *made = true;
         }
     }

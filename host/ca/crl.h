@@ -13,11 +13,9 @@
 /* What the list is called where it can be fetched, and in an export: "ca.crl". */
 const char *crl_file(enum crl_issuer issuer);
 
-/* Makes and stores a list, inside the caller's transaction. Needs the authority's key. An issuing
- * CA's list lives CA_CRL_HOURS, a root's a year. CA_OK, CA_ERR_ABSENT: this CA has no such
- * authority, CA_ERR_CRYPTO, errors of storage.h. */
-int crl_make(struct ca *ca, enum crl_issuer issuer);
-/* The same for each issuing CA, or for each root. */
+/* Makes and stores a new list of each issuing CA, or of each root, inside the caller's transaction.
+ * Needs CA_KEY_ISSUING or CA_KEY_ROOT. An issuing CA's list lives CA_CRL_HOURS, a root's a year.
+ * CA_OK, CA_ERR_CRYPTO, errors of storage.h. */
 int crl_make_all(struct ca *ca, bool roots);
 
 /* Makes a new list of an issuing CA when half of the present one's life is over. Own transaction.

@@ -59,4 +59,30 @@ cmp li.sign.crt before.crt
 curl -sS -o ca.crt "$URL/ca.crt"
 openssl x509 -inform DER -in ca.crt -noout -subject | has 'Issuing CA'
 stop
+
+# A list of which half the life is over is renewed; the root's, whose key is not here, is asked for,
+# and only when it is due.
+list_number() {
+    curl -sS -o "$1" "$URL/$1"
+    openssl crl -inform DER -in "$1" -noout -crlnumber
+}
+! has 'hufu-ca crl --root' <server.log || fail 'a fresh list of the root is asked for'
+before=$(openssl crl -inform DER -in crl.der -noout -crlnumber)
+root_before=$(openssl crl -inform DER -in root.crl -noout -crlnumber)
+sqlite3 ca/ca.db 'UPDATE crl SET this_update = this_update - 86400 WHERE issuer = 1;
+    UPDATE crl SET next_update = next_update - 306 * 86400 WHERE issuer = 0'
+start
+for _ in $(seq 100); do
+    [ "$(list_number ca.crl)" = "$before" ] || break
+    sleep 0.1
+done
+[ "$(list_number ca.crl)" != "$before" ] || fail 'the list was not renewed'
+[ "$(list_number root.crl)" = "$root_before" ]
+has 'hufu-ca crl --root' <server.log
+stop
+"$CA" crl --root
+start
+[ "$(list_number root.crl)" != "$root_before" ] || fail "the root's list was not made anew"
+stop
+! has 'hufu-ca crl --root' <server.log || fail 'it is asked for again'
 "$CA" audit verify
