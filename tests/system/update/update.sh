@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # hufu firmware: an image signed and put on the token, refusals by name, a transfer that is killed
 # or given up and goes on, a plug that is pulled, a trial nobody confirms. Keys stay. $1: the build's
-# images. $2: typed (tests/support). REQ: K1 K3
+# images. $2, $3: typed and midway (tests/support). REQ: K1 K3
 set -euo pipefail
 . "$(dirname "$0")/../../support/expect.sh"
 export HUFU_LANG=en
-images=$1 typed=$2
+images=$1 typed=$2 midway=$3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 . "$(dirname "$0")/made.sh"
@@ -63,28 +63,15 @@ refused 1 'bytes behind its end' hufu firmware update "$work/long"
 json '.version == "0.1.0" and .slot == 0' hufu firmware info --json
 
 # --- an update, killed on its way, goes on ----------------------------------------------------------
-# include/hufu/virtual_board.h: slot B begins at 2 MiB.
-at_b() { od -An -tx4 -j$((0x200000 + $1)) -N4 "$HUFU_STATE/flash.img" | tr -d ' '; }
-# under_way IMAGE SIGNAL OFFSET: the update is ended by it as soon as the new header and what is at
-# OFFSET stand in slot B.
-under_way() {
-    local update i
-    hufu firmware update "$1" >"$work/said" 2>&1 &
-    update=$!
-    for ((i = 0; i < 3000; i++)); do
-        [ "$(at_b 0)$(at_b 12)" != "$header" ] || [ "$(at_b $3)" = ffffffff ] || break
-        kill -0 "$update" 2>/dev/null || fail "over already: $(cat "$work/said")"
-        sleep 0.005
-    done
-    kill "-$2" "$update"
-    status=0
-    wait "$update" || status=$?
-    [ "$status" != 0 ] || fail "not ended by $2: $(cat "$work/said")"
+# under_way SIGNAL AHEAD IMAGE: the update is ended by it when that many bytes more stand in slot B.
+under_way() { # include/hufu/virtual_board.h: slot B is the second MiB of the firmware's flash
+    "$midway" "$1" "$HUFU_STATE/flash.img" 0x200000 0x100000 "$2" -- \
+        hufu firmware update "$3" >"$work/said" 2>&1 || fail "not ended by $1: $(cat "$work/said")"
 }
-header=3246554800020000 # magic and version of v2
-under_way "$work/v2" KILL $((0x6000))
+under_way KILL 0x6000 "$work/v2"
 json '.version == "0.1.0"' hufu firmware info --json
-under_way "$work/v2" INT $((0x18000)) # taken up and given up once more
+under_way INT 0x8000 "$work/v2" # taken up and given up once more
+[[ $(cat "$work/said") == *'going on where the last transfer was cut'* ]] || fail 'not taken up'
 json '.version == "0.1.0" and .slot == 0' hufu firmware info --json
 # What a person sees: where it goes on, and how far it is.
 expect 0 "$typed" -- hufu firmware update "$work/v2"
