@@ -54,6 +54,10 @@ function(hufu_test_environment test)
     "HUFU_LANG=en;HUFU_TRUST_DIR=${CMAKE_BINARY_DIR}/tests/trust/${test}")
 endfunction()
 
+# How long a test may take unless it says otherwise. Only what hangs comes near it: every test is a
+# matter of seconds, and a machine with much else to do may need thirty times as long.
+set(HUFU_TEST_SECONDS 900)
+
 # hufu_test(NAME label SOURCES ... [LIBS lib...] [PLAIN] [TIMEOUT seconds])
 # A cmocka program registered with ctest under one label (unit system usb interop powercut fault
 # fuzz bench). Libraries are linked in their sanitized twins unless PLAIN.
@@ -82,7 +86,7 @@ function(hufu_test name label)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${label}.${name} COMMAND ${name} ${A_ARGS})
   if(NOT A_TIMEOUT)
-    set(A_TIMEOUT 300)
+    set(A_TIMEOUT ${HUFU_TEST_SECONDS})
   endif()
   set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT ${A_TIMEOUT})
   hufu_test_environment(${label}.${name})
@@ -97,7 +101,7 @@ function(hufu_script_test name label)
   cmake_parse_arguments(A "SERIAL" "TIMEOUT" "COMMAND" ${ARGN})
   add_test(NAME ${label}.${name} COMMAND ${A_COMMAND} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   if(NOT A_TIMEOUT)
-    set(A_TIMEOUT 300)
+    set(A_TIMEOUT ${HUFU_TEST_SECONDS})
   endif()
   set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT ${A_TIMEOUT}
                        RUN_SERIAL ${A_SERIAL})

@@ -6,7 +6,7 @@
 #   done_well TEXT CMD…      exit 0, TEXT on standard output, nothing on standard error
 #   refused CODE TEXT CMD…   exit CODE and exactly one line on standard error, "hufu: …TEXT…"
 #   json FILTER CMD…         exit 0, and standard output is JSON for which jq's FILTER holds
-#   eventually CMD…          CMD succeeds within ten seconds
+#   eventually CMD…          CMD succeeds within a minute or two; time for a machine with much to do
 
 fail() {
     printf 'FAIL: %s\n' "$*" >&2
@@ -68,7 +68,7 @@ json() {
 
 eventually() {
     local i
-    for ((i = 0; i < 200; i++)); do
+    for ((i = 0; i < 1200; i++)); do
         ! "$@" >/dev/null 2>&1 || return 0
         sleep 0.05
     done

@@ -18,8 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CONNECT_MS 10000 /* pcscd may still be starting */
-#define SEEN_MS    3000
+#define CONNECT_MS 30000 /* pcscd may still be starting */
+#define SEEN_MS    30000
 #define TICK_MS    500 /* how often the tie is looked at */
 #define REVIVALS   3   /* a token that its vault has reset is enumerated again this often */
 

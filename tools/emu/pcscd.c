@@ -29,11 +29,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MAX_SLOTS    8u
-#define READER       "Hufu Virtual Token"
-#define LOWEST_PORT  20000u
-#define PORT_CHOICES 20000u /* pairs from here on; below the kernel's own ephemeral range */
-#define PROGRAM      "pcscd"
+#define MAX_SLOTS 8u
+#define READER    "Hufu Virtual Token"
+/* Below the kernel's own ephemeral range; those from 20000 on are tools/lib/services.sh's. */
+#define LOWEST_PORT 26000u
+#define PORT_PAIRS  3000u
+#define PROGRAM     "pcscd"
 /* Of Debian's vsmartcard-vpcd, where the build's own copy is not. */
 #define INSTALLED_DRIVER "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
 
@@ -64,17 +65,24 @@ static bool port_is_free(uint16_t port)
     return is_free;
 }
 
-/* vpcd takes two ports at a time, PORT and PORT + 1, one for each slot of a reader. */
-static uint16_t free_pair(void)
+/*
+ * vpcd takes two ports at a time, PORT and PORT + 1, one for each slot of a reader. It binds them
+ * only a while after this looked, so processes that look at the same time must not choose alike:
+ * each has ports of its own by its number, its pairs STRIDE apart, and any others only where those
+ * are taken.
+ */
+static uint16_t free_pair(unsigned which)
 {
-    for (unsigned i = 0; i < 200; i++) {
-        uint16_t r = 0;
+    enum { STRIDE = 751, TRIES = 200 }; /* no divisor in common with PORT_PAIRS */
+    unsigned pair = (unsigned)getpid() + which * STRIDE;
 
-        if (getrandom(&r, sizeof r, 0) != (ssize_t)sizeof r)
+    for (unsigned i = 0; i < TRIES; i++) {
+        const uint16_t port = (uint16_t)(LOWEST_PORT + pair % PORT_PAIRS * 2u);
+
+        if (port_is_free(port) && port_is_free((uint16_t)(port + 1u)))
+            return port;
+        if (getrandom(&pair, sizeof pair, 0) != (ssize_t)sizeof pair)
             return 0;
-        r = (uint16_t)(LOWEST_PORT + (r % (PORT_CHOICES / 2u)) * 2u);
-        if (port_is_free(r) && port_is_free((uint16_t)(r + 1u)))
-            return r;
     }
     return 0;
 }
@@ -92,7 +100,7 @@ static int write_readers(const char *folder, const char *driver, unsigned slots,
     if (f == NULL)
         return -1;
     for (unsigned i = 0; i < slots; i += 2) {
-        ports[i] = free_pair();
+        ports[i] = free_pair(i / 2u);
         ports[i + 1u] = (uint16_t)(ports[i] + 1u);
         if (ports[i] == 0)
             break;

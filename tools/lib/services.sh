@@ -26,10 +26,13 @@ services_start() {
     rm -f "$services_dir/$name.out"
     if [ -n "$services_detached" ]; then
         # A shell of its own stays as the service's parent when the caller leaves; it passes on the
-        # signal that ends it.
+        # signal that ends it, also one that comes before there is anybody to pass it on to.
         setsid bash -c '
-            out=$1 err=$2; shift 2
-            "$@" >"$out" 2>"$err" & trap "kill $!" TERM; wait; wait' services \
+            out=$1 err=$2 service= ended=; shift 2
+            trap "ended=1; [ -z \"\$service\" ] || kill \$service" TERM
+            "$@" >"$out" 2>"$err" & service=$!
+            [ -z "$ended" ] || kill "$service"
+            wait; wait' services \
             "$services_dir/$name.out" "$services_dir/$name.err" "$@" </dev/null >/dev/null 2>&1 &
     else
         "$@" >"$services_dir/$name.out" 2>"$services_dir/$name.err" </dev/null &
@@ -40,11 +43,13 @@ services_start() {
 
 services_wait() {
     local name=$1 file=$2 i
-    for ((i = 0; i < 600; i++)); do
+    # Two minutes: even on a machine with much to do, only what hangs takes as long.
+    for ((i = 0; i < 2400; i++)); do
         [ ! -s "$file" ] || return 0
         kill -0 "$services_last" 2>/dev/null || break
         sleep 0.05
     done
+    [ ! -s "$file" ] || return 0 # written, and ended, since it was looked at
     echo "$name did not start:" >&2
     cat "$services_dir/$name.err" >&2
     return 1
@@ -84,12 +89,13 @@ services_keep() {
     services_pids=()
 }
 
-# Below the kernel's ephemeral range, so that no outgoing connection takes it in between.
+# Below the kernel's ephemeral range, so that no outgoing connection takes it in between; and by the
+# number of the process that asks. Those are given out in turn, so callers whose services listen only
+# a while later get different ports. From 26000 on they are hufu-pcscd's.
 services_free_port() {
-    local port
-    while :; do
-        port=$((20000 + RANDOM % 12000))
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    local port=$((20000 + BASHPID % 6000))
+    while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+        port=$((20000 + RANDOM % 6000))
     done
     echo "$port"
 }

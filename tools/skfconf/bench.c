@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- device authentication, flow 6.1 -------------------------------------------------------- */
 
@@ -274,4 +275,12 @@ bool bench_replug(struct bench *b)
 {
     /* NOLINTNEXTLINE(cert-env33-c): it is a shell command, from whoever runs this program */
     return hold(b, system(b->replug) == 0, "%s failed", b->replug);
+}
+
+bool bench_back(struct bench *b)
+{
+    for (int i = 0; i < 300 && skf.ConnectDev((LPSTR)b->device, &b->dev) != SAR_OK; i++) {
+        usleep(100000);
+    }
+    return hold(b, b->dev != NULL, "the device that was put back cannot be connected");
 }

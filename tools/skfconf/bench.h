@@ -28,6 +28,8 @@ void bench_end(struct bench *b);
 void bench_sweep(struct bench *b);
 /* Runs the command of --replug, which is there. false: it failed, and that is noted. */
 bool bench_replug(struct bench *b);
+/* Connects to the device that was put back, once it can be. false: it cannot, and that is noted. */
+bool bench_back(struct bench *b);
 
 /* Device authentication with `key` as in 6.1 of the flows, the block made by OpenSSL where it
  * knows the algorithm, else by the library. */

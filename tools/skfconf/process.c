@@ -91,10 +91,7 @@ static void pulled(struct bench *b)
     GIVES(b, SAR_DEVICE_REMOVED, skf.EncryptUpdate(key, value, sizeof value, out, &len));
     b->empty = NULL; /* gone with its connection; the application is swept below */
     bench_end(b);
-    for (int i = 0; i < 50 && skf.ConnectDev((LPSTR)b->device, &b->dev) != SAR_OK; i++) {
-        usleep(100000);
-    }
-    if (hold(b, b->dev != NULL, "the device that was put back cannot be connected")) {
+    if (bench_back(b)) {
         bench_sweep(b);
     }
 }

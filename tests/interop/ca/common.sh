@@ -9,6 +9,8 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 WORK=$(mktemp -d)
 SERVER=
 export HUFU_LANG=en HUFU_CA_DIR=$WORK/ca HUFU_CA_PASSPHRASE="interop passphrase"
+# shellcheck source=tools/lib/services.sh
+. "$HERE/../../../tools/lib/services.sh"
 cd "$WORK"
 
 finish() {
@@ -35,8 +37,10 @@ expect() {
     [ "$got" -eq "$wanted" ] || { cat out.txt err.txt >&2; fail "expected exit $wanted, got $got: $*"; }
 }
 
+# The ports are bound later, and again after each stop: chosen where nobody else gets one by chance.
 new_ca() {
-    "$CA" init --url http://127.0.0.1:0 --est-url https://127.0.0.1:0 >init.txt
+    "$CA" init --url "http://127.0.0.1:$(services_free_port)" \
+        --est-url "https://127.0.0.1:$(services_free_port)" >init.txt
     URL=$(sed -n 's/^url: //p' init.txt)
     EST=$(sed -n 's/^est-url: //p' init.txt)/.well-known/est
 }
@@ -44,7 +48,7 @@ new_ca() {
 start() {
     "$CA" serve --ready-file "$WORK/ready" >server.log 2>&1 &
     SERVER=$!
-    for _ in $(seq 150); do
+    for _ in $(seq 1200); do
         [ -s ready ] && return
         kill -0 "$SERVER" 2>/dev/null || fail "the server ended"
         sleep 0.1

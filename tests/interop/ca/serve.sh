@@ -12,6 +12,8 @@ expect 2 "$CA" init --url 'http://127.0.0.1:0/path' --est-url https://127.0.0.1:
 expect 2 env -u HUFU_CA_PASSPHRASE "$CA" init --url http://127.0.0.1:0 --est-url https://127.0.0.1:0
 [ ! -e ca ]
 expect 1 "$CA" list
+"$CA" init --dir "$WORK/any" --url http://127.0.0.1:0 --est-url https://127.0.0.1:0 >any.txt
+[ "$(grep -cE '^(est-)?url: https?://127\.0\.0\.1:[1-9][0-9]*$' any.txt)" -eq 2 ] # one that is free
 new_ca
 expect 1 "$CA" init --url http://127.0.0.1:0 --est-url https://127.0.0.1:0 # never over another
 [ "$(stat -c %a ca ca/keys ca/keys/*.key ca/ca.db | sort -u | tr '\n' ' ')" = "600 700 " ]
@@ -72,7 +74,7 @@ root_before=$(openssl crl -inform DER -in root.crl -noout -crlnumber)
 sqlite3 ca/ca.db 'UPDATE crl SET this_update = this_update - 86400 WHERE issuer = 1;
     UPDATE crl SET next_update = next_update - 306 * 86400 WHERE issuer = 0'
 start
-for _ in $(seq 100); do
+for _ in $(seq 600); do
     [ "$(list_number ca.crl)" = "$before" ] || break
     sleep 0.1
 done

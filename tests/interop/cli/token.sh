@@ -109,11 +109,15 @@ refused 3 'PIN is wrong' env HUFU_PIN=wrong-1 hufu key delete sign --yes --reade
 done_well 'destroyed' hufu key delete sign --yes --reader "$first"
 
 # --- pulled out in the middle: one line, exit 3
-rm "$work/out"
-hufu random 1000000 --reader "$first" >"$work/out" 2>"$work/err" &
+# What it prints is not read until the token is gone, so it cannot be at the end before.
+mkfifo "$work/pipe"
+hufu random 1000000 --reader "$first" >"$work/pipe" 2>"$work/err" &
 busy=$!
-eventually test -s "$work/out"
+exec 3<"$work/pipe"
+read -r -N 1 _ <&3 || fail "nothing printed: $(cat "$work/err")"
 hufu-emu stop --state "$HUFU_STATE" >/dev/null
+cat <&3 >/dev/null
+exec 3<&-
 status=0
 wait $busy || status=$?
 output=

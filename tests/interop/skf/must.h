@@ -7,7 +7,9 @@
 #include "skf.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define CHECK(condition)                                                                           \
     do {                                                                                           \
@@ -31,6 +33,28 @@ static inline double now_ms(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* Waits until a thread of this process that has noted its number in *tid sleeps in the kernel, and
+ * did so whenever it was looked at for a while: the call that it noted its number for has begun. */
+static inline void sleeps(const pid_t *tid)
+{
+    char path[64], stat[512];
+    unsigned asleep = 0;
+    for (unsigned i = 0; asleep < 20; i++) {
+        const pid_t id = __atomic_load_n(tid, __ATOMIC_SEQ_CST);
+        FILE *f = NULL;
+        CHECK(i < 12000); /* two minutes */
+        (void)snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)id);
+        if (id != 0 && (f = fopen(path, "r")) != NULL) {
+            const size_t n = fread(stat, 1, sizeof stat - 1, f);
+            stat[n] = '\0';
+            (void)fclose(f);
+            const char *name_end = strrchr(stat, ')');
+            asleep = name_end != NULL && name_end[1] == ' ' && name_end[2] == 'S' ? asleep + 1 : 0;
+        }
+        (void)usleep(10000);
+    }
 }
 
 #endif

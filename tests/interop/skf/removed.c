@@ -137,11 +137,18 @@ static void *events(void *arg)
     return NULL;
 }
 
+struct wait {
+    pid_t tid; /* atomic */
+    ULONG result;
+};
+
 static void *cancelled(void *arg)
 {
     char name[256];
     ULONG len = sizeof name, event = 0;
-    *(ULONG *)arg = SKF_WaitForDevEvent(name, &len, &event);
+    struct wait *w = arg;
+    __atomic_store_n(&w->tid, gettid(), __ATOMIC_SEQ_CST);
+    w->result = SKF_WaitForDevEvent(name, &len, &event);
     return NULL;
 }
 
@@ -149,18 +156,20 @@ static void *cancelled(void *arg)
 static void cancel_ends_all(void)
 {
     pthread_t thread[3];
-    ULONG result[3];
+    struct wait w[3] = {{0}};
     for (unsigned i = 0; i < 3; i++) {
-        CHECK(pthread_create(&thread[i], NULL, cancelled, &result[i]) == 0);
+        CHECK(pthread_create(&thread[i], NULL, cancelled, &w[i]) == 0);
     }
-    usleep(300000);
+    for (unsigned i = 0; i < 3; i++) {
+        sleeps(&w[i].tid);
+    }
     const double from = now_ms();
     OK(SKF_CancelWaitForDevEvent());
     for (unsigned i = 0; i < 3; i++) {
         CHECK(pthread_join(thread[i], NULL) == 0);
-        CHECK(result[i] == SAR_NOT_EVENTERR);
+        CHECK(w[i].result == SAR_NOT_EVENTERR);
     }
-    CHECK(now_ms() - from < 5000);
+    CHECK(now_ms() - from < REMOVAL_MS);
 }
 
 /* --- pulling ------------------------------------------------------------------------------ */

@@ -45,7 +45,7 @@ name_faults() {
         SKF_FAULT=$fault "$skfconf" "$planted" "$HUFU_READER" --destructive --replug "$replug" \
             --only "$only" >"$out" 2>&1 || status=$?
         [ $status -eq 1 ] || fail "$fault: status $status, not 1"
-        grep -F -- "$only" "$out" | grep -F -- "$wanted" | grep -q '^not ok' ||
+        grep -F -- "$only" "$out" | grep -F -- "$wanted" | grep '^not ok' >/dev/null ||
             fail "$fault: not named by \"$only $wanted\""
         count=$((count + 1))
     done <"$here/$list"

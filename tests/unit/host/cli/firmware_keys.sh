@@ -8,7 +8,8 @@ set -euo pipefail
 . "$(dirname "$0")/../../../support/expect.sh"
 hufu=$1 typed=$2 preload=$3 image=$4
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+slow=
+trap '[ -z "$slow" ] || kill -KILL "$slow" 2>/dev/null; rm -rf "$work"' EXIT
 export HUFU_LANG=en XDG_STATE_HOME=$work/state
 unset HUFU_FIRMWARE_PASSPHRASE
 keys=$work/keys
@@ -28,7 +29,8 @@ grep -q 'LMS key 1: 1024 of 1024 signatures left' <<<"$output" || fail "$output"
 ! grep -q 'correct horse' <<<"$output" || fail 'the passphrase is shown'
 # 200,000 iterations (030D40), PBES2: who has the file has something to do.
 for pem in "$keys"/sm2-?.pem; do
-    openssl asn1parse -in "$pem" | grep -q 'INTEGER *:030D40' || fail "$pem: $(openssl asn1parse -in "$pem")"
+    said=$(openssl asn1parse -in "$pem")
+    grep -q 'INTEGER *:030D40' <<<"$said" || fail "$pem: $said"
 done
 [ "$(stat -c %a "$keys"/*.pem "$keys"/*.key | sort -u)" = 600 ] || fail 'modes of the keys'
 export HUFU_FIRMWARE_PASSPHRASE='correct horse'
@@ -86,10 +88,12 @@ for at in $failures; do
     absent "$run/keys"
     [ -z "$(rest)" ] || fail "refused at fsync $at, left behind: $(rest)"
 done
-# Any instant; Ctrl-C and its like tidy up at once.
+# Any instant; Ctrl-C and its like tidy up at once. Those may come before the run has looked at what
+# an earlier one left, so they find nothing left.
 begin
 for instant in $instants; do
     status=0
+    case $instant in KILL:*) ;; *) begin ;; esac
     # Without --default-signal what a script starts may not see SIGINT at all.
     timeout --signal="${instant%:*}" "${instant#*:}" env --default-signal=INT "${new[@]}" >/dev/null 2>&1 || status=$?
     case $instant in
@@ -101,16 +105,18 @@ done
 [ "$half" -ge 6 ] || fail "only $half runs were cut in the middle"
 # A run that still works keeps what is its own; the place is the faster one's.
 begin
-"${new[@]}" >"$work/slow" 2>&1 &
+env LD_PRELOAD="$preload" HUFU_STOP_AT=5 "${new[@]}" >"$work/slow" 2>&1 &
 slow=$!
 at_work() { [ -e "$(echo "$run"/.keys.new-*/lms-0.key)" ]; }
-eventually at_work
-kill -STOP "$slow"
+stands() { [ "$(sed 's/.*) \(.\).*/\1/' "/proc/$slow/stat")" = T ]; }
+eventually stands
+at_work || fail "not yet at work: $(rest)"
 expect 0 "${new[@]}"
-at_work || { kill -KILL "$slow"; fail "the live run's folder is gone"; }
+at_work || fail "the live run's folder is gone"
 kill -CONT "$slow"
 status=0
 wait "$slow" || status=$?
+slow=
 [ "$status" = 1 ] && grep -q 'keys: exists' "$work/slow" || fail "the slower run: $status, $(cat "$work/slow")"
 made 'two at once'
 # A full disk; a folder that is there already, or has no name.

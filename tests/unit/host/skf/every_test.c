@@ -206,7 +206,7 @@ static void removed(void **state)
         double from = now();
         vault_token_line()->removed = true;
         expect(row, "removed", SAR_DEVICE_REMOVED, row->run(&c));
-        assert_true(now() - from < 2);
+        assert_true(now() - from < 30); /* a wait for what comes no more would take longer */
         /* What is left of it closes. */
         ULONG closed = SKF_CloseHandle(handle_of('K'));
         assert_int_equal(closed, SAR_OK);

@@ -96,5 +96,6 @@ if [ "$vid:$pid" = 1209:0001 ]; then grep -q usb_id.h "$work/err" || fail 'ids f
 printf '%s' "$good" | sed 's/09120100/09126688/; s/../\\x&/g' >"$work/escaped"
 # shellcheck disable=SC2059
 printf "$(cat "$work/escaped")" >"$work/image"
-"$root/tools/release-check" "$work/image" 2>&1 | grep -q "$work/image" && fail 'other ids refused'
+said=$("$root/tools/release-check" "$work/image" 2>&1) || true
+case $said in *"$work/image"*) fail "other ids refused: $said" ;; esac
 echo 'ok: 43 planted faults found'
