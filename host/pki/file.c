@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* mkostemp, O_TMPFILE */
+#define _GNU_SOURCE /* mkostemp, O_TMPFILE, memfd_create */
 #include "pki/pki.h"
+
+#include "util/wipe.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -8,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,10 +65,12 @@ static void sync_directory(const char *path)
     free(copy);
 }
 
-static int commit(int fd, const char *temporary, const char *path)
+/* [in] temporary: the name that pki_temporary_file made of it, by a dot and six letters. */
+static int commit(int fd, const char *temporary)
 {
     struct stat st;
-    int ok = fsync(fd) == 0 || errno == EINVAL;
+    char *place = strndup(temporary, strlen(temporary) - 7);
+    int ok = place != NULL && (fsync(fd) == 0 || errno == EINVAL);
     if (ok && fstat(fd, &st) == 0 && st.st_nlink == 0) {
         char self[32];
         snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
@@ -73,23 +78,87 @@ static int commit(int fd, const char *temporary, const char *path)
     }
     int why = errno;
     ok = close(fd) == 0 && ok;
-    if (ok && rename(temporary, path) != 0) {
+    if (ok && rename(temporary, place) != 0) {
         why = errno;
         ok = 0;
     }
-    if (!ok) {
+    if (ok)
+        sync_directory(place);
+    else
         unlink(temporary);
-        errno = why;
+    free(place);
+    errno = why;
+    return ok ? PKI_OK : PKI_ERR_IO;
+}
+
+/*
+ * Where output for `path` goes, malloc: there, but where a name of the machine's own (/dev/stdout)
+ * leads to a file, to that file.
+ */
+static char *place_of(const char *path)
+{
+    struct stat st;
+    int link = (strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0) &&
+               lstat(path, &st) == 0 && S_ISLNK(st.st_mode) && stat(path, &st) == 0 &&
+               S_ISREG(st.st_mode);
+    return link ? realpath(path, NULL) : strdup(path);
+}
+
+/*
+ * A pipe, a terminal, /dev/null: nothing may be renamed into its place, which for root would be the
+ * machine's own device. What goes there is kept in memory until all of it is good.
+ */
+static int is_stream(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && !S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode);
+}
+
+static int pour(int fd, const char *path)
+{
+    uint8_t part[4096];
+    ssize_t n = 0;
+    int error = PKI_ERR_IO;
+    int out = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (out >= 0 && lseek(fd, 0, SEEK_SET) == 0) {
+        error = PKI_OK;
+        while (error == PKI_OK && (n = read(fd, part, sizeof part)) > 0)
+            error = pki_write_all(out, part, (size_t)n);
+    }
+    int why = errno;
+    util_wipe(part, sizeof part);
+    if (out >= 0 && close(out) != 0 && error == PKI_OK) {
+        why = errno;
+        error = PKI_ERR_IO;
+    }
+    errno = why;
+    return n < 0 ? PKI_ERR_IO : error;
+}
+
+int pki_check_output(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        errno = EISDIR;
         return PKI_ERR_IO;
     }
-    sync_directory(path);
-    return PKI_OK;
+    if (is_stream(path))
+        return access(path, W_OK) == 0 ? PKI_OK : PKI_ERR_IO;
+    char *copy = place_of(path);
+    int error = copy != NULL && access(dirname(copy), W_OK | X_OK) == 0 ? PKI_OK : PKI_ERR_IO;
+    free(copy);
+    return error;
 }
 
 int pki_finish_file(int error, int fd, char *temporary, const char *path)
 {
-    if (error == PKI_OK) {
-        error = commit(fd, temporary, path);
+    if (fd >= 0 && temporary == NULL) {
+        error = error == PKI_OK ? pour(fd, path) : error;
+        int why = errno;
+        close(fd);
+        errno = why;
+    } else if (error == PKI_OK) {
+        error = commit(fd, temporary);
     } else if (fd >= 0) {
         int why = errno;
         unlink(temporary);
@@ -118,13 +187,19 @@ static int nameless_file(const char *path, char *name)
 
 int pki_temporary_file(const char *path, unsigned mode, char **temporary)
 {
-    size_t room = strlen(path) + 8;
-    char *name = malloc(room);
     *temporary = NULL;
-    if (name == NULL)
+    if (is_stream(path))
+        return memfd_create("output", MFD_CLOEXEC);
+    char *place = place_of(path);
+    size_t room = place != NULL ? strlen(place) + 8 : 0;
+    char *name = place != NULL ? malloc(room) : NULL;
+    if (name == NULL) {
+        free(place);
         return -1;
-    snprintf(name, room, "%s.XXXXXX", path);
-    int fd = nameless_file(path, name);
+    }
+    snprintf(name, room, "%s.XXXXXX", place);
+    int fd = nameless_file(place, name);
+    free(place);
     if (fd < 0)
         fd = mkostemp(name, O_CLOEXEC);
     if (fd < 0 || fchmod(fd, (mode_t)mode) != 0) {

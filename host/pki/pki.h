@@ -87,16 +87,20 @@ X509_CRL *pki_parse_crl(const uint8_t *data, size_t len);
 STACK_OF(X509_CRL) *pki_load_crls(const char *path, int *error);
 X509_REQ *pki_parse_req(const uint8_t *data, size_t len);
 int pki_read_file(const char *path, uint8_t **data, size_t *len, size_t limit); /* malloc */
-/* Written beside, fsynced, renamed into place; mode e.g. 0644. */
+/* Written beside, fsynced, renamed into place; mode e.g. 0644. A device or a pipe keeps its place
+ * and is written to when all is there. */
 int pki_write_file(const char *path, const void *data, size_t len, unsigned mode);
 /* The same in steps, for output of any size. pki_temporary_file: descriptor of a new file beside
  * path, nameless where the file system offers that, or -1 with errno; *temporary is the name it
- * gets on the way. pki_finish_file closes fd, frees the name, and puts the file into place if all
- * went well so far (error is PKI_OK), or else removes it. error, or PKI_ERR_IO with errno; without
- * a file (fd -1) error as it came. */
+ * gets on the way (NULL: path is a device or a pipe, the file is in memory). pki_finish_file closes
+ * fd, frees the name, and puts the file into place if all went well so far (error is PKI_OK), or
+ * else removes it. error, or PKI_ERR_IO with errno; without a file (fd -1) error as it came. */
 int pki_temporary_file(const char *path, unsigned mode, char **temporary);
 int pki_write_all(int fd, const void *data, size_t len);
 int pki_finish_file(int error, int fd, char *temporary, const char *path);
+/* Whether path looks like a place for output, before something is spent for it: PKI_OK, or
+ * PKI_ERR_IO with errno (a folder, no right to write). Writing can fail all the same. */
+int pki_check_output(const char *path);
 
 /* --- signing of ASN.1 objects with any signer ---------------------------------------------- */
 

@@ -9,13 +9,11 @@
 #include "util/secret.h"
 #include "util/wipe.h"
 #include <errno.h>
-#include <libgen.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 int firmware_read(const char *path, struct firmware_image *image)
 {
@@ -52,13 +50,9 @@ int firmware_write(const char *path, const uint8_t *bytes, size_t size)
 
 int firmware_can_write(const char *path)
 {
-    char folder[4096];
-    if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder) {
-        errno = ENAMETOOLONG;
-    } else if (access(dirname(folder), W_OK | X_OK) == 0) {
-        return CLI_GOOD;
-    }
-    return cli_fail(CLI_INVALID, _("%s: cannot be written: %s"), path, strerror(errno));
+    return pki_check_output(path) == PKI_OK
+               ? CLI_GOOD
+               : cli_fail(CLI_INVALID, _("%s: cannot be written: %s"), path, strerror(errno));
 }
 
 int firmware_check_parts(const char *path, const struct firmware_image *image)

@@ -19,8 +19,8 @@ struct firmware_image {
 int firmware_read(const char *path, struct firmware_image *image);
 /* Writes a file under another name first; whole or not at all. Returns an exit code. */
 int firmware_write(const char *path, const uint8_t *bytes, size_t size);
-/* Whether its folder takes files: asked before something is spent that cannot be had back. Returns
- * an exit code. */
+/* Whether it is a place for output: asked before something is spent that cannot be had back.
+ * Returns an exit code. */
 int firmware_can_write(const char *path);
 /* The parts' digests against the header. Returns an exit code. */
 int firmware_check_parts(const char *path, const struct firmware_image *image);

@@ -138,6 +138,7 @@ leaf() { od -An -tu1 -j576 -N4 "$work/out" | awk '{ print (($1 * 256 + $2) * 256
 json '.output | endswith("/out")' "$hufu" firmware sign "$image" -o "$work/out" "${test_keys[@]}" --json
 [ "$(leaf)" = 0 ] || fail "the first leaf is $(leaf)"
 refused 1 'cannot be written' "$hufu" firmware sign "$image" -o "$work/none/out" "${test_keys[@]}"
+refused 1 'Is a directory' "$hufu" firmware sign "$image" -o "$work" "${test_keys[@]}"
 [ "$(left)" = 1023 ] || fail 'a leaf was spent for a file that cannot be'
 spent=0
 # The disk does not take the count, in the key or with its witness: no signature.

@@ -17,6 +17,7 @@ int main(void)
         cmocka_unit_test(test_loading),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_files),
+        cmocka_unit_test(test_streams),
         cmocka_unit_test(test_enveloped_key_vector),
         cmocka_unit_test(test_enveloped_key_made),
         cmocka_unit_test(test_csr_response),

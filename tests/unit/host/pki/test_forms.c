@@ -2,6 +2,8 @@
 /* Files, names, SM2EnvelopedKey and CSRResponse. REQ: K6 */
 #include "hufu/apdu.h"
 #include "tests.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/pem.h>
@@ -116,6 +118,60 @@ void test_files(void **state)
     assert_int_equal(mkdir(path, 0700), 0);
     assert_int_equal(pki_write_file(path, "abc", 3, 0600), PKI_ERR_IO);
     assert_int_equal(rmdir(path), 0);
+    assert_int_equal(rmdir(dir), 0);
+}
+
+/* What is no file keeps its place, and gets all of the output or nothing. */
+void test_streams(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/hufu-pki-XXXXXX", path[64], said[8] = "", *temporary = NULL;
+    uint8_t *data;
+    size_t len;
+    struct stat st;
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/pipe", dir);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    int reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_true(reader >= 0);
+    assert_int_equal(pki_check_output(path), PKI_OK);
+    int fd = pki_temporary_file(path, 0600, &temporary);
+    assert_int_equal(pki_write_all(fd, "abc", 3), PKI_OK);
+    assert_int_equal(pki_finish_file(PKI_ERR_SIGNATURE, fd, temporary, path), PKI_ERR_SIGNATURE);
+    assert_int_equal(read(reader, said, sizeof said), 0);
+    assert_int_equal(pki_write_file(path, "abc", 3, 0600), PKI_OK);
+    assert_int_equal(read(reader, said, sizeof said), 3);
+    assert_memory_equal(said, "abc", 3);
+    assert_int_equal(stat(path, &st), 0);
+    assert_true(S_ISFIFO(st.st_mode));
+    close(reader);
+    assert_int_equal(unlink(path), 0);
+    /* A descriptor's name leads to its file (/dev/stdout). */
+    snprintf(path, sizeof path, "%s/f", dir);
+    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    assert_int_equal(pki_write_file(path, "xyz", 3, 0600), PKI_OK);
+    close(fd);
+    snprintf(path, sizeof path, "%s/f", dir);
+    assert_int_equal(pki_read_file(path, &data, &len, 3), PKI_OK);
+    assert_int_equal(len, 3);
+    assert_memory_equal(data, "xyz", 3);
+    free(data);
+    if (stat("/dev/full", &st) == 0 && S_ISCHR(st.st_mode)) {
+        assert_int_equal(pki_write_file("/dev/full", "abc", 3, 0600), PKI_ERR_IO);
+        assert_int_equal(errno, ENOSPC);
+        assert_int_equal(stat("/dev/full", &st), 0);
+        assert_true(S_ISCHR(st.st_mode));
+    }
+    /* Places where nothing is spent in vain. */
+    assert_int_equal(pki_check_output(dir), PKI_ERR_IO);
+    assert_int_equal(errno, EISDIR);
+    snprintf(path, sizeof path, "%s/none/f", dir);
+    assert_int_equal(pki_check_output(path), PKI_ERR_IO);
+    assert_int_equal(errno, ENOENT);
+    snprintf(path, sizeof path, "%s/f", dir);
+    assert_int_equal(pki_check_output(path), PKI_OK);
+    assert_int_equal(unlink(path), 0);
     assert_int_equal(rmdir(dir), 0);
 }
 

@@ -24,6 +24,7 @@ void test_ocsp(void **state);
 void test_loading(void **state);
 void test_names(void **state);
 void test_files(void **state);
+void test_streams(void **state);
 void test_enveloped_key_vector(void **state);
 void test_enveloped_key_made(void **state);
 void test_csr_response(void **state);
