@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { STATION_MAX = 64, NUMBERS_MAX = 100000, PASSPHRASE_ROOM = 256 };
 
@@ -188,8 +189,12 @@ static int read_numbers(const char *path, char **text, const char ***list)
     return count > 0 ? CLI_GOOD : cli_fail(CLI_INVALID, _("%s: no serial number in it"), path);
 }
 
-static int check(const char *command, const struct options *o)
+static int check(const struct cli *cli, const char *command, const struct options *o)
 {
+    /* What is burnt stays: a token that was not meant must not be taken along. */
+    if (cli->reader != NULL && (o->all || o->count != NULL)) {
+        return cli_fail_usage(command, _("--reader names one token: not with --station or --all"));
+    }
     if ((o->first == NULL) == (o->serials == NULL)) {
         return cli_fail_usage(command, _("one of --first SERIAL and --serials FILE is needed"));
     }
@@ -251,6 +256,10 @@ static int open_log(const struct options *o, struct journal **journal)
     if (mkdir(o->out, 0700) != 0 && errno != EEXIST) {
         return cli_fail(CLI_INVALID, "%s: %s", o->out, strerror(errno));
     }
+    (void)snprintf(path, sizeof path, "%s/.", o->out);
+    if (access(path, W_OK | X_OK) != 0) { /* it may be elsewhere than the log */
+        return cli_fail(CLI_INVALID, "%s: %s", o->out, strerror(errno));
+    }
     (void)snprintf(path, sizeof path, "%s%s", o->log != NULL ? o->log : o->out,
                    o->log != NULL ? "" : "/provision.log");
     if (journal_open(path, journal) == 0) {
@@ -304,7 +313,7 @@ static int run(struct cli *cli, int argc, char **argv)
     const char **list = NULL;
     int code = cli_options_only(options, argc, argv);
     if (code == CLI_GOOD) {
-        code = check(argv[0], &o);
+        code = check(cli, argv[0], &o);
     }
     if (code == CLI_GOOD && o.serials != NULL) {
         code = read_numbers(o.serials, &text, &list);

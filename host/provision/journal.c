@@ -25,10 +25,11 @@ struct journal {
 };
 
 static const char *const names[] = {
-    [JOURNAL_PLANNED] = "planned",     [JOURNAL_TAKEN] = "taken",
-    [JOURNAL_RESERVED] = "reserved",   [JOURNAL_PROVISIONED] = "provisioned",
-    [JOURNAL_CERTIFIED] = "certified", [JOURNAL_TESTED] = "tested",
-    [JOURNAL_SEALED] = "sealed",       [JOURNAL_LOCKED] = "locked",
+    [JOURNAL_PLANNED] = "planned",         [JOURNAL_TAKEN] = "taken",
+    [JOURNAL_RESERVED] = "reserved",       [JOURNAL_BURNING] = "burning",
+    [JOURNAL_PROVISIONED] = "provisioned", [JOURNAL_CERTIFIED] = "certified",
+    [JOURNAL_TESTED] = "tested",           [JOURNAL_SEALED] = "sealed",
+    [JOURNAL_LOCKED] = "locked",
 };
 
 const char *journal_step_name(enum journal_step step)
@@ -271,7 +272,8 @@ bool journal_begun(struct journal *j, const char *reader, size_t index, struct j
     pthread_mutex_lock(&j->lock);
     for (size_t i = 0; i < j->count && !found; i++) {
         const struct journal_entry *e = &j->entries[i];
-        if ((e->step == JOURNAL_PLANNED || e->step == JOURNAL_RESERVED) &&
+        if ((e->step == JOURNAL_PLANNED || e->step == JOURNAL_RESERVED ||
+             e->step == JOURNAL_BURNING) &&
             (reader == NULL || strcmp(e->reader, name) == 0) && index-- == 0) {
             *entry = *e;
             found = true;
@@ -279,6 +281,18 @@ bool journal_begun(struct journal *j, const char *reader, size_t index, struct j
     }
     pthread_mutex_unlock(&j->lock);
     return found;
+}
+
+bool journal_claim(struct journal *j, const char *serial)
+{
+    pthread_mutex_lock(&j->lock);
+    struct journal_entry *entry = entry_of(j, serial);
+    const bool ours = entry != NULL && !entry->claimed;
+    if (ours) {
+        entry->claimed = true;
+    }
+    pthread_mutex_unlock(&j->lock);
+    return ours;
 }
 
 /* One more, in decimal. false: all nines. */
@@ -319,7 +333,7 @@ int journal_plan(struct journal *j, const struct journal_row *row, const char *r
                  struct journal_entry *entry)
 {
     uint8_t order[HUFU_DEVICE_ORDER / 2];
-    *entry = (struct journal_entry){.step = JOURNAL_PLANNED};
+    *entry = (struct journal_entry){.step = JOURNAL_PLANNED, .claimed = true};
     if (RAND_bytes(order, sizeof order) != 1) {
         errno = EIO;
         return -1;

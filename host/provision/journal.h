@@ -19,6 +19,7 @@ enum journal_step {
     JOURNAL_PLANNED,     /* this number for this reader; nobody has been told */
     JOURNAL_TAKEN,       /* the CA has given that number to somebody else: never used again here */
     JOURNAL_RESERVED,    /* the CA has it for us */
+    JOURNAL_BURNING,     /* the token is told it: from here on it may stand in some token */
     JOURNAL_PROVISIONED, /* it is burnt, and the root key made */
     JOURNAL_CERTIFIED,   /* both identity certificates are in the token */
     JOURNAL_TESTED,
@@ -31,6 +32,7 @@ struct journal_entry {
     char serial[HUFU_DEVICE_SERIAL + 1], order[HUFU_DEVICE_ORDER + 1];
     char reader[128];
     enum journal_step step; /* the last one */
+    bool claimed;           /* a token of this process has it */
 };
 
 struct journal;
@@ -42,11 +44,13 @@ void journal_close(struct journal *j);
 /* Appends a step and waits for the disk. [in/out] entry: its step. 0, or -1 with errno. */
 int journal_note(struct journal *j, struct journal_entry *entry, enum journal_step step);
 
-/* Copies. false: none. begun: planned or reserved, not yet known to be burnt; of that reader, or of
+/* Copies. false: none. begun: planned to burning, not yet known to be burnt; of that reader, or of
  * any (NULL), the index-th of them. */
 bool journal_find(struct journal *j, const char *serial, struct journal_entry *entry);
 bool journal_begun(struct journal *j, const char *reader, size_t index,
                    struct journal_entry *entry);
+/* Takes a number that was begun for one token of this process. false: another one has it. */
+bool journal_claim(struct journal *j, const char *serial);
 
 /*
  * The next number of a row that is in no line of the log, planned under a fresh order: it is

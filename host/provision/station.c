@@ -48,15 +48,22 @@ static void say(const struct work *w, const char *step, const char *text)
     w->s->step(w->s->ctx, w->reader, w->entry.serial, step, text);
 }
 
+static int note(struct work *w, enum journal_step step)
+{
+    return journal_note(w->s->journal, &w->entry, step) == 0
+               ? PROVISION_OK
+               : provision_fail(w->f, PROVISION_ERR_FILE, _("the log cannot be written: %s"),
+                                strerror(errno));
+}
+
 /* Written down, and only then told. */
 static int made(struct work *w, enum journal_step step)
 {
-    if (journal_note(w->s->journal, &w->entry, step) != 0) {
-        return provision_fail(w->f, PROVISION_ERR_FILE, _("the log cannot be written: %s"),
-                              strerror(errno));
+    const int error = note(w, step);
+    if (error == PROVISION_OK) {
+        say(w, journal_step_name(step), NULL);
     }
-    say(w, journal_step_name(step), NULL);
-    return PROVISION_OK;
+    return error;
 }
 
 static int look(struct work *w)
@@ -174,19 +181,24 @@ static int fits(struct work *w, const char *serial, unsigned *standing)
     return error;
 }
 
-/* What was begun: for this reader before all; for another one only where the token shows that it is
- * the one, so that a token which was never touched does not take a cut one's number. */
+/*
+ * What was begun: for this reader before all. Once a token was told a number it may stand in that
+ * token, which somebody may have taken away since, and a number is in one token alone: only one
+ * that shows bits of it goes on with it then, wherever it is plugged in. A token that shows none
+ * gets another, and the number is lost if the cut came before the first bit.
+ */
 static bool begun_before(struct work *w, struct journal_entry *entry)
 {
     unsigned standing = 0;
-    for (size_t i = 0; journal_begun(w->s->journal, w->reader, i, entry); i++) {
-        if (fits(w, entry->serial, &standing) == HUFU_OK) {
-            return true;
-        }
-    }
-    for (size_t i = 0; journal_begun(w->s->journal, NULL, i, entry); i++) {
-        if (fits(w, entry->serial, &standing) == HUFU_OK && standing > 0) {
-            return true;
+    for (unsigned any = 0; any < 2; any++) {
+        const char *of = any != 0 ? NULL : w->reader;
+        for (size_t i = 0; journal_begun(w->s->journal, of, i, entry); i++) {
+            if (fits(w, entry->serial, &standing) == HUFU_OK &&
+                (standing > 0 || (any == 0 && entry->step != JOURNAL_BURNING)) &&
+                journal_claim(w->s->journal, entry->serial)) {
+                entry->claimed = true;
+                return true;
+            }
         }
     }
     return false;
@@ -219,6 +231,10 @@ static int reserve(struct work *w)
         quiet.f = &ignored;
         (void)made(&quiet, JOURNAL_TAKEN);
     }
+    if (error == PROVISION_OK && w->entry.step == JOURNAL_BURNING) {
+        say(w, journal_step_name(JOURNAL_RESERVED), NULL); /* the log stays: it may be burnt */
+        return PROVISION_OK;
+    }
     return error == PROVISION_OK ? made(w, JOURNAL_RESERVED) : error;
 }
 
@@ -236,6 +252,9 @@ static int burn(struct work *w)
     }
     if (error == PROVISION_OK) {
         error = reserve(w);
+    }
+    if (error == PROVISION_OK && w->entry.step != JOURNAL_BURNING) {
+        error = note(w, JOURNAL_BURNING);
     }
     if (error == PROVISION_OK) {
         const int e = hufu_factory_provision(w->token, w->entry.serial, w->s->maker);

@@ -27,6 +27,8 @@ refused 2 'one of --first' hufu provision --manufacturer M
 refused 2 '24 digits' hufu provision --manufacturer M --first 2026
 refused 2 '1 to 31 bytes' hufu provision --manufacturer 'A name of more than thirty-one bytes' --first "$first"
 refused 2 'are needed' hufu provision --manufacturer M --first "$first"
+refused 2 'names one token' provision --reader "${readers[0]}" --all
+refused 1 'Not a directory' provision --reader "${readers[0]}" --out issuer.crt --log line.log
 printf '%s\n%s\n' "$first" "$first" >twice
 refused 1 'stands there twice' hufu provision --dry-run --manufacturer M --serials twice
 refused 1 'issuer.key' provision --issuer issuer.key

@@ -133,7 +133,17 @@ static void what_was_begun(void **state)
         assert_false(journal_begun(j, "Reader", 0, &e));
         journal_close(j);
         j = open_it();
+        /* one token of a process has it, whatever is noted of it */
+        assert_true(journal_claim(j, a.serial));
+        assert_false(journal_claim(j, a.serial));
+        assert_true(journal_begun(j, odd, 0, &a));
+        assert_int_equal(journal_note(j, &a, JOURNAL_RESERVED), 0);
+        assert_false(journal_claim(j, a.serial));
+        assert_false(journal_claim(j, "202611210010000100009999"));
     }
+    assert_int_equal(journal_note(j, &a, JOURNAL_BURNING), 0);
+    assert_true(journal_begun(j, odd, 0, &e));
+    assert_int_equal(e.step, JOURNAL_BURNING);
     for (int step = JOURNAL_PROVISIONED; step <= JOURNAL_LOCKED; step++) {
         assert_int_equal(journal_note(j, &a, (enum journal_step)step), 0);
         assert_false(journal_begun(j, odd, 0, &e));
