@@ -7,8 +7,15 @@ include(HufuUsbId)
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON) # what is packed is what was built and tested
 
 set(service ${CMAKE_BINARY_DIR}/hufu-ca.service)
-set(BIN /usr/bin)
-configure_file(${PROJECT_SOURCE_DIR}/host/ca/systemd/hufu-ca.service ${service} @ONLY)
+# The unit names the program that is installed beside it; what cpack gathers in a folder of its own is
+# for /usr.
+install(CODE "
+  get_filename_component(BIN \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}\" ABSOLUTE)
+  if(BIN MATCHES \"/_CPack_Packages/\")
+    set(BIN /usr/bin)
+  endif()
+  configure_file(\"${PROJECT_SOURCE_DIR}/host/ca/systemd/hufu-ca.service\" \"${service}\" @ONLY)
+" COMPONENT hufu-ca)
 
 install(TARGETS hufu RUNTIME COMPONENT hufu)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/share/locale DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT hufu)

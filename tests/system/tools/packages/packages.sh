@@ -82,6 +82,11 @@ if command -v systemd-analyze >/dev/null &&
     awk -v e="$exposure" 'BEGIN { exit !(e < 2.0) }' || fail "systemd rates the unit $exposure"
     printf 'systemd-analyze: exposure %s\n' "$exposure"
 fi
+grep -q '^ExecStart=/usr/bin/hufu-ca serve ' "$unit" || fail 'the unit starts another program'
+# Without packages the unit starts what was installed with it.
+(cd "$work" && cmake --install "$build" --prefix other --component hufu-ca >/dev/null) || fail 'cmake --install'
+grep -q "^ExecStart=$work/other/bin/hufu-ca serve " "$work/other/lib/systemd/system/hufu-ca.service" &&
+    [ -x "$work/other/bin/hufu-ca" ] || fail 'the unit of another prefix'
 for script in "$work"/control-*/postinst; do sh -n "$script" || fail "$script"; done
 for script in "$work"/control-*/prerm; do sh -n "$script" || fail "$script"; done
 
