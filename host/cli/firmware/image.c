@@ -15,6 +15,19 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Visible ASCII, then zeros: it is shown, and nobody has verified that file yet. */
+static bool board_named(const char board[HUFU_IMAGE_BOARD])
+{
+    size_t len = 0, filled = HUFU_IMAGE_BOARD;
+    while (len < HUFU_IMAGE_BOARD && board[len] > ' ' && board[len] < 0x7f) {
+        len++;
+    }
+    while (filled > 0 && board[filled - 1] == '\0') {
+        filled--;
+    }
+    return len > 0 && filled == len;
+}
+
 int firmware_read(const char *path, struct firmware_image *image)
 {
     memset(image, 0, sizeof *image);
@@ -26,7 +39,7 @@ int firmware_read(const char *path, struct firmware_image *image)
     const struct hufu_image *header = (const void *)image->bytes;
     if (image->size < HUFU_IMAGE_HEADER_SIZE || header->head.magic != HUFU_IMAGE_MAGIC ||
         header->head.header_version != HUFU_IMAGE_HEADER_VERSION || header->head.part_count < 2 ||
-        header->head.part_count > HUFU_IMAGE_PARTS) {
+        header->head.part_count > HUFU_IMAGE_PARTS || !board_named(header->head.board)) {
         free(image->bytes);
         return cli_fail(CLI_INVALID, _("%s: is no firmware image"), path);
     }

@@ -128,6 +128,15 @@ status=0
 [ "$status" = 1 ] && grep -q 'File too large' "$work/full" || fail "full disk: $status, $(cat "$work/full")"
 [ -z "$(rest)" ] || fail "a full disk, left behind: $(rest)"
 
+# --- what a header says is shown before anybody verified it: nothing that a terminal obeys ----------
+expect 0 "$hufu" firmware info "$image"
+for board in '\033[2J' '\377' 'two words' ''; do
+    cp "$image" "$work/shown"
+    # shellcheck disable=SC2059 # its escapes are meant
+    printf "$board\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0" | head -c 11 | dd of="$work/shown" bs=1 seek=20 conv=notrunc status=none
+    refused 1 'is no firmware image' "$hufu" firmware info "$work/shown"
+done
+
 # --- one-time keys: spent on disk first -------------------------------------------------------------
 test_keys=(--keys "$work/test" --test)
 expect 0 "$hufu" firmware keys new "${test_keys[@]}"
