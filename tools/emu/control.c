@@ -46,7 +46,7 @@ void control_unlink(int dirfd)
 
 int control_accept(int listener, char line[CONTROL_LINE])
 {
-    const struct timeval patience = {.tv_sec = 1};
+    const struct timeval patience = {.tv_sec = 5}; /* more than a busy machine lets a peer wait */
     const int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
     size_t have = 0;
 

@@ -304,11 +304,25 @@ static int check(const struct wish *w)
     return EMU_GOOD;
 }
 
+/* Standard descriptors that the caller closed: whatever is opened would get their numbers, of which
+ * the daemon lets go. */
+static void fill_standard_descriptors(void)
+{
+    int fd;
+
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= 2);
+    if (fd > 2)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
     static struct wish w = {.emu.vpcd_port = DEFAULT_PORT};
     int code, dirfd;
 
+    fill_standard_descriptors();
     i18n_init();
     default_images(w.images, sizeof w.images);
     w.emu.images = w.images;

@@ -4,6 +4,7 @@
 # wrong use; at the end nothing is left running.
 # Usage: lifecycle.sh BIN [--native]
 set -euo pipefail
+. "$(dirname "$0")/../../../support/expect.sh"
 bin=$1
 shift
 work=$(mktemp -d)
@@ -36,7 +37,11 @@ running() {
         echo
     done 2>/dev/null
 }
+nothing_runs() { [ -z "$(running)" ]; }
+not_running() { ! emu status --state "$1"; }
 cards() { opensc-tool -l | awk '$2 == "Yes"' | wc -l; }
+cards_are() { [ "$(cards)" = "$1" ]; }
+readers_are() { [ "$(opensc-tool -l | grep -c "$reader\|Token")" -ge "$1" ]; }
 step() { printf '%s\n' "-- $*"; }
 
 step 'wrong use'
@@ -66,13 +71,13 @@ pcscd=$!
     IFS='=' read -r _ reader
 } <"$work/say"
 export PCSCLITE_CSOCK_NAME
-for _ in $(seq 50); do [ "$(opensc-tool -l | grep -c "$reader\|Token")" -ge 2 ] && break || sleep 0.1; done
-[ "$(cards)" = 0 ] || fail 'a card before any token'
+eventually readers_are 2
+cards_are 0 || fail 'a card before any token'
 
 step 'start'
 emu start --state "$work/one" --vpcd "${ports%,*}" "$@"
-emu status --state "$work/one" | grep -q attached || fail 'status'
-[ "$(cards)" = 1 ] || fail 'the reader shows no card'
+emu status --state "$work/one" | grep attached >/dev/null || fail 'status'
+cards_are 1 || fail 'the reader shows no card'
 refused 1 start --state "$work/one" --vpcd "${ports%,*}" "$@"
 [ "$(stat -c %a "$work/one/otp.bin") $(stat -c %a "$work/one/flash.img")" = '600 600' ] || fail 'modes'
 [ "$(stat -c %s "$work/one/flash.img")" = 16777216 ] || fail 'size of flash.img'
@@ -80,12 +85,11 @@ atr=$(opensc-tool -r "$reader" -a)
 case $atr in 3b:*) ;; *) fail "ATR $atr" ;; esac
 
 step 'two at once'
-emu start --state "$work/two" --vpcd "${ports#*,}" "$@"
-[ "$(cards)" = 2 ] || fail 'two tokens, but not two cards'
+emu start --state "$work/two" --vpcd "${ports#*,}" "$@" <&- # as some services call it
+cards_are 2 || fail 'two tokens, but not two cards'
 cmp -s "$work/one/otp.bin" "$work/two/otp.bin" && fail 'two tokens with the same fuses'
 emu stop --state "$work/two"
-sleep 1
-[ "$(cards)" = 1 ] || fail 'the stopped token is still in its reader'
+eventually cards_are 1 # pcscd looks now and then
 
 step 'panel and buttons'
 emu panel --state "$work/one" >"$work/panel.txt"
@@ -112,15 +116,14 @@ emu replug --state "$work/one"
 step 'the emulator is killed: the board goes with it'
 daemon=$(emu status --state "$work/one" | sed -n 's/.*process \([0-9]*\).*/\1/p')
 kill -9 "$daemon"
-sleep 0.3
-[ -z "$(running)" ] || fail "left running: $(running)"
+eventually nothing_runs
 emu start --state "$work/one" --vpcd "${ports%,*}" "$@"
 
 if [ $# -eq 0 ]; then
     step 'the board dies: the emulator notices'
     board=$(sed -n 's/^emu: power on, process //p' "$work/one/token.log" | tail -n 1)
     kill -9 "$board"
-    sleep 0.3
+    eventually not_running "$work/one"
     refused 1 status --state "$work/one"
     emu start --state "$work/one" --vpcd "${ports%,*}" "$@"
 fi
@@ -131,7 +134,5 @@ kill "$pcscd"
 wait "$pcscd" || true
 pcscd=
 [ ! -e "$PCSCLITE_CSOCK_NAME" ] || fail 'hufu-pcscd left its socket'
-sleep 0.2
-left=$(running)
-[ -z "$left" ] || fail "left running: $left"
+eventually nothing_runs
 echo ok

@@ -4,32 +4,32 @@
 # Usage: with-token.sh [--native]
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../../../.." && pwd)
+. "$root/tests/support/expect.sh"
 with=$root/tools/with-token
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-fail() {
-    printf 'FAILED: %s\n' "$*" >&2
-    exit 1
-}
 code() {
     local c=0
     "$@" >"$work/out" 2>"$work/err" || c=$?
     printf '%s' "$c"
 }
-# Nothing of a run that named this state folder is alive (zombies apart).
+# Nothing of a run that named this state folder is alive (zombies apart). Ends of processes take their
+# time.
 gone() {
     local p
     for p in /proc/[0-9]*; do
         grep -qs "$1" "$p/environ" "$p/cmdline" 2>/dev/null || continue
         [ "$p" = "/proc/$$" ] && continue
         case $(sed -n 's/^State:[^A-Z]*\(.\).*/\1/p' "$p/status" 2>/dev/null) in Z | '') continue ;; esac
-        fail "still running: $(tr '\0' ' ' 2>/dev/null <"$p/cmdline")"
+        return 1
     done
 }
 
 [ "$(code "$with")" = 2 ] || fail 'no command'
 [ "$(code "$with" --what -- true)" = 2 ] || fail 'unknown option'
 [ "$(code "$with" --blank "$@" -- sh -c 'exit 37')" = 37 ] || fail "exit code: $(cat "$work/err")"
+
+[ "$(code "$with" --blank "$@" -- sh -c 'exit 36' <&-)" = 36 ] || fail "no standard input: $(cat "$work/err")"
 
 # The environment of the interface; PINs differ from run to run.
 cat >"$work/show" <<'SH'
@@ -62,20 +62,18 @@ for info in "$work/info" "$work/info2"; do sed -i -E '/^(flash|stacks):/d' "$inf
 # Interrupted: 128 + signal, and all of it gone.
 "$with" --blank --state "$work/int" "$@" -- sh -c 'touch "$1"; sleep 60' sh "$work/started" &
 pid=$!
-for _ in $(seq 100); do [ ! -e "$work/started" ] || break; sleep 0.1; done
+eventually test -e "$work/started"
 kill -TERM "$pid"
 status=0
 wait "$pid" || status=$?
 [ "$status" = 143 ] || fail "interrupted: exit $status"
-sleep 0.3
-gone "$work/int"
+eventually gone "$work/int"
 
 # Killed: token and pcscd end with it.
 TMPDIR=$work "$with" --blank --state "$work/kill" "$@" -- sh -c 'touch "$1"; exec sleep 3' sh "$work/started2" &
 pid=$!
-for _ in $(seq 100); do [ ! -e "$work/started2" ] || break; sleep 0.1; done
+eventually test -e "$work/started2"
 kill -9 "$pid"
 wait "$pid" 2>/dev/null || true
-sleep 4
-gone "$work/kill"
+eventually gone "$work/kill"
 echo ok
