@@ -2,11 +2,24 @@
 # SPDX-License-Identifier: Apache-2.0
 # Images of the tree's firmware under other versions, signed by its test keys. Each spends a one-time
 # key: they are kept beside the firmware as long as that is the same, for all tests that ask for an
-# image with the same version, counter and options.
+# image with the same version, counter and options. A signing key serves one at a time: whoever signs
+# with them waits for his turn.
+
+# update_sign IMAGES HUFU IMAGE OUT [OPTION...] - HUFU signs IMAGE by the keys beside IMAGES
+update_sign() {
+    local images=$1 hufu=$2 image=$3 out=$4 status=0
+    shift 4
+    exec 7<"$images/keys"
+    flock 7
+    "$hufu" firmware sign "$image" -o "$out" --keys "$images/keys" --witness "$images/keys-witness" \
+        --test "$@" >/dev/null 7<&- || status=$?
+    exec 7<&-
+    return "$status"
+}
 
 # update_image IMAGES HUFU OUT VERSION ROLLBACK [OPTION...] - HUFU's image of IMAGES/firmware.bin
 update_image() {
-    local images=$1 hufu=$2 out=$3 version=$4 rollback=$5 kept left name
+    local images=$1 hufu=$2 out=$3 version=$4 rollback=$5 kept name
     shift 5
     name=$(tr -c 'A-Za-z0-9.\n' _ <<<"$version-$rollback$*")
     kept=$images/update-test/$(sha256sum "$images/firmware.bin" | cut -c1-16)
@@ -15,14 +28,8 @@ update_image() {
     [ -d "$kept" ] || rm -rf "$images/update-test"
     mkdir -p "$kept"
     if [ ! -s "$kept/$name" ]; then
-        # Another test may be signing with these keys just now, which serve one at a time.
-        for left in 9 8 7 6 5 4 3 2 1 0; do
-            "$hufu" firmware sign "$images/firmware.bin" -o "$kept/$name.new" --keys "$images/keys" \
-                --witness "$images/keys-witness" --test --version "$version" --rollback "$rollback" "$@" \
-                >/dev/null && break
-            [ "$left" != 0 ] || return 1
-            sleep 1
-        done
+        update_sign "$images" "$hufu" "$images/firmware.bin" "$kept/$name.new" --version "$version" \
+            --rollback "$rollback" "$@" || return 1
         mv "$kept/$name.new" "$kept/$name"
     fi
     cp "$kept/$name" "$out"

@@ -14,9 +14,23 @@ ulimit -c unlimited 2>/dev/null || {
     echo 'no core files are allowed here: nothing to see'
     exit 77
 }
-# crash CMD... - ended by a fault while it waits; timeout says whether there was a core file
-crash() { timeout -s SEGV 1 "$@" 2>said || true; }
-crash sleep 30
+# crash CMD... - ended by a fault when it has begun to read what it waits for; timeout passes the signal
+# on and says whether there was a core file
+crash() {
+    local pid holder
+    rm -f opened
+    timeout -s SEGV 120 "$@" 2>said &
+    pid=$!
+    # Opening it for writing takes until there is a reader.
+    (exec 3>passphrase && : >opened && exec sleep 120) &
+    holder=$!
+    until [ -e opened ] || ! kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+    kill -SEGV "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+    kill "$holder"
+    wait "$holder" 2>/dev/null || true
+}
+crash cat passphrase
 grep 'dumped core' said >/dev/null || {
     echo 'this machine makes no core files: nothing to see'
     exit 77

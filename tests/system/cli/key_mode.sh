@@ -4,6 +4,7 @@
 # for each use, towards stricter only. REQ: K3
 set -euo pipefail
 . "$(dirname "$0")/../../support/expect.sh"
+. "$(dirname "$0")/../../support/panel.sh"
 export HUFU_LANG=en
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -13,18 +14,13 @@ sign() {
     rm -rf "$work/request.csr" "$work/enrolment"
     hufu enroll --request-only --state "$work/enrolment" -o "$work/request.csr"
 }
-panel() { hufu-emu panel --state "$HUFU_STATE"; }
 
 # asked CODE BUTTON: a use of the key is asked about on the panel, and BUTTON is pressed.
 asked() {
-    local code=$1 button=$2 status=0 i
+    local code=$1 button=$2 status=0
     sign >"$work/out" 2>"$work/err" &
     local signer=$!
-    for ((i = 0; i < 300; i++)); do
-        [ "$(panel)" = "$ready" ] || break
-        kill -0 $signer 2>/dev/null || fail "nothing was asked: $(cat "$work/err")"
-        sleep 0.1
-    done
+    panel_asks $signer "$ready"
     hufu-emu press "$button" --state "$HUFU_STATE"
     wait $signer || status=$?
     [ "$status" = "$code" ] || fail "exit $status, not $code: $(cat "$work/err")"
@@ -56,7 +52,7 @@ asked 0 ok
 # Pulled out while the question stands: that leaves a token that works, and the mode.
 sign >"$work/out" 2>"$work/err" &
 signer=$!
-for _ in $(seq 100); do [ "$(panel)" = "$ready" ] || break; sleep 0.1; done
+panel_asks $signer "$ready"
 hufu-emu replug --state "$HUFU_STATE" >/dev/null
 wait $signer && fail 'signed without being asked'
 eventually hufu info

@@ -35,13 +35,16 @@ at_work() {
 }
 start_token() { hufu-emu start --state "$HUFU_STATE" --vpcd "$HUFU_VPCD_PORT" >/dev/null; }
 
-# interrupted CMD… - a decryption, in the middle of which CMD is run.
+# interrupted CMD… - a decryption, in the middle of which CMD is run: however fast the machine is, it
+# stands still from then on until CMD has done its work.
 interrupted() {
     echo kept >plain
     hufu decrypt document.enc -o plain >out 2>err </dev/null &
     running=$!
     eventually at_work "$running"
+    kill -STOP "$running"
     "$@" >/dev/null
+    kill -CONT "$running"
     status=0
     wait "$running" || status=$?
     running=

@@ -240,13 +240,13 @@ if [ -z "$short" ]; then
     expect 7 hufu skf device lock -- sh -c 'exit 7'
     refused 127 'none: ' hufu skf device lock -- ./none
     # Whether the watcher waits already does not show: the token goes later if it was too early.
-    for later in 1 3 9; do
-        hufu skf device events --count 2 --seconds $((10 + later)) --json >events &
+    for later in 1 3 9 27; do
+        hufu skf device events --count 2 --seconds $((30 + later)) --json >events &
         watcher=$!
         sleep $later
         hufu-emu replug --state "$HUFU_STATE" >/dev/null
         wait $watcher && [ "$(jq -r .event events | tr '\n' ' ')" = 'removed inserted ' ] && break
-        [ $later -lt 9 ] || fail "events: $(cat events)"
+        [ $later -lt 27 ] || fail "events: $(cat events)"
     done
     refused 3 'did not come' hufu skf device events --count 1 --seconds 1
     json '.state == "absent"' hufu skf device state 'No Such Reader' --json

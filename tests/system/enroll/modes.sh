@@ -4,6 +4,7 @@
 # holder presses OK for each; afterwards signing and decrypting ask as they should. REQ: K3 K6
 set -euo pipefail
 . "$(dirname "$0")/../../support/ca.sh"
+. "$(dirname "$0")/../../support/panel.sh"
 work=$(mktemp -d)
 ca_start "$work"
 presser=
@@ -27,13 +28,17 @@ export HUFU_CONTAINER=strict
 enroll_on() { enroll bob "$(ca_code bob)" --state "$work/two"; }
 hufu skf container create strict >/dev/null
 done_well 'key mode once+panel' hufu key mode strict once+panel
-quiet=$(hufu-emu panel --state "$HUFU_STATE")
+quiet=$(panel)
 : >"$work/presses"
+# Counted before it is pressed: what was waited for may be over, and this with it, a moment later. The
+# next question is another screen, which this one must have left.
 (
-    while sleep 0.2; do
-        [ "$(hufu-emu panel --state "$HUFU_STATE")" = "$quiet" ] && continue
-        hufu-emu press ok --state "$HUFU_STATE" && echo ok >>"$work/presses"
-        sleep 0.5
+    while sleep 0.05; do
+        asked=$(panel)
+        [ "$asked" != "$quiet" ] || continue
+        echo ok >>"$work/presses"
+        hufu-emu press ok --state "$HUFU_STATE"
+        while [ "$(panel)" = "$asked" ]; do sleep 0.05; done
     done
 ) &
 presser=$!

@@ -6,6 +6,7 @@
 # token and by boot. $1: the build's images, $2: png_shows, $3: GNU Unifont. REQ: K3
 set -euo pipefail
 . "$(dirname "$0")/../../support/expect.sh"
+. "$(dirname "$0")/../../support/panel.sh"
 export HUFU_LANG=en
 images=$1 png_shows=$2 unifont=$3
 work=$(mktemp -d)
@@ -17,21 +18,17 @@ shown() {
     picture
     "$png_shows" "$work/panel.png" "$unifont" "$@"
 }
-# asked BUTTON: the key of the container is used; the question stands in $work/panel.png and
-# $work/panel.txt when BUTTON is pressed.
+# asked BUTTON CMD…: the key of the container is used; BUTTON is pressed when CMD finds on the panel
+# what it looks for, which is drawn row by row. The question stands in $work/panel.png then.
 asked() {
-    local ready i status=0
-    ready=$(hufu-emu panel --state "$HUFU_STATE")
+    local ready status=0 button=$1
+    shift
+    ready=$(panel)
     hufu skf key sign "$work/letter" --container 合同章 -o "$work/letter.sig" >"$work/out" 2>&1 &
     local signer=$!
-    for ((i = 0; i < 300; i++)); do
-        hufu-emu panel --state "$HUFU_STATE" >"$work/panel.txt"
-        [ "$(cat "$work/panel.txt")" = "$ready" ] || break
-        kill -0 $signer 2>/dev/null || fail "nothing was asked: $(cat "$work/out")"
-        sleep 0.1
-    done
-    picture
-    hufu-emu press "$1" --state "$HUFU_STATE"
+    panel_asks $signer "$ready"
+    eventually "$@"
+    hufu-emu press "$button" --state "$HUFU_STATE"
     wait $signer || status=$?
     return $status
 }
@@ -43,12 +40,11 @@ expect 0 hufu skf container create 合同章
 expect 0 hufu skf key generate --container 合同章
 expect 0 hufu key mode 合同章 panel
 echo letter >"$work/letter"
-asked ok || fail "$(cat "$work/out")"
-on_panel() { "$png_shows" "$work/panel.png" "$unifont" "$@"; }
-on_panel 0 0 7B7E 540D 20 53 49 47 4E 3F || fail "签名 SIGN? is not on the panel: $(cat "$work/panel.txt")"
-on_panel 0 16 5408 540C 7AE0 || fail "合同章 is not on the panel: $(cat "$work/panel.txt")"
-! on_panel 0 16 5408 540C 7AE1 || fail 'another name is, too'
-asked cancel && fail 'signed, though cancelled'
+# 签名 SIGN? 合同章
+question() { shown 0 0 7B7E 540D 20 53 49 47 4E 3F && shown 0 16 5408 540C 7AE0; }
+asked ok question || fail "$(cat "$work/out")"
+! "$png_shows" "$work/panel.png" "$unifont" 0 16 5408 540C 7AE1 || fail 'another name is, too'
+asked cancel question && fail 'signed, though cancelled'
 
 # --- an image whose font part was changed ---------------------------------------------------------
 expect 0 hufu firmware info "$images/firmware.bin"
@@ -70,8 +66,8 @@ formats=$(hufu firmware info "$images/firmware.bin" --json |
 update_image "$plain" hufu "$work/no-font" 0.2.0 0
 expect 0 hufu firmware update "$work/no-font"
 ! shown 0 8 5F20 || fail 'glyphs without a font'
-asked ok || fail "$(cat "$work/out")"
-grep -q '█▀▀▀█' "$work/panel.txt" || fail "no boxes: $(cat "$work/panel.txt")"
+boxes() { panel | grep '█▀▀▀█'; }
+asked ok boxes || fail "$(cat "$work/out")"
 
 # --- boot: slot B has the image without the font now, slot A the first one with it ----------------
 hufu-emu power-cut --state "$HUFU_STATE" >/dev/null

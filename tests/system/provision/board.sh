@@ -21,21 +21,30 @@ case $output in *'-: firmware: v2'*'burn: row 1 '*'burn: row 0 '*) ;; *) fail "$
 expect 1 provision --image issuer.crt
 json '.version == "0.1.0"' hufu firmware info --json
 
+# A press from before a question does not count, so somebody presses until it is over.
+presser=
+presses() { # BUTTON
+    (while sleep 0.3; do "$emu" press "$1" --state "$work/t1" || true; done) >/dev/null 2>&1 &
+    presser=$!
+}
+presses_no_more() {
+    [ -z "$presser" ] || kill "$presser"
+    presser=
+}
+trap 'presses_no_more; factory_end' EXIT
 # nobody is at the panel: its test fails, and the next run goes on from there
-(while sleep 0.3; do "$emu" press cancel --state "$work/t1" >/dev/null 2>&1 || true; done) &
-presser=$!
+presses cancel
 # the way to the token holds for the update that it starts, too
 HUFU_TRANSPORT=usb expect 3 provision --transport pcsc --image v2 --panel
-kill "$presser"
+presses_no_more
 case $output in *'firmware: the token runs version 0.2.0 now'*'certified'*'panel'*) ;; *) fail "$output" ;; esac
 json '.version == "0.2.0" and .rollback == 1' hufu firmware info --json
 [ "$(lifecycle 1)" = factory ] || fail 'not in the factory'
 "$emu" power-cut --state "$work/t1" >/dev/null
 plug 1 t1
-(while sleep 0.3; do "$emu" press ok --state "$work/t1" >/dev/null 2>&1 || true; done) &
-presser=$!
+presses ok
 expect 0 provision --image v2 --panel
-kill "$presser"
+presses_no_more
 [ "$(lifecycle 1)" = provisioned ] || fail 'not provisioned'
 [ "$(serial 1)" = "$first" ] || fail 'another number'
 [ "$(hufu-ca list | grep -c identity)" = 2 ] || fail 'a second certificate'

@@ -22,8 +22,7 @@ broken() { # NAME INSTRUCTION
     printf "$2" | dd of="$work/$1/link.raw" bs=1 seek="$first" conv=notrunc status=none
     "$images/hufu-image" lay test mps2-an505 0.2.0 1 1-1 "$parts/link-vault.raw@10010000" \
         "$work/$1/link.raw@$place" "$work/$1/firmware.bin"
-    "$hufu" firmware sign "$work/$1/firmware.bin" -o "$work/$1.img" --keys "$images/keys" \
-        --witness "$images/keys-witness" --test >/dev/null
+    update_sign "$images" "$hufu" "$work/$1/firmware.bin" "$work/$1.img"
 }
 broken faults '\000\336' # udf
 broken stands '\376\347' # b .
