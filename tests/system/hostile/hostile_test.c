@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ATTACK_MS      240000
+#define ATTACK_MS      600000
 #define FEWEST_ATTACKS 100u
 
 static struct rig rig;

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#define LISTENS_MS 20000
+#define LISTENS_MS 120000
 #define TURN_MS    20
 
 static char path[96];

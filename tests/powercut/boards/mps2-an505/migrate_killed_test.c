@@ -168,11 +168,11 @@ static void killed_in_the_migration(void **state)
 static void the_old_image_comes_back(void **state)
 {
     const uint8_t *records = bench.board.memory + SLOT_RECORDS;
-    const long long deadline = loop_now() + 20000;
 
     (void)state;
     put_back(&trial);
     power_on();
+    const long long deadline = loop_now() + 120000;
     while (memcmp(records, trial.flash + SLOT_RECORDS, SLOT_RECORDS_SIZE) == 0)
         assert_true(goes_on(5) && loop_now() < deadline);
     assert_true(goes_on(1000)); /* the new one's vault, too, and no host speaks to it */
