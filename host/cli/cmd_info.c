@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
+#include "firmware/image_make.h"
 #include "util/i18n.h"
 #include "util/json.h"
 #include <stdio.h>
@@ -22,7 +23,11 @@ static const char *lifecycle_name(uint8_t lifecycle)
 
 #define WARNING N_("development token: not protected at rest, no rollback protection")
 
-static void print_text(const char *reader, const struct hufu_info *i)
+/* What the token says of its program by GetDevInfo is the vault's own number; which image of it
+ * runs is what an update changes. image: NULL where no image is (a token that is a host process).
+ */
+static void print_text(const char *reader, const struct hufu_info *i,
+                       const struct hufu_firmware_info *image)
 {
     printf(_("reader:        %s\n"), reader);
     printf(_("label:         %s\n"), i->label);
@@ -30,6 +35,11 @@ static void print_text(const char *reader, const struct hufu_info *i)
     printf(_("manufacturer:  %s\n"), i->manufacturer);
     printf(_("hardware:      %u.%u\n"), i->hardware_version[0], i->hardware_version[1]);
     printf(_("firmware:      %u.%u\n"), i->firmware_version[0], i->firmware_version[1]);
+    if (image != NULL) {
+        char text[16];
+        image_version_text(image->version, text);
+        printf(_("image:         %s%s\n"), text, image->trial ? _(", not confirmed yet") : "");
+    }
     printf(_("lifecycle:     %s\n"), _(lifecycle_name(i->lifecycle)));
     printf(_("provisioned:   %s\n"), i->provisioned ? _("yes") : _("no"));
     printf(_("space:         %u of %u bytes free\n"), i->free_space, i->total_space);
@@ -51,9 +61,14 @@ static void version(struct json *j, const char *key, const uint8_t v[2])
     json_text(j, key, text);
 }
 
-static void print_json(const char *reader, const struct hufu_info *i)
+static void print_json(const char *reader, const struct hufu_info *i,
+                       const struct hufu_firmware_info *image)
 {
     struct json j;
+    char text[16];
+    if (image != NULL) {
+        image_version_text(image->version, text);
+    }
     json_start(&j, stdout);
     json_object(&j, NULL);
     json_text(&j, "reader", reader);
@@ -63,6 +78,7 @@ static void print_json(const char *reader, const struct hufu_info *i)
     json_text(&j, "issuer", i->issuer);
     version(&j, "hardware", i->hardware_version);
     version(&j, "firmware", i->firmware_version);
+    json_text(&j, "image", image != NULL ? text : NULL);
     json_text(&j, "lifecycle", lifecycle_name(i->lifecycle));
     json_bool(&j, "error_state", i->error_state);
     json_bool(&j, "provisioned", i->provisioned);
@@ -89,6 +105,7 @@ static int run(struct cli *cli, int argc, char **argv)
     const struct cli_option options[] = {{0}};
     struct cli_session s;
     struct hufu_info info;
+    struct hufu_firmware_info image;
     int code = cli_options_only(options, argc, argv);
     if (code == CLI_GOOD) {
         code = cli_open_token(cli, &s);
@@ -97,12 +114,14 @@ static int run(struct cli *cli, int argc, char **argv)
         return code;
     }
     int error = hufu_get_info(s.token, &info);
+    const bool runs_image =
+        error == HUFU_OK && hufu_firmware_info(s.token, &image) == HUFU_OK && image.updatable;
     if (error != HUFU_OK) {
         code = cli_fail_token(error, hufu_reader(s.token));
     } else if (cli->json) {
-        print_json(hufu_reader(s.token), &info);
+        print_json(hufu_reader(s.token), &info, runs_image ? &image : NULL);
     } else {
-        print_text(hufu_reader(s.token), &info);
+        print_text(hufu_reader(s.token), &info, runs_image ? &image : NULL);
     }
     if (error == HUFU_OK && info.error_state) {
         code = cli_fail_token(info.error, hufu_reader(s.token));

@@ -78,6 +78,7 @@ expect 0 "$typed" -- hufu firmware update "$work/v2"
 for text in 'going on where the last transfer was cut, at ' '[####' '100 %' 'the token runs version 0.2.0 now'; do
     case $output in *"$text"*) ;; *) fail "update, no '$text': $output" ;; esac
 done
+json '.image == "0.2.0"' hufu info --json
 json '.version == "0.2.0" and .slot == 1 and .rollback == 1' hufu firmware info --json
 make old 0.2.1 0
 refused 1 'rollback counter is below' hufu firmware update "$work/old"
