@@ -122,9 +122,18 @@ static void rows(const struct task *t)
                t->figures->lost);
 }
 
+static bool anything_tried(void)
+{
+    for (unsigned i = 0; i < task_count; i++) {
+        if (tasks[i].done && tried(&tasks[i], FAULT_SKIP) + tried(&tasks[i], FAULT_FLIP) != 0)
+            return true;
+    }
+    return false;
+}
+
 static int table(void)
 {
-    int bad = task_count == 0;
+    int bad = 0;
     printf("%-22s %-5s %9s %8s %9s %9s %9s %9s %7s\n", "decision", "fault", "executed", "places",
            "faults", "refused", "otherwise", "halted", "FAILED");
     for (unsigned i = 0; i < task_count; i++) {
@@ -217,6 +226,10 @@ int main(int argc, char **argv)
         add(vault_decisions, vault_decision_count);
         add(vault_signing, vault_signing_count);
     }
+    if (task_count == 0) {
+        fprintf(stderr, "no decision's name begins with %s\n", only != NULL ? only : "");
+        return 2;
+    }
     const time_t from = time(NULL);
     unsigned running = 0;
     for (unsigned i = 0; i < task_count; i++) {
@@ -229,7 +242,11 @@ int main(int argc, char **argv)
     }
     while (running-- > 0)
         end_one();
-    const int bad = table();
+    int bad = table();
+    if (options.at != 0 && !anything_tried()) {
+        fprintf(stderr, "no instruction at %x is executed there\n", (unsigned)options.at);
+        bad = 1;
+    }
     printf("%s set, seed %llu, %ld s\n", options.whole ? "whole" : "quick",
            (unsigned long long)options.seed, (long)(time(NULL) - from));
     return bad;

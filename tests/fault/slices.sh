@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # slices.sh IMAGES: a campaign in many slices, some of which are killed at their work, tries the same
-# faults with the same outcome as one that nothing disturbs.
+# faults with the same outcome as one that nothing disturbs. One that tries nothing says so.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=$(mktemp -d)
@@ -33,3 +33,11 @@ echo "$killed slices killed"
 # All but the last line, which has the seconds.
 diff <(head -n -1 "$folder/one") <(head -n -1 "$folder/many")
 cat "$folder/one"
+
+nothing() { # EXIT TEXT ARGUMENTS
+    local status=0
+    build/host/tests/fault_campaign "${run[1]}" "${@:3}" >/dev/null 2>"$folder/said" || status=$?
+    [ "$status" = "$1" ] && grep -q "$2" "$folder/said" || { echo "${*:3}: exit $status: $(cat "$folder/said")"; exit 1; }
+}
+nothing 1 'no instruction at 10 ' --only vault.authorise --at 10
+nothing 2 'begins with nosuch' --only nosuch
