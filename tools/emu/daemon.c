@@ -20,6 +20,8 @@
 
 #define CONNECT_MS 30000 /* pcscd may still be starting */
 #define SEEN_MS    30000
+#define MISTAKEN   3   /* looks at a card without powering it: pcscd takes it for the one before */
+#define PLUGS      5   /* a token that is mistaken is plugged in again this often */
 #define TICK_MS    500 /* how often the tie is looked at */
 #define REVIVALS   3   /* a token that its vault has reset is enumerated again this often */
 
@@ -38,9 +40,10 @@ struct emu {
     int listener;
     uint8_t atr[TOKEN_ATR_MAX];
     size_t atr_len;
-    bool reader; /* attached to vpcd */
-    bool seen;   /* pcscd powered the card and read its ATR since then */
-    bool on;     /* pcscd powered the card */
+    bool reader;     /* attached to vpcd */
+    bool seen;       /* pcscd powered the card and read its ATR since then */
+    bool on;         /* pcscd powered the card */
+    unsigned looked; /* how often pcscd asked for the ATR without that */
     uint8_t answer[TOKEN_ANSWER_MAX];
 };
 
@@ -155,6 +158,7 @@ static int serve(struct emu *emu, const uint8_t *message, size_t len)
             /* Also how vpcd asks whether a card is there: no reason to wake the token. */
             (void)vpcd_send(&emu->vpcd, emu->atr, emu->atr_len);
             emu->seen = emu->on;
+            emu->looked += emu->on ? 0 : 1;
             return 0;
         default:
             return 0;
@@ -168,21 +172,31 @@ static int serve(struct emu *emu, const uint8_t *message, size_t len)
     return 0;
 }
 
+/* How long a replugged token is out: a hand takes as long, and pcscd, which looks at a reader every
+ * 0.4 s, would not notice a shorter absence. */
+static const struct timespec out_of_port = {.tv_sec = 1};
+
 /* pcscd looks for a card a few times a second: whoever started us expects to find it in the reader.
- */
-static void wait_seen(struct emu *emu)
+ * It powers a card that was not there when it looked before. Where it did not look in between (a
+ * command of a client's met the end of the last token's line), it takes this one for that one, with
+ * all that clients believe of it. False: so it is. */
+static bool wait_seen(struct emu *emu)
 {
     const long long deadline = loop_now() + SEEN_MS;
     const uint8_t *message;
     size_t len;
 
     emu->seen = emu->on = false;
+    emu->looked = 0;
     while (!emu->seen && !emu->loop.leave && loop_now() < deadline) {
         const int n = vpcd_receive(&emu->vpcd, &emu->loop, &message, &len, 50);
 
         if (n < 0 || (n > 0 && serve(emu, message, len) != 0))
-            return; /* the main loop meets the same and deals with it */
+            break; /* the main loop meets the same and deals with it */
+        if (emu->looked == MISTAKEN)
+            return false;
     }
+    return true;
 }
 
 /* The token and then its reader. EMU_GOOD, or a code with one line in error. */
@@ -193,15 +207,21 @@ static int plug_in(struct emu *emu, char *error, size_t error_size)
         return strstr(error, "build it first") || strstr(error, "package") ? EMU_USAGE : EMU_TOKEN;
     if (emu->usb)
         return remote_plug(&emu->remote, error, error_size) == 0 ? EMU_GOOD : EMU_TOKEN;
-    if (vpcd_connect(&emu->vpcd, &emu->loop, emu->options->vpcd_port, CONNECT_MS) != 0) {
-        (void)snprintf(
-            error, error_size,
-            "no vpcd at 127.0.0.1 port %u: start hufu-pcscd, or pcscd with vpcd's driver",
-            (unsigned)emu->options->vpcd_port);
-        return EMU_NETWORK;
+    for (unsigned i = 0; i < PLUGS; i++) {
+        if (vpcd_connect(&emu->vpcd, &emu->loop, emu->options->vpcd_port, CONNECT_MS) != 0) {
+            (void)snprintf(
+                error, error_size,
+                "no vpcd at 127.0.0.1 port %u: start hufu-pcscd, or pcscd with vpcd's driver",
+                (unsigned)emu->options->vpcd_port);
+            return EMU_NETWORK;
+        }
+        if (wait_seen(emu))
+            break;
+        log_line("pcscd takes the token for the one before: out of the reader for a second");
+        vpcd_close(&emu->vpcd);
+        (void)nanosleep(&out_of_port, NULL);
     }
     emu->reader = true;
-    wait_seen(emu);
     return EMU_GOOD;
 }
 
@@ -276,10 +296,6 @@ static void serve_reader(struct emu *emu)
         }
     }
 }
-
-/* How long a replugged token is out: a hand takes as long, and pcscd, which looks at a reader every
- * 0.4 s, would not notice a shorter absence. */
-static const struct timespec out_of_port = {.tv_sec = 1};
 
 /* Serves until a request or a loss ends it. */
 static int serve_until_end(struct emu *emu)

@@ -109,6 +109,19 @@ emu start --state "$work/one" --vpcd "${ports%,*}" "$@"
 cmp "$work/one/otp.bin" "$work/fuses" || fail 'fuses changed by a restart'
 [ "$(opensc-tool -r "$reader" -a)" = "$atr" ] || fail 'ATR after a power cut'
 
+step 'power cut under the hands of a client, and at once on again: the service sees both'
+HUFU_READER=$reader "$bin/hufu" skf device events --json >"$work/events" 2>&1 &
+watcher=$!
+HUFU_READER=$reader "$bin/hufu" random 100000000 >"$work/random" 2>&1 &
+client=$!
+eventually test -s "$work/random"
+emu power-cut --state "$work/one"
+emu start --state "$work/one" --vpcd "${ports%,*}" "$@"
+! wait "$client" || fail 'a client noticed nothing'
+eventually grep inserted "$work/events"
+kill "$watcher"
+[ "$(grep -o 'removed\|inserted' "$work/events" | tr '\n' ' ')" = 'removed inserted ' ] || fail "$(cat "$work/events")"
+
 step 'replug'
 emu replug --state "$work/one"
 [ "$(opensc-tool -r "$reader" -a)" = "$atr" ] || fail 'ATR after replug'
