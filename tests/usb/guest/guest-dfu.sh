@@ -24,7 +24,7 @@ dfu_refused() {
 dfu_tests() {
     step 'dfu-util beside pcscd: what it sees'
     pcscd_start
-    until_true 20 cards_are 1 || fail 'pcscd does not take the token'
+    until_true cards_are 1 || fail 'pcscd does not take the token'
     export HUFU_TRANSPORT=pcsc
     chown root "$(node)"
     su -s /bin/sh nobody -c '/usr/bin/dfu-util -l' >/tmp/dfu 2>&1
@@ -47,9 +47,9 @@ dfu_tests() {
     wait $working
     tr '\r' '\n' </tmp/dfu | sed -n 's/^/dfu-util: /; /state\|done\|Done\|Reset/p'
     [ $updated = 0 ] || fail "dfu-util: $updated: $(tail -n 3 /tmp/dfu)"
-    until_true 30 tokens_are 1 || fail 'not back on the bus'
-    until_true 30 cards_are 1 || fail 'pcscd does not see it again'
-    until_true 10 version_is 0.2.0 || fail "the token runs something else: $(cat /tmp/out)"
+    until_true tokens_are 1 || fail 'not back on the bus'
+    until_true cards_are 1 || fail 'pcscd does not see it again'
+    until_true version_is 0.2.0 || fail "the token runs something else: $(cat /tmp/out)"
     echo "figure: update by dfu-util of $(stat -c %s /hufu/v2.img) bytes in $took s"
     job_again pcsc
 

@@ -15,7 +15,7 @@ job_ca() {
 }
 
 # An emulated processor's clock falls behind, and a certificate made outside is valid from its second
-# on: some seconds ahead.
+# on: minutes ahead, and set again before each step that looks at one.
 job_clock() {
     outside time now
     date -u -s "$answered" >/dev/null
@@ -31,10 +31,13 @@ job_run() {
     hufu init --label "Guest $1" || fail 'hufu init'
     step "  hufu enroll"
     outside code "$1"
-    HUFU_CODE=$answered hufu enroll --est-url "$est" --tls-ca /hufu/tls-root.pem \
+    code=$answered
+    job_clock
+    HUFU_CODE=$code hufu enroll --est-url "$est" --tls-ca /hufu/tls-root.pem \
         --root-sm3 "$(cat /hufu/root.sm3)" --applicant "$1" --state state --out-dir . ||
         fail 'hufu enroll'
     step "  sign, verify, encrypt, decrypt"
+    job_clock
     echo 'one half with the issuer, one half with the bearer' >document.txt
     hufu sign document.txt -o document.p7s || fail 'hufu sign'
     hufu verify document.txt document.p7s --trust ca-chain.pem >verified ||

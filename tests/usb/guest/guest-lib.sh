@@ -24,16 +24,17 @@ outside() {
     read -r answer answered <&3
     [ "$answer" = ok ] || fail "outside: $*: $answer $answered"
 }
-# until_true SECONDS COMMAND...
+# until_true COMMAND...: waits for what has to come. How long that takes is the machine's business; the
+# bound is for what never comes.
+PATIENCE=300
 until_true() {
-    limit=$(($1 * 10))
-    shift
+    limit=$(($(up) + PATIENCE))
     while ! "$@" >/dev/null 2>&1; do
-        limit=$((limit - 1))
-        [ $limit -gt 0 ] || return 1
+        [ "$(up)" -lt $limit ] || return 1
         sleep 0.1
     done
 }
+up() { now | cut -d. -f1; }
 # Folders of the tokens in sysfs; the token of a serial number.
 tokens() { grep -l '^Hufu token' /sys/bus/usb/devices/*/product 2>/dev/null | xargs -r -n 1 dirname; }
 token_count() { tokens | wc -l; }
@@ -41,9 +42,9 @@ tokens_are() { [ "$(token_count)" = "$1" ]; }
 
 pcscd_start() {
     # The driver and its list of readers are Debian's, untouched.
-    pcscd -f --info >/tmp/pcscd.log 2>&1 &
+    pcscd -f "${1:---info}" >/tmp/pcscd.log 2>&1 &
     pcscd_pid=$!
-    until_true 20 test -S /run/pcscd/pcscd.comm || fail 'pcscd does not start'
+    until_true test -S /run/pcscd/pcscd.comm || fail 'pcscd does not start'
 }
 pcscd_stop() {
     kill "$pcscd_pid"
@@ -52,3 +53,18 @@ pcscd_stop() {
 }
 cards() { opensc-tool -l 2>/dev/null | awk '$2 == "Yes"' | wc -l; }
 cards_are() { [ "$(cards)" = "$1" ]; }
+
+# work_begin COMMAND...: in the background; returns when something has come of it (/tmp/worked), which
+# shows that it has the token and is in the midst of its commands.
+work_begin() {
+    rm -f /tmp/worked
+    "$@" >/tmp/worked 2>/tmp/out &
+    working=$!
+    until_true test -s /tmp/worked || fail "$*: it never came to the token: $(cat /tmp/out)"
+}
+# work_lost: it ends by an error, which it has said, since its token went.
+work_lost() {
+    wait "$working" && fail 'it works on without its token'
+    cat /tmp/out
+    [ -s /tmp/out ] || fail 'killed, or without a word'
+}

@@ -9,19 +9,20 @@
 #   OUT    a folder that is kept: the machine's words (console.log), its root (initramfs.cpio)
 #
 # TCG, since /dev/kvm is not to be relied upon; HUFU_TEST_KVM=1 uses it. HUFU_GUEST_SECONDS bounds
-# the machine's life (default 600). REQ: K1 K3 T3
+# the machine's life (default 1800, ten times what it takes on two idle cores). REQ: K1 K3 T3
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 deps=$(realpath -m "$1") bin=$(realpath "$2") tests=$(realpath "$3") out=$(realpath -m "$4")
-seconds=${HUFU_GUEST_SECONDS:-600}
+seconds=${HUFU_GUEST_SECONDS:-1800}
 
 "$root/tools/deps" --guest "$deps"
 mkdir -p "$out"
 work=$(mktemp -d)
-guest=
+guest='' waker=''
 services_commands=() services_pids=()
 end() {
+    [ -z "$waker" ] || kill "$waker" 2>/dev/null || true
     [ -z "$guest" ] || kill "$guest" 2>/dev/null || true
     for token in "$work"/token-*; do
         "$bin/hufu-emu" stop --state "$token" >/dev/null 2>&1 || true
@@ -45,13 +46,39 @@ code() {
         code=$("$bin/hufu-ca" code --dir "$work/ca" --applicant "$1") && printf 'ok %s\n' "$code"
 }
 
+# A USB/IP token, on a port that is free at this moment; its number is the answer.
+start_usbip() {
+    local port status=4 # taken in between
+    while [ "$status" -eq 4 ]; do
+        port=$(services_free_port) status=0
+        emu start --state "$work/token-ip" --usbip "$port" >"$work/said" 2>&1 || status=$?
+    done
+    if [ "$status" -eq 0 ]; then echo "ok $port"; else tail -n 1 "$work/said"; fi
+}
+
+# Wakes the machine as soon as it says that it sleeps, after a moment of sleep.
+wake() {
+    local said
+    while read -r said <&7; do
+        case $said in *'"SUSPEND"'*) break ;; esac
+    done
+    sleep 3
+    echo '{"execute":"system_wakeup"}' >&6
+}
+
 # What the guest may ask for, word by word.
 serve() { # prints ok, or why not
     local word name
     read -r word name <<<"$1"
     case "$word" in
         time)
-            date -d '+5 seconds' '+ok @%s'
+            date -d '+2 minutes' '+ok @%s'
+            return
+            ;;
+        wake)
+            wake &
+            waker=$!
+            echo ok
             return
             ;;
         start | stop | replug | power-cut) ;;
@@ -63,7 +90,7 @@ serve() { # prints ok, or why not
     esac
     case "$name" in
         one | two) set -- --usbredir "$work/$name.sock" ;;
-        ip) set -- --usbip "$usbip_port" ;;
+        ip) [ "$word" != start ] || { start_usbip && return; } ;;
         *) echo 'unknown token' && return ;;
     esac
     [ "$word" = start ] || set --
@@ -77,7 +104,6 @@ HUFU_CA_PASSPHRASE=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 export HUFU_CA_PASSPHRASE
 http_port=$(services_free_port)
 est_port=$(services_free_port)
-usbip_port=$(services_free_port)
 "$bin/hufu-ca" init --dir "$work/ca" --url "http://127.0.0.1:$http_port" \
     --est-url "https://127.0.0.1:$est_port" >/dev/null
 services_start ca "$bin/hufu-ca" serve --dir "$work/ca" --ready-file "$work/ready"
@@ -95,15 +121,18 @@ emu start --state "$work/token-one" --usbredir "$work/one.sock"
 
 accelerator='-accel tcg -cpu max'
 [ -z "${HUFU_TEST_KVM:-}" ] || accelerator='-accel kvm -cpu host'
-mkfifo "$work/control.in" "$work/control.out"
+mkfifo "$work"/{control,qmp}.{in,out}
+exec 4<>"$work/control.in" 5<>"$work/control.out" 6<>"$work/qmp.in" 7<>"$work/qmp.out"
+echo '{"execute":"qmp_capabilities"}' >&6 # before it no event is told
 # no_timer_check: on a busy machine the kernel counts too few ticks in its test of the timer and panics.
 began=$(date +%s.%N)
 # shellcheck disable=SC2086
 timeout -k 5 "$seconds" qemu-system-x86_64 -M q35 $accelerator -m 768 -smp 1 -nodefaults -no-reboot \
     -display none -monitor none -serial "file:$out/console.log" \
     -chardev "pipe,id=control,path=$work/control" -serial chardev:control \
+    -chardev "pipe,id=qmp,path=$work/qmp" -mon chardev=qmp,mode=control \
     -kernel "$(ls "$deps"/guest/root/boot/vmlinuz-*)" -initrd "$out/initramfs.cpio" \
-    -append "console=ttyS0 quiet loglevel=4 panic=-1 no_timer_check random.trust_cpu=on usbip=$usbip_port ca=$http_port,$est_port" \
+    -append "console=ttyS0 quiet loglevel=4 panic=-1 no_timer_check random.trust_cpu=on ca=$http_port,$est_port" \
     -netdev user,id=net -device e1000,netdev=net,romfile= \
     -device qemu-xhci,id=xhci \
     -chardev "socket,id=one,path=$work/one.sock,reconnect=1" -device usb-redir,chardev=one,bus=xhci.0 \
@@ -111,14 +140,19 @@ timeout -k 5 "$seconds" qemu-system-x86_64 -M q35 $accelerator -m 768 -smp 1 -no
     >"$out/qemu.log" 2>&1 &
 guest=$!
 
-verdict=
-exec 4<>"$work/control.in" 5<"$work/control.out"
-while read -r line <&5; do
-    line=${line%$'\r'}
-    case $line in
-        'end '*) verdict=${line#end } && break ;; # after a sleep it does not power off by itself
-        *) serve "$line" >&4 ;;
+# Until it has said how it ended (after a sleep it does not power off by itself), or is no more: whoever
+# has a pipe open for writing, too, is not told its end.
+verdict='' part=''
+while [ -z "$verdict" ] && kill -0 "$guest" 2>/dev/null; do
+    status=0
+    read -r -t 5 line <&5 || status=$?
+    part+=${line%$'\r'}
+    [ "$status" -eq 0 ] || continue
+    case $part in
+        'end '*) verdict=${part#end } ;;
+        *) serve "$part" >&4 ;;
     esac
+    part=
 done
 seconds=$(awk -v a="$began" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", b - a }')
 kill "$guest" 2>/dev/null || true

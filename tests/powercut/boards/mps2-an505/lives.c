@@ -15,9 +15,7 @@
 #include <cmocka.h>
 
 /* The board runs in real time, on a machine that may be busy. */
-#define WAIT_MS    30000
-#define RESTART_MS 120000
-#define SETTLE_MS  120000
+#define SETTLE_MS 120000
 
 struct lives_image lives_image;
 

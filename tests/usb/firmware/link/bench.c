@@ -13,8 +13,6 @@
 
 #include <cmocka.h>
 
-#define START_MS  30000
-#define WAIT_MS   10000
 #define POWER_ON  0x62
 #define XFR_BLOCK 0x6F
 
@@ -50,7 +48,7 @@ int bench_setup(void **state)
         return -1;
     }
     bus = vboard_bus(&bench.board);
-    if (usb_attach(&bench.usb, &bus, START_MS) != USB_OK) {
+    if (usb_attach(&bench.usb, &bus, RESTART_MS) != USB_OK) {
         print_error("the link does not connect\n");
         return -1;
     }
@@ -151,4 +149,16 @@ uint32_t bench_running(bool *trial)
     assert_int_equal(len, HUFU_UPDATE_INFO);
     *trial = (out[0] & 2) != 0;
     return (uint32_t)out[4] << 24 | (uint32_t)out[5] << 16 | (uint32_t)out[6] << 8 | out[7];
+}
+
+void bench_confirmed(uint32_t version)
+{
+    const long long deadline = loop_now() + WAIT_MS;
+    bool trial = true;
+
+    while (trial) {
+        assert_true(loop_now() < deadline);
+        assert_int_equal(bench_running(&trial), version);
+        (void)bench.usb.bus.wait(bench.usb.bus.ctx, 20);
+    }
 }

@@ -9,6 +9,11 @@
 #include "ccid_host.h"
 #include "vboard.h"
 
+/* For what never comes: how long it takes is the machine's business, so that these are much longer
+ * than a busy one needs. */
+#define WAIT_MS    60000
+#define RESTART_MS 180000
+
 struct bench {
     struct loop loop;
     struct vboard board;
@@ -45,5 +50,7 @@ void bench_card_on(void);
 unsigned bench_apdu(const uint8_t *command, size_t command_len, uint8_t *answer, size_t *len);
 /* Powers the card on and asks what runs: its version, and whether it is on trial. */
 uint32_t bench_running(bool *trial);
+/* Asks until it is not on trial any more; it runs that version all the while. */
+void bench_confirmed(uint32_t version);
 
 #endif

@@ -11,7 +11,6 @@
 
 #include <cmocka.h>
 
-#define WAIT_MS   10000
 #define TO_DEV    0x21
 #define TO_HOST   0xA1
 #define IMAGE_MAX (2u << 20)

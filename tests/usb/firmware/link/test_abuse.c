@@ -18,7 +18,6 @@
 #define STATUS    0x65
 #define XFR_BLOCK 0x6F
 #define ABORT     0x72
-#define WAIT_MS   10000
 
 static uint8_t out[CCID_MESSAGE_MAX];
 

@@ -17,8 +17,6 @@
 #include <cmocka.h>
 
 #define XFR_BLOCK      0x6F
-#define WAIT_MS        10000
-#define RESTART_MS     30000
 #define VERSION(minor) ((uint32_t)(minor) << 16)
 
 static uint8_t *image;
@@ -146,31 +144,48 @@ static void malformed_requests(void **state)
 
 /* --- the card beside it ---------------------------------------------------------------------- */
 
-/* While the header's signatures are verified and the slot is erased a command comes: it is answered
- * when its turn is there. */
-static void command_meanwhile(void **state)
+static void answers(void)
+{
+    static const uint8_t random[] = {HUFU_CLA_SKF, HUFU_INS_GEN_RANDOM, 0, 0, 16};
+    size_t len;
+
+    assert_int_equal(bench_apdu(random, sizeof random, out, &len), SW_OK);
+    assert_int_equal(len, 16);
+}
+
+/* A command while the header's signatures are verified and the slot is erased. Whether it came in
+ * time for that. */
+static bool command_beside(uint16_t number)
 {
     static const uint8_t random[] = {HUFU_CLA_SKF, HUFU_INS_GEN_RANDOM, 0, 0, 0, 0x02, 0x00};
     struct dfu_answer a;
-    unsigned beside = 0;
-    size_t len;
+
+    assert_int_equal(dfu_dnload(number, image + number * DFU_BLOCK_SIZE, DFU_BLOCK_SIZE), USB_OK);
+    ccid_send(XFR_BLOCK, sizeof random, 0, NULL, random, sizeof random);
+    dfu_status(&a);
+    const bool busy = a.state == DFU_STATE_DNBUSY;
+    assert_int_equal(ccid_receive(out, sizeof out), CCID_HEADER + 512 + 2);
+    assert_int_equal(out[7] & 0xC0, 0);
+    assert_int_equal(dfu_settled(&a), 0);
+    return busy;
+}
+
+/* It is answered when its turn is there. A busy machine may look so late that the token is done
+ * with a block: then all of it again. */
+static void command_meanwhile(void **state)
+{
+    const long long deadline = loop_now() + WAIT_MS;
+    bool beside = false;
 
     (void)state;
     bench_card_on();
-    for (uint16_t number = 0; number < 8; number++) {
-        assert_int_equal(dfu_dnload(number, image + number * DFU_BLOCK_SIZE, DFU_BLOCK_SIZE),
-                         USB_OK);
-        ccid_send(XFR_BLOCK, sizeof random, 0, NULL, random, sizeof random);
-        dfu_status(&a);
-        beside += a.state == DFU_STATE_DNBUSY;
-        len = ccid_receive(out, sizeof out);
-        assert_int_equal(len, CCID_HEADER + 512 + 2);
-        assert_int_equal(out[7] & 0xC0, 0);
-        assert_int_equal(dfu_settled(&a), 0);
+    while (!beside) {
+        assert_true(loop_now() < deadline);
+        for (uint16_t number = 0; number < 8; number++)
+            beside |= command_beside(number);
+        dfu_abort();
     }
-    assert_true(beside > 0);
-    dfu_abort();
-    assert_int_equal(bench_apdu(random, sizeof random, out, &len), SW_OK);
+    answers();
 }
 
 /* --- bus resets and the plug ------------------------------------------------------------------ */
@@ -232,9 +247,11 @@ static void whole_image(void)
     dfu_whole(image, size);
     runs(VERSION(1)); /* still, and the card is served */
     const long long reset = loop_now();
-    assert_int_equal(bench_fresh(NULL), 0);
+    /* A host that resets finds the token still there, unless it takes more than a second over it.
+     */
+    assert_true(bench_fresh(NULL) == 0 || loop_now() - reset > 900);
     wait_for_restart();
-    assert_true(loop_now() - reset > 500); /* a host that resets finds the token still there */
+    assert_true(loop_now() - reset > 500);
 }
 
 /* What nobody configured is not confirmed: the plug, and the old image is back. Then it comes again
@@ -242,7 +259,6 @@ static void whole_image(void)
 static void update_and_trial(void **state)
 {
     const long long began = loop_now();
-    bool trial;
 
     (void)state;
     whole_image();
@@ -254,12 +270,7 @@ static void update_and_trial(void **state)
     runs(VERSION(1));
     whole_image();
     assert_int_equal(bench_fresh(NULL), 0);
-    assert_int_equal(bench_running(&trial), VERSION(2));
-    for (unsigned i = 0; trial && i < 100; i++) {
-        (void)bench.usb.bus.wait(bench.usb.bus.ctx, 50);
-        assert_int_equal(bench_running(&trial), VERSION(2));
-    }
-    assert_false(trial);
+    bench_confirmed(VERSION(2));
     replug();
     assert_int_equal(bench_fresh(NULL), 0);
     runs(VERSION(2));

@@ -20,7 +20,6 @@
 #define XFR_BLOCK 0x6F
 #define POWER_OFF 0x63
 #define ABORT     0x72
-#define WAIT_MS   10000
 
 enum misuse { NOTHING, CARD_OFF, ABORTED, BUS_RESET, UNPLUGGED, MISUSES };
 
@@ -77,7 +76,7 @@ static void misuse(const uint8_t *command, size_t len)
         vboard_power_off(&bench.board);
         assert_int_equal(vboard_power_on(&bench.board, HUFU_IMAGES, bench.log, error, sizeof error),
                          0);
-        assert_int_equal(usb_attach(&bench.usb, &bus, 60000), USB_OK);
+        assert_int_equal(usb_attach(&bench.usb, &bus, RESTART_MS), USB_OK);
         break;
     }
     default:

@@ -17,7 +17,6 @@
 #define POWER_OFF 0x63
 #define STATUS    0x65
 #define XFR_BLOCK 0x6F
-#define WAIT_MS   10000
 
 static uint8_t out[CCID_MESSAGE_MAX];
 
