@@ -48,6 +48,7 @@ static const char usage[] =
     "  --bits N       and so many bits of each flipped\n"
     "  --seed N       of what is drawn\n"
     "  --slice N      about so many faults in one process (50000)\n"
+    "  --die N        every Nth fault kills its process, and is tried again\n"
     "  --planted      the weak checks that must be found\n"
     "  --only NAME    decisions whose name begins so\n"
     "  --at ADDRESS   every fault at one instruction (hexadecimal), and what came of each\n"
@@ -78,17 +79,42 @@ static uint32_t tried(const struct task *t, enum fault fault)
     return n[0] + n[1] + n[2] + n[3];
 }
 
+/* Of n faults, of which so many in ten thousand fail: more than these do in one set of a hundred
+ * thousand. For a small n. */
+static uint32_t by_chance(uint32_t n, unsigned rate)
+{
+    const double p = rate / 10000.0;
+    double exactly = 1, more = 1; /* the chance that k of them fail; that more than k do */
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < n; i++)
+        exactly *= 1 - p;
+    for (more -= exactly; k < n && more > 1e-5; more -= exactly) {
+        exactly *= (n - k) * p / ((k + 1) * (1 - p));
+        k++;
+    }
+    return k;
+}
+
 /* Of a decision that is walked none may fail. Of sampled arithmetic no skipped instruction, and of
- * flipped bits one in a thousand, or a single one of a small set; more where that is known
- * (docs/faults.md, What remains): then two more, for the chance of a small set. */
+ * flipped bits one in a thousand; more where that is known (docs/faults.md, What remains). What a
+ * small set draws is another with each build's keys, which lengthen or shorten the run: there as
+ * many as chance makes of these rates, and for skips of one in ten thousand, which the whole set
+ * would hardly have met. */
 static bool too_many(const struct task *t)
 {
     if (t->decision->own == 0)
         return t->figures->outcome[FAULT_SKIP][OUTCOME_FAILED] != 0 ||
                t->figures->outcome[FAULT_FLIP][OUTCOME_FAILED] != 0;
-    const unsigned known = t->decision->known, chance = known != 0 ? 2 : 0;
-    const uint32_t skips = chance + tried(t, FAULT_SKIP) * known / 1000u,
-                   flips = chance + 1u + tried(t, FAULT_FLIP) * (known + 1u) / 1000u;
+    const unsigned known = t->decision->known;
+    uint32_t skips = tried(t, FAULT_SKIP), flips = tried(t, FAULT_FLIP);
+    if (options.whole) {
+        const unsigned chance = known != 0 ? 2 : 0;
+        skips = chance + skips * known / 1000u;
+        flips = chance + 1u + flips * (known + 1u) / 1000u;
+    } else {
+        skips = by_chance(skips, known != 0 ? 10u * known : 1u);
+        flips = by_chance(flips, 10u * known + 10u);
+    }
     return t->figures->outcome[FAULT_SKIP][OUTCOME_FAILED] > skips ||
            t->figures->outcome[FAULT_FLIP][OUTCOME_FAILED] > flips;
 }
@@ -166,11 +192,9 @@ static unsigned *number(const char *name)
     static const struct {
         const char *name;
         unsigned *number;
-    } numbers[] = {{"--skips", &options.skips},
-                   {"--flips", &options.flips},
-                   {"--samples", &options.samples},
-                   {"--bits", &options.bits},
-                   {"--slice", &options.slice}};
+    } numbers[] = {{"--skips", &options.skips},     {"--flips", &options.flips},
+                   {"--samples", &options.samples}, {"--bits", &options.bits},
+                   {"--slice", &options.slice},     {"--die", &options.die}};
     for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         if (strcmp(name, numbers[i].name) == 0)
             return numbers[i].number;

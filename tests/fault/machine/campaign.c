@@ -2,6 +2,7 @@
 #include "campaign.h"
 #include "apart.h"
 #include "arithmetic.h"
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@
 struct progress {
     uint32_t outcome[FAULTS][OUTCOMES];
     uint32_t shown;
+    uint32_t begun;       /* faults, with those that were begun again */
     uint32_t step, tried; /* where it is, and how many of the step's faults it has behind it */
     bool ended;           /* there was no step after that one */
 };
@@ -76,6 +78,15 @@ static void show(struct run *r, enum fault fault, uint32_t at, unsigned bit, con
     (void)fflush(r->out);
 }
 
+/* As Unicorn does on a bad day, by the wish of who runs it: before a fault, or when it ran its
+ * course and is not counted yet. Never twice of the same one. */
+static void die(const struct run *r, bool before)
+{
+    const uint32_t begun = r->progress->begun, every = r->options->die;
+    if (every > 1 && begun % every == 0 && before == (begun / every % 2 == 0))
+        (void)raise(SIGKILL);
+}
+
 static void stumble(struct run *r, enum fault fault, const uint8_t *bytes, unsigned size,
                     uint32_t where, unsigned bit)
 {
@@ -83,11 +94,14 @@ static void stumble(struct run *r, enum fault fault, const uint8_t *bytes, unsig
     uint32_t at;
     if (!r->disturbing || ++r->nth <= r->behind)
         return;
+    r->progress->begun++;
+    die(r, true);
     r->machine.log = r->options->at != 0;
     const enum machine_end end = machine_stumble(&r->machine, bytes, size, r->budget, &at);
     r->machine.log = false;
     const enum outcome outcome = r->decision->judge(&r->machine, r->decision, end, at, &note);
     machine_back(&r->machine);
+    die(r, false);
     r->progress->outcome[fault][outcome]++;
     r->progress->tried = r->nth;
     r->in_slice++;

@@ -49,6 +49,7 @@ struct campaign_options {
     unsigned samples; /* of a decision that is sampled: about so many instructions */
     unsigned bits;    /* that are flipped of each of them */
     unsigned slice;   /* about so many faults in one process */
+    unsigned die;     /* 2 or more: every one in so many faults kills its process, once */
     uint32_t at;      /* not 0: this place alone, every fault, and what the image says of it */
     unsigned show;    /* failures that are printed one by one */
 };
