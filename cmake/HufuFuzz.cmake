@@ -35,7 +35,7 @@ function(hufu_fuzz name)
       COMMAND ${run} ${name} ${A_MAX_LEN} ${CMAKE_CURRENT_SOURCE_DIR})
     set_tests_properties(fuzz.${name}_libfuzzer PROPERTIES FIXTURES_REQUIRED fuzzers)
     if(A_PLANT)
-      hufu_script_test(${name}_planted fuzz TIMEOUT 900
+      hufu_script_test(${name}_planted fuzz TIMEOUT 1800
         COMMAND ${run} ${name}_planted ${A_MAX_LEN} ${CMAKE_CURRENT_SOURCE_DIR})
       set_tests_properties(fuzz.${name}_planted PROPERTIES FIXTURES_REQUIRED fuzzers)
     endif()

@@ -13,7 +13,7 @@ set -euo pipefail
 build=$1 name=$2 max_len=$3 folder=$4
 program=$build/bin/fuzz_$name
 target=${name%_planted}
-PLANTED_SECONDS=300
+PLANTED_SECONDS=1500 # for one that never finds it; a machine at rest needs a few
 
 seconds=${HUFU_FUZZ_SECONDS:-10}
 [ -z "${HUFU_TEST_LONG:-}" ] || [ -n "${HUFU_FUZZ_SECONDS:-}" ] || seconds=300
@@ -25,7 +25,8 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/seeds" "$work/found"
 [ ! -e "$folder/$target.seeds" ] || "$build/bin/fuzz_seeds" "$folder/$target.seeds" "$work/seeds"
 [ ! -d "$build/seeds/$target" ] || cp "$build/seeds/$target/"* "$work/seeds/"
-options=(-max_len="$max_len" -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 -len_control=0)
+options=(-max_len="$max_len" -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 -len_control=0
+    -keep_seed=1)
 [ ! -e "$folder/$target.dict" ] || options+=(-dict="$folder/$target.dict")
 
 if [ "$name" != "$target" ]; then
