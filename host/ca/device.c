@@ -7,6 +7,7 @@
 #include "pki/pki.h"
 #include "profile.h"
 #include "sign.h"
+#include "util/device_serial.h"
 #include <openssl/pem.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,22 +51,6 @@ static int check_station(struct ca *ca, const char *station, const char *passphr
 
 /* --- the number ------------------------------------------------------------------------------- */
 
-static unsigned digits(const char *text, size_t count)
-{
-    unsigned value = 0;
-    for (size_t i = 0; i < count; i++)
-        value = 10 * value + (unsigned)(text[i] - '0');
-    return value;
-}
-
-/* 24 digits that begin with a day (GB/T 33560-2017 7.5.5). */
-static bool serial_good(const char *serial)
-{
-    return strlen(serial) == DEVICE_SERIAL && strspn(serial, "0123456789") == DEVICE_SERIAL &&
-           digits(serial, 4) >= 2020 && digits(serial + 4, 2) >= 1 && digits(serial + 4, 2) <= 12 &&
-           digits(serial + 6, 2) >= 1 && digits(serial + 6, 2) <= 31;
-}
-
 static int reserve(struct ca *ca, const char *station, const char *serial, const char *order,
                    struct device_answer *answer)
 {
@@ -90,7 +75,7 @@ int device_reserve(struct ca *ca, const char *station, const char *passphrase, c
 {
     const char *reason = NULL;
     *answer = (struct device_answer){NULL, NULL};
-    if (!serial_good(serial) || strlen(order) != DEVICE_ORDER ||
+    if (!device_serial_good(serial) || strlen(order) != DEVICE_ORDER ||
         strspn(order, "0123456789abcdef") != DEVICE_ORDER) {
         answer->why = "a serial number is 24 digits, its first eight a day; an order 32 hex digits";
         return CA_ERR_FORMAT;

@@ -4,6 +4,7 @@
 
 #include "document/document.h"
 #include "provision/station.h"
+#include "util/device_serial.h"
 #include "util/i18n.h"
 #include "util/json.h"
 #include "util/secret.h"
@@ -153,11 +154,6 @@ static int with_readers(const struct cli *cli, const struct options *o,
 
 /* --- options ------------------------------------------------------------------------------ */
 
-static bool serial_good(const char *text)
-{
-    return strlen(text) == HUFU_DEVICE_SERIAL && strspn(text, "0123456789") == HUFU_DEVICE_SERIAL;
-}
-
 /* Lines of a file, into one allocation that the first element of *list begins; freed by the caller
  * through *text. */
 static int read_numbers(const char *path, char **text, const char ***list)
@@ -176,8 +172,10 @@ static int read_numbers(const char *path, char **text, const char ***list)
     char *rest = NULL;
     for (char *one = strtok_r(*text, " \t\r\n", &rest); one != NULL;
          one = strtok_r(NULL, " \t\r\n", &rest)) {
-        if (!serial_good(one)) {
-            return cli_fail(CLI_INVALID, _("%s: %s: a serial number is 24 digits"), path, one);
+        if (!device_serial_good(one)) {
+            return cli_fail(CLI_INVALID,
+                            _("%s: %s: a serial number is 24 digits, its first eight a day"), path,
+                            one);
         }
         for (size_t i = 0; i < count; i++) {
             if (strcmp((*list)[i], one) == 0) {
@@ -198,8 +196,9 @@ static int check(const struct cli *cli, const char *command, const struct option
     if ((o->first == NULL) == (o->serials == NULL)) {
         return cli_fail_usage(command, _("one of --first SERIAL and --serials FILE is needed"));
     }
-    if (o->first != NULL && !serial_good(o->first)) {
-        return cli_fail_usage(command, _("--first: a serial number is 24 digits"));
+    if (o->first != NULL && !device_serial_good(o->first)) {
+        return cli_fail_usage(command,
+                              _("--first: a serial number is 24 digits, its first eight a day"));
     }
     if (o->maker == NULL || o->maker[0] == '\0' || strlen(o->maker) > HUFU_MAKER_MAX) {
         return cli_fail_usage(command, _("--manufacturer NAME, 1 to 31 bytes, is needed"));

@@ -329,6 +329,26 @@ static bool unused(struct journal *j, const struct journal_row *row, char *seria
     return true;
 }
 
+bool journal_in_row(struct journal *j, const struct journal_row *row, const char *serial)
+{
+    char number[HUFU_DEVICE_SERIAL + 1];
+    if (row->first == NULL) {
+        const char *const *at = row->list;
+        while (*at != NULL && strcmp(*at, serial) != 0) {
+            at++;
+        }
+        return *at != NULL;
+    }
+    memcpy(number, row->first, sizeof number);
+    pthread_mutex_lock(&j->lock);
+    bool more = true;
+    while (more && strcmp(number, serial) != 0) {
+        more = entry_of(j, number) != NULL && count_on(number);
+    }
+    pthread_mutex_unlock(&j->lock);
+    return more;
+}
+
 int journal_plan(struct journal *j, const struct journal_row *row, const char *reader,
                  struct journal_entry *entry)
 {

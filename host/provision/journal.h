@@ -41,6 +41,12 @@ struct journal;
 int journal_open(const char *path, struct journal **out);
 void journal_close(struct journal *j);
 
+/* Numbers as text, 24 digits, one after the other. */
+struct journal_row {
+    const char *first;       /* counts on from here; NULL: the list */
+    const char *const *list; /* NULL-terminated */
+};
+
 /* Appends a step and waits for the disk. [in/out] entry: its step. 0, or -1 with errno. */
 int journal_note(struct journal *j, struct journal_entry *entry, enum journal_step step);
 
@@ -49,18 +55,17 @@ int journal_note(struct journal *j, struct journal_entry *entry, enum journal_st
 bool journal_find(struct journal *j, const char *serial, struct journal_entry *entry);
 bool journal_begun(struct journal *j, const char *reader, size_t index,
                    struct journal_entry *entry);
+/* Whether a row gives that number: it is in the list, or counting from the first comes to it by
+ * numbers that are all in the log. */
+bool journal_in_row(struct journal *j, const struct journal_row *row, const char *serial);
 /* Takes a number that was begun for one token of this process. false: another one has it. */
 bool journal_claim(struct journal *j, const char *serial);
 
 /*
  * The next number of a row that is in no line of the log, planned under a fresh order: it is
- * chosen and noted in one. row: numbers as text, 24 digits, one after the other.
+ * chosen and noted in one.
  * 0; 1: the row is used up; -1 with errno.
  */
-struct journal_row {
-    const char *first;       /* counts on from here; NULL: the list */
-    const char *const *list; /* NULL-terminated */
-};
 int journal_plan(struct journal *j, const struct journal_row *row, const char *reader,
                  struct journal_entry *entry);
 

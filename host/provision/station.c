@@ -185,7 +185,8 @@ static int fits(struct work *w, const char *serial, unsigned *standing)
  * What was begun: for this reader before all. Once a token was told a number it may stand in that
  * token, which somebody may have taken away since, and a number is in one token alone: only one
  * that shows bits of it goes on with it then, wherever it is plugged in. A token that shows none
- * gets another, and the number is lost if the cut came before the first bit.
+ * gets another, and the number is lost if the cut came before the first bit. Nor does a number that
+ * the row of this run does not give (a slip that somebody has put right) go into such a token.
  */
 static bool begun_before(struct work *w, struct journal_entry *entry)
 {
@@ -194,7 +195,8 @@ static bool begun_before(struct work *w, struct journal_entry *entry)
         const char *of = any != 0 ? NULL : w->reader;
         for (size_t i = 0; journal_begun(w->s->journal, of, i, entry); i++) {
             if (fits(w, entry->serial, &standing) == HUFU_OK &&
-                (standing > 0 || (any == 0 && entry->step != JOURNAL_BURNING)) &&
+                (standing > 0 || (any == 0 && entry->step != JOURNAL_BURNING &&
+                                  journal_in_row(w->s->journal, &w->s->row, entry->serial))) &&
                 journal_claim(w->s->journal, entry->serial)) {
                 entry->claimed = true;
                 return true;

@@ -25,6 +25,7 @@ sums | cmp - before || fail 'a dry run wrote something'
 est=https://127.0.0.1:1
 refused 2 'one of --first' hufu provision --manufacturer M
 refused 2 '24 digits' hufu provision --manufacturer M --first 2026
+refused 2 'first eight a day' hufu provision --dry-run --manufacturer M --first 999999999999999999999999
 refused 2 '1 to 31 bytes' hufu provision --manufacturer 'A name of more than thirty-one bytes' --first "$first"
 refused 2 'are needed' hufu provision --manufacturer M --first "$first"
 refused 2 'names one token' provision --reader "${readers[0]}" --all
@@ -33,6 +34,8 @@ printf '%s\n%s\n' "$first" "$first" >twice
 refused 1 'stands there twice' hufu provision --dry-run --manufacturer M --serials twice
 refused 1 'issuer.key' provision --issuer issuer.key
 refused 3 'were asked for' provision --station 1
+# a slip in the number, seen when the CA did not answer, is put right by the next run
+expect 4 provision --all --first 202611210010000900000000
 expect 4 provision --all
 case $output in *'no answer from the CA'*) ;; *) fail "$output" ;; esac
 ca_serve

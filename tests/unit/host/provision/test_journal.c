@@ -153,6 +153,30 @@ static void what_was_begun(void **state)
     journal_close(j);
 }
 
+static void which_row_gives_it(void **state)
+{
+    static const char *const list[] = {SECOND, "202611210010000900000000", NULL};
+    static const struct journal_row listed = {.list = list}, later = {.first = SECOND};
+    static const struct journal_row far = {.first = "202611210010000900000000"};
+    struct journal_entry e;
+    (void)state;
+    struct journal *j = open_it();
+    assert_true(journal_in_row(j, &counted, FIRST));
+    assert_false(journal_in_row(j, &counted, SECOND)); /* not before the first one is given */
+    assert_int_equal(journal_plan(j, &far, "r", &e), 0);
+    assert_false(journal_in_row(j, &counted, e.serial));
+    assert_int_equal(journal_plan(j, &counted, "r", &e), 0);
+    assert_int_equal(journal_plan(j, &counted, "r", &e), 0);
+    assert_true(journal_in_row(j, &counted, SECOND));
+    assert_true(journal_in_row(j, &later, SECOND));
+    assert_false(journal_in_row(j, &later, FIRST));
+    assert_false(journal_in_row(j, &counted, "202611210010000900000000"));
+    assert_true(journal_in_row(j, &far, "202611210010000900000000"));
+    assert_true(journal_in_row(j, &listed, "202611210010000900000000"));
+    assert_false(journal_in_row(j, &listed, FIRST));
+    journal_close(j);
+}
+
 static void what_a_cut_leaves(void **state)
 {
     struct journal_entry e;
@@ -301,6 +325,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(counting_stays_in_its_digits, setup, teardown),
         cmocka_unit_test_setup_teardown(a_list_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_begun, setup, teardown),
+        cmocka_unit_test_setup_teardown(which_row_gives_it, setup, teardown),
         cmocka_unit_test_setup_teardown(what_a_cut_leaves, setup, teardown),
         cmocka_unit_test_setup_teardown(half_a_line, setup, teardown),
         cmocka_unit_test_setup_teardown(only_a_log_of_ours, setup, teardown),
