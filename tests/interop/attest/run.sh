@@ -7,6 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
+export XDG_STATE_HOME=$work/state # hufu enroll notes what it asked for
 jars=/usr/share/java/bcprov.jar:/usr/share/java/bcpkix.jar:/usr/share/java/bcutil.jar
 javac -Xlint:-options -cp "$jars" -d classes "$here/JudgeAttestation.java"
 hufu enroll --request-only -o own.csr >/dev/null
