@@ -117,25 +117,30 @@ static int run_update(const struct work *w, char *said, size_t room)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* Whether the token runs that image's version or a later one. */
+/* Whether the token runs that image's version or a later one; one for another board is for the
+ * update to refuse. */
 static int runs_already(struct work *w, bool *already)
 {
     struct hufu_image_signed head;
     struct hufu_firmware_info info;
     FILE *f = fopen(w->s->image, "rbe");
     const bool read = f != NULL && fread(&head, sizeof head, 1, f) == 1;
-    const int why = f == NULL ? errno : EINVAL;
+    const int why = errno;
     if (f != NULL) {
         fclose(f);
     }
-    if (!read || head.magic != HUFU_IMAGE_MAGIC) {
+    if (f == NULL) {
         return provision_fail(w->f, PROVISION_ERR_FILE, "%s: %s", w->s->image, strerror(why));
+    }
+    if (!read || head.magic != HUFU_IMAGE_MAGIC) {
+        return provision_fail(w->f, PROVISION_ERR_FILE, _("%s: is no firmware image"), w->s->image);
     }
     const int error = hufu_firmware_info(w->token, &info);
     if (error != HUFU_OK) {
         return provision_fail_token(w->f, error, _("firmware"));
     }
-    *already = info.updatable && info.version >= head.image_version;
+    *already = info.updatable && info.version >= head.image_version &&
+               strncmp(info.board, head.board, sizeof head.board) == 0;
     return PROVISION_OK;
 }
 

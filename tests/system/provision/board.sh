@@ -18,7 +18,9 @@ sum=$(sha256sum <t1/otp.bin)
 expect 0 hufu provision --dry-run --manufacturer 'Example Works' --first "$first" --image v2
 case $output in *'-: firmware: v2'*'burn: row 1 '*'burn: row 0 '*) ;; *) fail "$output" ;; esac
 [ "$sum" = "$(sha256sum <t1/otp.bin)" ] || fail 'a dry run burnt something'
-expect 1 provision --image issuer.crt
+refused 1 'is no firmware image' provision --image issuer.crt
+changed_byte "$images/firmware.bin" 24 other-board # not newer than what runs, and not for it
+refused 3 'it is for another board' provision --image other-board
 json '.version == "0.1.0"' hufu firmware info --json
 
 # A press from before a question does not count, so somebody presses until it is over.
