@@ -6,9 +6,10 @@
  *
  * Connections are numbered from 1 and forwarded, except CONNECTION: `before` closes it as soon as
  * it is accepted (the request never arrives); `after` lets the request through and closes it when
- * the server begins to answer it (the CA has acted, the client does not know). The request of an
- * EST POST is recognised by size: a TLS ClientHello and Finished stay below REQUEST_BYTES, a
- * PKCS#10 in base64 does not. Writes its own port to PORT-FILE; ends on SIGTERM or with its parent.
+ * the server answers it (the CA has acted, the client does not know). Both are recognised by size:
+ * a TLS ClientHello and Finished stay below REQUEST_BYTES, a PKCS#10 in base64 does not; a server's
+ * tickets, which may come late, stay below ANSWER_BYTES, certificates do not. Writes its own port
+ * to PORT-FILE; ends on SIGTERM or with its parent.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,6 +25,7 @@
 #include <unistd.h>
 
 #define REQUEST_BYTES 1100u
+#define ANSWER_BYTES  1000u
 
 static int open_socket(struct sockaddr_in *address, int port)
 {
@@ -35,12 +37,12 @@ static int open_socket(struct sockaddr_in *address, int port)
     return fd;
 }
 
-/* Moves what is there. Bytes moved; 0 at the end; -1 on error. */
+/* Moves what is there; to nowhere when that is negative. Bytes moved; 0 at the end; -1 on error. */
 static ssize_t move(int from, int to)
 {
     char buf[16384];
     ssize_t n = read(from, buf, sizeof buf);
-    for (ssize_t done = 0; done < n;) {
+    for (ssize_t done = to < 0 ? n : 0; done < n;) {
         ssize_t w = write(to, buf + done, (size_t)(n - done));
         if (w < 0) {
             return -1;
@@ -52,17 +54,17 @@ static ssize_t move(int from, int to)
 
 static void forward(int client, int server, bool cut)
 {
-    size_t sent = 0;
+    size_t sent = 0, answered = 0;
     for (;;) {
         struct pollfd fds[2] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
         if (poll(fds, 2, 60000) <= 0) {
             return;
         }
         if (fds[1].revents != 0) {
-            if (cut && sent > REQUEST_BYTES) {
-                return;
-            }
-            if (move(server, client) <= 0) {
+            const bool withheld = cut && sent > REQUEST_BYTES;
+            ssize_t n = move(server, withheld ? -1 : client);
+            answered += withheld && n > 0 ? (size_t)n : 0;
+            if (n <= 0 || answered > ANSWER_BYTES) {
                 return;
             }
         }
