@@ -147,18 +147,18 @@ static int listen_at(const char *path)
     return -1;
 }
 
-/* A file of the project's own: where the build has it; installed, in lib/hufu beside bin/. */
-static const char *part_of_ours(const char *built, const char *name, char path[PATH_MAX])
+/* A file in lib/hufu beside bin/, in a build as when installed. NULL: it is not there. */
+static const char *part_of_ours(const char *name, char path[PATH_MAX])
 {
-    char exe[PATH_MAX - 64];
+    char exe[PATH_MAX - 64], beside[PATH_MAX];
     const ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1u);
 
     if (n <= 0)
-        return built;
+        return NULL;
     exe[n] = '\0';
     *strrchr(exe, '/') = '\0';
-    (void)snprintf(path, PATH_MAX, "%s/../lib/hufu/%s", exe, name);
-    return access(path, R_OK) == 0 ? path : built;
+    (void)snprintf(beside, sizeof beside, "%s/../lib/hufu/%s", exe, name);
+    return realpath(beside, path);
 }
 
 /* In the child: never returns. */
@@ -182,9 +182,9 @@ static void run(int listener, const char *folder, const char *log, pid_t parent)
     if (setenv("LISTEN_FDS", "1", 1) != 0 || setenv("LISTEN_PID", pid, 1) != 0)
         _exit(126);
     (void)unsetenv("PCSCLITE_CSOCK_NAME");
-    if (access("/run/pcscd", F_OK) != 0 && access("/run", W_OK) != 0)
-        (void)setenv("LD_PRELOAD", part_of_ours(HUFU_RUNDIR, "libhufu_rundir.so", rundir),
-                     1); /* see rundir.c */
+    if (access("/run/pcscd", F_OK) != 0 && access("/run", W_OK) != 0 &&
+        part_of_ours("libhufu_rundir.so", rundir) != NULL)
+        (void)setenv("LD_PRELOAD", rundir, 1); /* see rundir.c */
     (void)execlp(PROGRAM, PROGRAM, "-f", "-c", readers, (char *)NULL);
     (void)execl("/usr/sbin/" PROGRAM, PROGRAM, "-f", "-c", readers, (char *)NULL);
     _exit(127);
@@ -249,9 +249,9 @@ int main(int argc, char **argv)
         "  HUFU_READER=...           name of the first reader\n"
         "A development aid: vpcd listens on all addresses of this machine.\n");
     const struct sigaction act = {.sa_handler = on_signal};
-    const char *driver = access(HUFU_VPCD_DRIVER, R_OK) == 0 ? HUFU_VPCD_DRIVER : INSTALLED_DRIVER,
-               *log = NULL, *tmp = getenv("XDG_RUNTIME_DIR");
-    char folder[128];
+    char folder[128], built[PATH_MAX];
+    const char *driver = part_of_ours("libifdvpcd.so", built), *log = NULL,
+               *tmp = getenv("XDG_RUNTIME_DIR");
     long slots = 2, tie = 0;
     int c, code;
 
@@ -280,6 +280,8 @@ int main(int argc, char **argv)
     }
     if (optind != argc || slots < 1 || slots > (long)MAX_SLOTS || tie < 0)
         return complain(USAGE, _("see hufu-pcscd --help"), NULL);
+    if (driver == NULL)
+        driver = INSTALLED_DRIVER;
     if (access(driver, R_OK) != 0)
         return complain(USAGE, driver, strerror(errno));
     /* A socket address holds 107 bytes: a short folder, whatever TMPDIR says. */

@@ -35,6 +35,8 @@ for name in hufu libskf-hufu hufu-emu hufu-ca; do
     dpkg-deb -c "$deb" | awk '($1 !~ /^l/ && $1 ~ /^.....w|^........w/) || $2 != "root/root"' | grep . && fail "$name: modes"
 done
 find "$root" -type f -exec grep -lF "$(dirname "$build")/host/tests" {} + && fail 'paths of the build'
+# A program that looks for its parts in the build's folder takes them from whoever has that folder.
+grep -lF "$(dirname "$build")/" "$root"/usr/bin/* "$root"/usr/lib/*/libskf_hufu.so && fail 'a program knows the build'
 find "$root" -name '*test*' | grep . && fail 'a test program in a package'
 
 # Beside the machine's libraries, only what was unpacked is used.
