@@ -174,22 +174,37 @@ static void cancel_ends_all(void)
 
 /* --- pulling ------------------------------------------------------------------------------ */
 
-static void *pull(void *command)
-{
-    usleep(50000 + (useconds_t)rand() % 400000);
-    __atomic_store_n(&pulled, true, __ATOMIC_SEQ_CST);
-    CHECK(system(command) == 0);
-    return NULL;
-}
+/* Shell commands; without `in` the first does both. */
+struct way {
+    const char *out, *in;
+};
 
-static void is_back(void)
+/* Waits until the service has seen that the token is there, or is not. */
+static void until(bool present)
 {
     ULONG state = DEV_UNKNOW_STATE;
-    for (unsigned i = 0; i < 200 && state != DEV_PRESENT_STATE; i++) {
+    for (unsigned i = 0; i < 2400; i++) {
         OK(SKF_GetDevState(reader, &state));
+        if ((state == DEV_PRESENT_STATE) == present) {
+            return;
+        }
         usleep(50000);
     }
-    CHECK(state == DEV_PRESENT_STATE);
+    CHECK(!"the service never sees it");
+}
+
+static void *pull(void *arg)
+{
+    const struct way *way = arg;
+    usleep(50000 + (useconds_t)rand() % 400000);
+    __atomic_store_n(&pulled, true, __ATOMIC_SEQ_CST);
+    CHECK(system(way->out) == 0);
+    if (way->in != NULL) {
+        until(false);
+        usleep(1000000); /* as long as a hand takes, for others to see it as well */
+        CHECK(system(way->in) == 0);
+    }
+    return NULL;
 }
 
 static void prepare(void)
@@ -201,7 +216,7 @@ static void prepare(void)
     end(&w);
 }
 
-static unsigned one_round(char *command)
+static unsigned one_round(struct way *way)
 {
     struct work w[WORKERS];
     pthread_t thread[WORKERS], puller, watcher;
@@ -216,7 +231,7 @@ static unsigned one_round(char *command)
     for (unsigned i = 0; i < WORKERS; i++) {
         CHECK(pthread_create(&thread[i], NULL, work, &w[i]) == 0);
     }
-    CHECK(pthread_create(&puller, NULL, pull, command) == 0);
+    CHECK(pthread_create(&puller, NULL, pull, way) == 0);
     for (unsigned i = 0; i < WORKERS; i++) {
         CHECK(pthread_join(thread[i], NULL) == 0);
         done += w[i].done;
@@ -226,7 +241,7 @@ static unsigned one_round(char *command)
     for (unsigned i = 0; i < WORKERS; i++) {
         end(&w[i]);
     }
-    is_back();
+    until(true);
     return done;
 }
 
@@ -253,7 +268,7 @@ static void judge_box(HAPPLICATION app, ULONG made)
     OK(SKF_DeleteContainer(app, rsa_box));
 }
 
-static ULONG pulled_while_making(char *command)
+static ULONG pulled_while_making(struct way *way)
 {
     struct work w;
     pthread_t puller;
@@ -264,7 +279,7 @@ static ULONG pulled_while_making(char *command)
     pulled = false;
     start(&w);
     OK(SKF_CreateContainer(w.app, rsa_box, &con));
-    CHECK(pthread_create(&puller, NULL, pull, command) == 0);
+    CHECK(pthread_create(&puller, NULL, pull, way) == 0);
     do {
         memcpy(&key, &untouched, sizeof key);
         result = SKF_GenRSAKeyPair(con, 2048, &key);
@@ -276,7 +291,7 @@ static ULONG pulled_while_making(char *command)
     CHECK(pthread_join(puller, NULL) == 0);
     (void)SKF_CloseContainer(con);
     end(&w);
-    is_back();
+    until(true);
     start(&w);
     judge_box(w.app, made);
     end(&w);
@@ -285,13 +300,12 @@ static ULONG pulled_while_making(char *command)
 
 int main(int argc, char **argv)
 {
-    static const char *const ways[] = {
-        "hufu-emu replug --state \"$HUFU_STATE\" >/dev/null",
-        "hufu-emu stop --state \"$HUFU_STATE\" >/dev/null; sleep 1.5; ",
-        "hufu-emu power-cut --state \"$HUFU_STATE\" >/dev/null; sleep 1.5; ",
-    };
-    char command[512];
     const char *again = argc > 1 ? argv[1] : NULL;
+    struct way ways[] = {
+        {"hufu-emu replug --state \"$HUFU_STATE\" >/dev/null", NULL},
+        {"hufu-emu stop --state \"$HUFU_STATE\" >/dev/null", again},
+        {"hufu-emu power-cut --state \"$HUFU_STATE\" >/dev/null", again},
+    };
     const char *longer = getenv("HUFU_TEST_LONG");
     const unsigned rounds = longer != NULL && strcmp(longer, "1") == 0 ? LONG_ROUNDS : ROUNDS;
     reader = getenv("HUFU_READER");
@@ -303,14 +317,13 @@ int main(int argc, char **argv)
     prepare();
     cancel_ends_all();
     for (unsigned i = 0; i < rounds; i++) {
-        (void)snprintf(command, sizeof command, "%s%s", ways[i % 3], i % 3 == 0 ? "" : again);
-        (void)printf("round %u: %u calls before the token had left\n", i + 1, one_round(command));
+        (void)printf("round %u: %u calls before the token had left\n", i + 1,
+                     one_round(&ways[i % 3]));
         (void)fflush(stdout);
     }
     for (unsigned i = 0; i < 3; i += 2) {
-        (void)snprintf(command, sizeof command, "%s%s", ways[i], i == 0 ? "" : again);
         (void)printf("%u RSA pairs before the token had left\n",
-                     (unsigned)pulled_while_making(command));
+                     (unsigned)pulled_while_making(&ways[i]));
         (void)fflush(stdout);
     }
     prepare();
