@@ -160,8 +160,10 @@ static int read_numbers(const char *path, char **text, const char ***list)
 {
     uint8_t *data = NULL;
     size_t len = 0, count = 0;
-    if (pki_read_file(path, &data, &len, (size_t)NUMBERS_MAX * 64) != PKI_OK) {
-        return cli_fail(CLI_INVALID, "%s: %s", path, strerror(errno));
+    const int error = pki_read_file(path, &data, &len, (size_t)NUMBERS_MAX * 64);
+    if (error != PKI_OK) {
+        return cli_fail(CLI_INVALID, "%s: %s", path,
+                        strerror(error == PKI_ERR_PARSE ? EFBIG : errno));
     }
     *text = realloc(data, len + 1);
     *list = *text != NULL ? calloc(len / HUFU_DEVICE_SERIAL + 2, sizeof **list) : NULL;
@@ -169,6 +171,9 @@ static int read_numbers(const char *path, char **text, const char ***list)
         return cli_fail_token(HUFU_ERR_MEMORY, path);
     }
     (*text)[len] = '\0';
+    if (strlen(*text) != len) { /* what stands behind it would be passed over */
+        return cli_fail(CLI_INVALID, _("%s: not a list of serial numbers"), path);
+    }
     char *rest = NULL;
     for (char *one = strtok_r(*text, " \t\r\n", &rest); one != NULL;
          one = strtok_r(NULL, " \t\r\n", &rest)) {

@@ -32,6 +32,10 @@ refused 2 'names one token' provision --reader "${readers[0]}" --all
 refused 1 'Not a directory' provision --reader "${readers[0]}" --out issuer.crt --log line.log
 printf '%s\n%s\n' "$first" "$first" >twice
 refused 1 'stands there twice' hufu provision --dry-run --manufacturer M --serials twice
+printf '%s\n\0\n%s\n' "$first" "${first%0}1" >cut
+refused 1 'not a list' hufu provision --dry-run --manufacturer M --serials cut
+head -c 7000000 /dev/zero >large
+refused 1 'File too large' hufu provision --dry-run --manufacturer M --serials large
 refused 1 'issuer.key' provision --issuer issuer.key
 refused 3 'were asked for' provision --station 1
 # a slip in the number, seen when the CA did not answer, is put right by the next run
