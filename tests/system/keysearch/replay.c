@@ -179,13 +179,17 @@ static int keep(struct replay *r)
     return keep_rsa(r, at);
 }
 
-/* STATUS of the admin applet tells how deep the board's stacks were used: 12 bytes from 16 on,
- * which a host process does not measure. All else of an answer must agree, flash programs and
- * erases too. */
-static void blank_stacks(const struct replay *r, uint8_t *answer, uint32_t len)
+/* What a host process has not: STATUS of the admin applet tells how deep the board's stacks were
+ * used, 12 bytes from 16 on; UPDATE_INFO which image runs. All else of an answer must agree, flash
+ * programs and erases too. */
+static void blank_the_boards(const struct replay *r, uint8_t *answer, uint32_t len)
 {
     if (r->command[0] == HUFU_CLA_SKF && r->command[1] == HUFU_INS_ADMIN_STATUS && len == 34) {
         memset(answer + 16, 0, 12);
+    }
+    if (r->command[0] == HUFU_CLA_SKF && r->command[1] == HUFU_INS_ADMIN_UPDATE_INFO &&
+        len == HUFU_UPDATE_INFO + 2) {
+        memset(answer, 0, HUFU_UPDATE_INFO);
     }
 }
 
@@ -272,8 +276,8 @@ static int step(struct replay *r, const char *line)
             take_out_of_record(r, recorded);
             n = (long)r->answer_len;
         }
-        blank_stacks(r, recorded, r->answer_len);
-        blank_stacks(r, r->answer, r->answer_len);
+        blank_the_boards(r, recorded, r->answer_len);
+        blank_the_boards(r, r->answer, r->answer_len);
         if (memcmp(recorded, r->answer, (size_t)n) != 0) {
             return fail(r, "the answer is not the recorded one");
         }
