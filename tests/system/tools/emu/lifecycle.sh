@@ -110,17 +110,22 @@ cmp "$work/one/otp.bin" "$work/fuses" || fail 'fuses changed by a restart'
 [ "$(opensc-tool -r "$reader" -a)" = "$atr" ] || fail 'ATR after a power cut'
 
 step 'power cut under the hands of a client, and at once on again: the service sees both'
-HUFU_READER=$reader "$bin/hufu" skf device events --json >"$work/events" 2>&1 &
+# What happens in the other reader shows that the watcher has begun.
+"$bin/hufu" skf device events >"$work/events" 2>&1 &
 watcher=$!
+emu start --state "$work/two" --vpcd "${ports#*,}" "$@" >/dev/null
+watched() { emu replug --state "$work/two" && grep "${reader%0}1" "$work/events"; }
+eventually watched
+emu stop --state "$work/two"
 HUFU_READER=$reader "$bin/hufu" random 100000000 >"$work/random" 2>&1 &
 client=$!
 eventually test -s "$work/random"
 emu power-cut --state "$work/one"
 emu start --state "$work/one" --vpcd "${ports%,*}" "$@"
 ! wait "$client" || fail 'a client noticed nothing'
-eventually grep inserted "$work/events"
+eventually grep "inserted: $reader" "$work/events"
 kill "$watcher"
-[ "$(grep -o 'removed\|inserted' "$work/events" | tr '\n' ' ')" = 'removed inserted ' ] || fail "$(cat "$work/events")"
+[ "$(grep "$reader" "$work/events" | tr '\n' ' ')" = "removed: $reader inserted: $reader " ] || fail "$(cat "$work/events")"
 
 step 'replug'
 emu replug --state "$work/one"
