@@ -29,7 +29,7 @@ gone() {
 [ "$(code "$with" --what -- true)" = 2 ] || fail 'unknown option'
 [ "$(code "$with" --blank "$@" -- sh -c 'exit 37')" = 37 ] || fail "exit code: $(cat "$work/err")"
 
-[ "$(code "$with" --blank "$@" -- sh -c 'exit 36' <&-)" = 36 ] || fail "no standard input: $(cat "$work/err")"
+[ "$(code "$with" --blank "$@" -- sh -c 'cat && exit 36' <&-)" = 36 ] || fail "no standard input: $(cat "$work/err")"
 
 # The environment of the interface; PINs differ from run to run.
 cat >"$work/show" <<'SH'
