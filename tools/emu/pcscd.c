@@ -87,10 +87,23 @@ static uint16_t free_pair(unsigned which)
     return 0;
 }
 
-static int write_readers(const char *folder, const char *driver, unsigned slots, uint16_t *ports)
+/* Of a path in pcscd's list of readers; LD_PRELOAD takes no spaces either. */
+static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-._@";
+
+/* A file of whatever path under a plain one, FOLDER/NAME. [out] link: that path. */
+static int link_plain(const char *folder, const char *name, const char *file, char link[160])
 {
-    char path[160];
+    (void)snprintf(link, 160, "%s/%s", folder, name);
+    return symlink(file, link);
+}
+
+static int write_readers(const char *folder, const char *file, unsigned slots, uint16_t *ports)
+{
+    char path[160], driver[160];
     FILE *f;
+
+    if (link_plain(folder, "driver", file, driver) != 0)
+        return -1;
 
     (void)snprintf(path, sizeof path, "%s/readers", folder);
     if (mkdir(path, 0700) != 0)
@@ -114,7 +127,7 @@ static int write_readers(const char *folder, const char *driver, unsigned slots,
 
 static void remove_folder(const char *folder)
 {
-    static const char *const names[] = {"readers/vpcd", "readers", "s"};
+    static const char *const names[] = {"readers/vpcd", "readers", "s", "driver", "rundir"};
     char path[160 + NAME_MAX];
     DIR *dir = opendir(folder);
 
@@ -164,7 +177,7 @@ static const char *part_of_ours(const char *name, char path[PATH_MAX])
 /* In the child: never returns. */
 static void run(int listener, const char *folder, const char *log, pid_t parent)
 {
-    char pid[24], readers[160], rundir[PATH_MAX];
+    char pid[24], readers[160], file[PATH_MAX], rundir[160];
     const int out = open(log != NULL ? log : "/dev/null", O_WRONLY | O_CREAT | O_APPEND, 0600);
     sigset_t none;
 
@@ -183,7 +196,8 @@ static void run(int listener, const char *folder, const char *log, pid_t parent)
         _exit(126);
     (void)unsetenv("PCSCLITE_CSOCK_NAME");
     if (access("/run/pcscd", F_OK) != 0 && access("/run", W_OK) != 0 &&
-        part_of_ours("libhufu_rundir.so", rundir) != NULL)
+        part_of_ours("libhufu_rundir.so", file) != NULL &&
+        link_plain(folder, "rundir", file, rundir) == 0)
         (void)setenv("LD_PRELOAD", rundir, 1); /* see rundir.c */
     (void)execlp(PROGRAM, PROGRAM, "-f", "-c", readers, (char *)NULL);
     (void)execl("/usr/sbin/" PROGRAM, PROGRAM, "-f", "-c", readers, (char *)NULL);
@@ -249,7 +263,7 @@ int main(int argc, char **argv)
         "  HUFU_READER=...           name of the first reader\n"
         "A development aid: vpcd listens on all addresses of this machine.\n");
     const struct sigaction act = {.sa_handler = on_signal};
-    char folder[128], built[PATH_MAX];
+    char folder[128], built[PATH_MAX], whole[PATH_MAX];
     const char *driver = part_of_ours("libifdvpcd.so", built), *log = NULL,
                *tmp = getenv("XDG_RUNTIME_DIR");
     long slots = 2, tie = 0;
@@ -282,10 +296,11 @@ int main(int argc, char **argv)
         return complain(USAGE, _("see hufu-pcscd --help"), NULL);
     if (driver == NULL)
         driver = INSTALLED_DRIVER;
-    if (access(driver, R_OK) != 0)
+    if (access(driver, R_OK) != 0 || realpath(driver, whole) == NULL)
         return complain(USAGE, driver, strerror(errno));
     /* A socket address holds 107 bytes: a short folder, whatever TMPDIR says. */
-    if (tmp == NULL || tmp[0] != '/' || strlen(tmp) > 60 || access(tmp, W_OK) != 0)
+    if (tmp == NULL || tmp[0] != '/' || strlen(tmp) > 60 || tmp[strspn(tmp, plain)] != '\0' ||
+        access(tmp, W_OK) != 0)
         tmp = "/tmp";
     (void)snprintf(folder, sizeof folder, "%s/hufu.XXXXXX", tmp);
     if (mkdtemp(folder) == NULL)
@@ -295,7 +310,7 @@ int main(int argc, char **argv)
     (void)sigaction(SIGINT, &act, NULL);
     (void)sigaction(SIGHUP, &act, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
-    code = serve(folder, driver, (unsigned)slots, log, (pid_t)tie);
+    code = serve(folder, whole, (unsigned)slots, log, (pid_t)tie);
     remove_folder(folder);
     return code;
 }

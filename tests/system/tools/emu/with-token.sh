@@ -31,6 +31,19 @@ gone() {
 
 [ "$(code "$with" --blank "$@" -- sh -c 'cat && exit 36' <&-)" = 36 ] || fail "no standard input: $(cat "$work/err")"
 
+# In a folder of any name: pcscd's list of readers takes few characters.
+odd="$work/a folder (1)+"
+mkdir -p "$odd/bin" "$odd/lib"
+cp "$root/build/host/bin/hufu-pcscd" "$odd/bin"
+cp -r "$root/build/host/lib/hufu" "$odd/lib"
+"$odd/bin/hufu-pcscd" --tie $$ >"$work/odd" 2>&1 </dev/null &
+pcscd=$!
+eventually grep -q ^HUFU_READER= "$work/odd"
+found() { env "$(grep ^PCSCLITE_CSOCK_NAME= "$work/odd")" opensc-tool -l | grep 'Hufu Virtual Token 00 00'; }
+eventually found || fail "no reader: $(cat "$work/odd")"
+kill "$pcscd"
+wait "$pcscd" || true
+
 # The environment of the interface; PINs differ from run to run.
 cat >"$work/show" <<'SH'
 set -eu
