@@ -15,7 +15,9 @@ cp "$root/tests/.clang-tidy" "$copy/tests"
 cp "$root/tools/tidy" "$copy/tools"
 tidy() {
     expect "$1" "$copy/tools/tidy" -j 2 "${@:2}"
-    sleep 0.1 # a change in the tick of the clock in which it was judged is none for ninja
+    # A change in the tick of the clock in which it was judged is none for ninja.
+    touch "$copy/judged"
+    until touch "$copy/now" && [ "$copy/now" -nt "$copy/judged" ]; do sleep 0.01; done
 }
 # reports FILE CHECK: it is reported there, and nowhere else.
 reports() {
