@@ -175,6 +175,6 @@ sed -n 's/^descriptors: //p' "$out/guest.txt" >"$out/descriptors"
 "$root/tools/usb-descriptors" "$out/descriptors" >"$out/judged" || fail "$(grep WRONG "$out/judged")"
 printf 'usb-descriptors: %s rules hold\n' "$(grep -c ^good "$out/judged")"
 [ "$verdict" = ok ] || fail "the guest says: ${verdict:-nothing} (whole: $out/guest.txt)"
-erased=$(sed -n 's/^.*restart, firmware sectors erased \([0-9a-f]*\)$/\1/p' "$work/token-one/token.log" | head -n 1)
+erased=$(sed -n '/^.*restart, firmware sectors erased \([0-9a-f]*\)$/{s//\1/p;q;}' "$work/token-one/token.log")
 printf 'figure: update by dfu-util: %d flash sectors erased\n' "0x${erased:-0}"
 printf 'guest: %s s\n' "$seconds"
