@@ -121,6 +121,7 @@ emu start --state "$work/token-one" --usbredir "$work/one.sock"
 
 accelerator='-accel tcg -cpu max'
 [ -z "${HUFU_TEST_KVM:-}" ] || accelerator='-accel kvm -cpu host'
+: >"$out/console.log"
 mkfifo "$work"/{control,qmp}.{in,out}
 exec 4<>"$work/control.in" 5<>"$work/control.out" 6<>"$work/qmp.in" 7<>"$work/qmp.out"
 echo '{"execute":"qmp_capabilities"}' >&6 # before it no event is told
@@ -161,6 +162,7 @@ guest=
 tr -d '\r' <"$out/console.log" >"$out/guest.txt"
 grep -v '^lsusb: ' "$out/guest.txt" || true
 cat "$out/qemu.log"
+[ -n "$verdict" ] || fail "the machine ended by itself, or after $seconds s (whole: $out/guest.txt)"
 
 # lsusb's reading of the descriptors, field by field and in order (USB 2.0 9.6; CCID 1.1 5.1). Lines
 # that explain a field's value stand below it and are left out.
@@ -174,7 +176,7 @@ printf 'lsusb: %s fields as they must be\n' "$(wc -l <"$out/lsusb.read")"
 sed -n 's/^descriptors: //p' "$out/guest.txt" >"$out/descriptors"
 "$root/tools/usb-descriptors" "$out/descriptors" >"$out/judged" || fail "$(grep WRONG "$out/judged")"
 printf 'usb-descriptors: %s rules hold\n' "$(grep -c ^good "$out/judged")"
-[ "$verdict" = ok ] || fail "the guest says: ${verdict:-nothing} (whole: $out/guest.txt)"
+[ "$verdict" = ok ] || fail "the guest says: $verdict (whole: $out/guest.txt)"
 erased=$(sed -n '/^.*restart, firmware sectors erased \([0-9a-f]*\)$/{s//\1/p;q;}' "$work/token-one/token.log")
 printf 'figure: update by dfu-util: %d flash sectors erased\n' "0x${erased:-0}"
 printf 'guest: %s s\n' "$seconds"
