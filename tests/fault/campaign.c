@@ -88,8 +88,10 @@ static uint32_t by_chance(uint32_t n, unsigned rate)
     uint32_t k = 0;
     for (uint32_t i = 0; i < n; i++)
         exactly *= 1 - p;
-    for (more -= exactly; k < n && more > 1e-5; more -= exactly) {
+    more -= exactly;
+    while (k < n && more > 1e-5) {
         exactly *= (n - k) * p / ((k + 1) * (1 - p));
+        more -= exactly;
         k++;
     }
     return k;
