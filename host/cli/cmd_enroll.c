@@ -238,16 +238,8 @@ static int run_response(const struct options *o, const struct enroll_params *p,
 /* --code-file, else HUFU_CODE, else a prompt. The caller wipes code. */
 static int read_code(const struct options *o, char *code, size_t cap)
 {
-    const char *value = getenv("HUFU_CODE");
-    enum secret_result got;
-    if (o->code_file != NULL) {
-        got = secret_file(o->code_file, code, cap);
-    } else if (value != NULL) {
-        got = strlen(value) < cap ? SECRET_OK : SECRET_LENGTH;
-        snprintf(code, cap, "%s", got == SECRET_OK ? value : "");
-    } else {
-        got = secret_prompt(_("Enrolment code: "), code, cap);
-    }
+    const enum secret_result got =
+        secret_from(o->code_file, "HUFU_CODE", _("Enrolment code: "), code, cap);
     return got == SECRET_OK
                ? CLI_GOOD
                : cli_fail(CLI_USAGE, _("no enrolment code (--code-file, HUFU_CODE): %s"),

@@ -222,22 +222,14 @@ static int check(const struct cli *cli, const char *command, const struct option
 
 static int read_passphrase(const struct options *o, char passphrase[PASSPHRASE_ROOM])
 {
-    const char *given = getenv("HUFU_STATION_PASSPHRASE");
-    if (o->passphrase_file != NULL) {
-        const enum secret_result r = secret_file(o->passphrase_file, passphrase, PASSPHRASE_ROOM);
-        return r == SECRET_OK ? CLI_GOOD
-                              : cli_fail(CLI_INVALID, "%s: %s", o->passphrase_file, secret_text(r));
-    }
-    if (given != NULL && given[0] != '\0') {
-        (void)snprintf(passphrase, PASSPHRASE_ROOM, "%s", given);
-        return CLI_GOOD;
-    }
     const enum secret_result r =
-        secret_prompt(_("Station's passphrase: "), passphrase, PASSPHRASE_ROOM);
-    return r == SECRET_OK
-               ? CLI_GOOD
-               : cli_fail(CLI_USAGE, _("no passphrase of the station: give "
-                                       "--station-passphrase-file or HUFU_STATION_PASSPHRASE"));
+        secret_from(o->passphrase_file, "HUFU_STATION_PASSPHRASE", _("Station's passphrase: "),
+                    passphrase, PASSPHRASE_ROOM);
+    return r == SECRET_OK ? CLI_GOOD
+                          : cli_fail(o->passphrase_file != NULL ? CLI_INVALID : CLI_USAGE,
+                                     _("no passphrase of the station (--station-passphrase-file, "
+                                       "HUFU_STATION_PASSPHRASE): %s"),
+                                     secret_text(r));
 }
 
 static int load_issuer(const char *path, X509 **issuer)

@@ -18,19 +18,12 @@ enum { PASSPHRASE_ROOM = 256 };
 /* For PEM_read_PrivateKey, called when the key is encrypted. */
 static int passphrase(char *out, int room, int writing, void *ctx)
 {
-    const char *file = ctx, *given = getenv("HUFU_ISSUER_PASSPHRASE");
     (void)writing;
     if (room < PASSPHRASE_ROOM) {
         return -1;
     }
-    enum secret_result r = SECRET_OK;
-    if (file != NULL) {
-        r = secret_file(file, out, PASSPHRASE_ROOM);
-    } else if (given != NULL && given[0] != '\0') {
-        (void)snprintf(out, PASSPHRASE_ROOM, "%s", given);
-    } else {
-        r = secret_prompt(_("Issuer's passphrase: "), out, PASSPHRASE_ROOM);
-    }
+    const enum secret_result r = secret_from(ctx, "HUFU_ISSUER_PASSPHRASE",
+                                             _("Issuer's passphrase: "), out, PASSPHRASE_ROOM);
     return r == SECRET_OK ? (int)strlen(out) : -1;
 }
 

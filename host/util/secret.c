@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <termios.h>
@@ -112,6 +113,25 @@ enum secret_result secret_file(const char *path, char *out, size_t cap)
     close(fd);
     errno = error;
     return result;
+}
+
+enum secret_result secret_from(const char *file, const char *variable, const char *prompt,
+                               char *out, size_t cap)
+{
+    const char *value = getenv(variable);
+    if (file != NULL) {
+        return secret_file(file, out, cap);
+    }
+    if (value == NULL || value[0] == '\0') {
+        return secret_prompt(prompt, out, cap);
+    }
+    const size_t len = strlen(value);
+    memset(out, 0, cap);
+    if (len >= cap) {
+        return SECRET_LENGTH;
+    }
+    memcpy(out, value, len);
+    return SECRET_OK;
 }
 
 const char *secret_text(enum secret_result result)

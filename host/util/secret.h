@@ -24,6 +24,11 @@ enum secret_result secret_prompt(const char *prompt, char *out, size_t cap);
 /* First line of the file, without its line end. */
 enum secret_result secret_file(const char *path, char *out, size_t cap);
 
+/* From the first of them that there is: the file's first line (NULL: none), what the environment's
+ * variable says (an empty one is none), and what somebody types. */
+enum secret_result secret_from(const char *file, const char *variable, const char *prompt,
+                               char *out, size_t cap);
+
 /* Nothing of this process goes into a core file: for programs through which secrets pass. */
 void secret_no_core(void);
 

@@ -43,6 +43,8 @@ expect 4 provision --all --first 202611210010000900000000
 expect 4 provision --all
 case $output in *'no answer from the CA'*) ;; *) fail "$output" ;; esac
 ca_serve
+refused 2 'is too long' env HUFU_STATION_PASSPHRASE="$(printf %0256d 1)" hufu provision --manufacturer M \
+    --first "$first" --ca "$est" --station-id line-1 --roots ca/device-roots.pem --issuer issuer.crt --out sealed --all
 expect 1 env HUFU_STATION_PASSPHRASE=wrong-passphrase hufu provision --manufacturer 'Example Works' \
     --first "$first" --ca "$est" --tls-ca ca/tls-root.pem --station-id line-1 --roots ca/device-roots.pem \
     --issuer issuer.crt --out sealed --all

@@ -176,6 +176,22 @@ static void secret_files(void **state)
     assert_int_equal(secret_file("/nonexistent/pin", out, sizeof out), SECRET_IO);
 }
 
+/* The first that there is, and never a part of it. */
+static void secret_sources(void **state)
+{
+    (void)state;
+    char out[17];
+    assert_int_equal(setenv("HUFU_TEST_SECRET", "1234567890123456", 1), 0);
+    assert_int_equal(secret_from(NULL, "HUFU_TEST_SECRET", "?", out, sizeof out), SECRET_OK);
+    assert_string_equal(out, "1234567890123456");
+    assert_int_equal(secret_from("/nonexistent/pin", "HUFU_TEST_SECRET", "?", out, sizeof out),
+                     SECRET_IO);
+    assert_int_equal(setenv("HUFU_TEST_SECRET", "12345678901234567", 1), 0);
+    assert_int_equal(secret_from(NULL, "HUFU_TEST_SECRET", "?", out, sizeof out), SECRET_LENGTH);
+    assert_int_equal(out[0], 0);
+    assert_int_equal(unsetenv("HUFU_TEST_SECRET"), 0);
+}
+
 /* The language that i18n_init picks, given the four variables (NULL: unset). */
 static const char *language_for(const char *hufu, const char *language, const char *all,
                                 const char *lang)
@@ -211,7 +227,8 @@ int main(void)
         cmocka_unit_test(hex_both_ways),    cmocka_unit_test(hex_refuses),
         cmocka_unit_test(base64_both_ways), cmocka_unit_test(base64_refuses),
         cmocka_unit_test(json_escapes),     cmocka_unit_test(json_nests),
-        cmocka_unit_test(secret_files),     cmocka_unit_test(language_order),
+        cmocka_unit_test(secret_files),     cmocka_unit_test(secret_sources),
+        cmocka_unit_test(language_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
