@@ -182,15 +182,13 @@ struct way {
 /* Waits until the service has seen that the token is there, or is not. */
 static void until(bool present)
 {
-    ULONG state = DEV_UNKNOW_STATE;
-    for (unsigned i = 0; i < 2400; i++) {
-        OK(SKF_GetDevState(reader, &state));
-        if ((state == DEV_PRESENT_STATE) == present) {
-            return;
-        }
+    ULONG state;
+    OK(SKF_GetDevState(reader, &state));
+    for (unsigned i = 0; (state == DEV_PRESENT_STATE) != present; i++) {
+        CHECK(i < 2400); /* two minutes */
         usleep(50000);
+        OK(SKF_GetDevState(reader, &state));
     }
-    CHECK(!"the service never sees it");
 }
 
 static void *pull(void *arg)
