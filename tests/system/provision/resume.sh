@@ -7,8 +7,9 @@
 set -euo pipefail
 . "$(dirname "$0")/factory.sh"
 read_sealed=$1
-kill_at=$2
 factory_begin
+ln -s "$2" "$work/kill_at.so" # LD_PRELOAD takes no spaces
+kill_at=$work/kill_at.so
 ca_serve
 
 # cut N [AFTER] - a run that is killed in its Nth wait; 0: it came to its end before.

@@ -12,6 +12,8 @@ slow=
 trap '[ -z "$slow" ] || kill -KILL "$slow" 2>/dev/null; rm -rf "$work"' EXIT
 export HUFU_LANG=en XDG_STATE_HOME=$work/state
 unset HUFU_FIRMWARE_PASSPHRASE
+ln -s "$preload" "$work/preload.so" # LD_PRELOAD takes no spaces
+preload=$work/preload.so
 keys=$work/keys
 absent() { [ ! -e "$1" ] || fail "there is $1"; }
 

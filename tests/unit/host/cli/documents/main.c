@@ -128,7 +128,7 @@ static int tear_down(void **unused)
 static int hufu(const char *arguments)
 {
     char command[512];
-    snprintf(command, sizeof command, "cd %s && %s %s 2>&1", dir, HUFU_PROGRAM, arguments);
+    snprintf(command, sizeof command, "cd %s && '%s' %s 2>&1", dir, HUFU_PROGRAM, arguments);
     FILE *p = popen(command, "r");
     size_t n = fread(output, 1, sizeof output - 1, p);
     output[n] = 0;
