@@ -6,17 +6,6 @@ include(GNUInstallDirs)
 include(HufuUsbId)
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON) # what is packed is what was built and tested
 
-set(service ${CMAKE_BINARY_DIR}/hufu-ca.service)
-# The unit names the program that is installed beside it; what cpack gathers in a folder of its own is
-# for /usr.
-install(CODE "
-  get_filename_component(BIN \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}\" ABSOLUTE)
-  if(BIN MATCHES \"/_CPack_Packages/\")
-    set(BIN /usr/bin)
-  endif()
-  configure_file(\"${PROJECT_SOURCE_DIR}/host/ca/systemd/hufu-ca.service\" \"${service}\" @ONLY)
-" COMPONENT hufu-ca)
-
 install(TARGETS hufu RUNTIME COMPONENT hufu)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/share/locale DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT hufu)
 install(FILES ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/pcsc/70-hufu.rules DESTINATION lib/udev/rules.d
@@ -34,7 +23,14 @@ install(FILES ${PROJECT_SOURCE_DIR}/build/mps2-an505/boot.elf
 install(FILES ${HUFU_DEPS_DIR}/font/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/hufu-emu
         RENAME copyright.unifont COMPONENT hufu-emu) # glyphs in firmware.bin
 install(TARGETS hufu-ca RUNTIME COMPONENT hufu-ca)
-install(FILES ${service} DESTINATION lib/systemd/system COMPONENT hufu-ca)
+# The unit names the program that is installed beside it, wherever that is.
+install(CODE "
+  get_filename_component(BIN \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}\" ABSOLUTE)
+  set(unit \"\${CMAKE_INSTALL_PREFIX}/lib/systemd/system/hufu-ca.service\")
+  message(STATUS \"Installing: \$ENV{DESTDIR}\${unit}\")
+  configure_file(\"${PROJECT_SOURCE_DIR}/host/ca/systemd/hufu-ca.service\" \"\$ENV{DESTDIR}\${unit}\" @ONLY)
+  list(APPEND CMAKE_INSTALL_MANIFEST_FILES \"\${unit}\")
+" COMPONENT hufu-ca)
 install(FILES ${PROJECT_SOURCE_DIR}/host/ca/systemd/hufu-ca.sysusers DESTINATION lib/sysusers.d
         RENAME hufu-ca.conf COMPONENT hufu-ca)
 foreach(package hufu libskf-hufu hufu-emu hufu-ca)
@@ -47,7 +43,8 @@ set(CPACK_PACKAGE_NAME hufu)
 set(CPACK_PACKAGE_VENDOR Hufu)
 set(CPACK_PACKAGE_CONTACT "Hufu maintainers <maintainers@hufu.invalid>")
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
-set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_SET_DESTDIR ON) # what is installed knows its place, /usr, and not cpack's folder
+set(CPACK_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL hufu libskf-hufu hufu-emu hufu-ca)
 set(CPACK_COMPONENTS_GROUPING IGNORE)

@@ -79,11 +79,11 @@ static uint32_t tried(const struct task *t, enum fault fault)
     return n[0] + n[1] + n[2] + n[3];
 }
 
-/* Of n faults, of which so many in ten thousand fail: more than these do in one set of a hundred
+/* Of n faults, of which so many in a thousand fail: more than these do in one set of a hundred
  * thousand. For a small n. */
 static uint32_t by_chance(uint32_t n, unsigned rate)
 {
-    const double p = rate / 10000.0;
+    const double p = rate / 1000.0;
     double exactly = 1, more = 1; /* the chance that k of them fail; that more than k do */
     uint32_t k = 0;
     for (uint32_t i = 0; i < n; i++)
@@ -98,24 +98,22 @@ static uint32_t by_chance(uint32_t n, unsigned rate)
 }
 
 /* Of a decision that is walked none may fail. Of sampled arithmetic no skipped instruction, and of
- * flipped bits one in a thousand; more where that is known (docs/faults.md, What remains). What a
- * small set draws is another with each build's keys, which lengthen or shorten the run: there as
- * many as chance makes of these rates, and for skips of one in ten thousand, which the whole set
- * would hardly have met. */
+ * flipped bits one in a thousand, or a single one of a small set. Where failures are known
+ * (docs/faults.md, What remains): so many, two more for the chance of the draw; of a small set as
+ * many as chance makes of that rate. */
 static bool too_many(const struct task *t)
 {
     if (t->decision->own == 0)
         return t->figures->outcome[FAULT_SKIP][OUTCOME_FAILED] != 0 ||
                t->figures->outcome[FAULT_FLIP][OUTCOME_FAILED] != 0;
-    const unsigned known = t->decision->known;
+    const unsigned known = t->decision->known, chance = known != 0 ? 2 : 0;
     uint32_t skips = tried(t, FAULT_SKIP), flips = tried(t, FAULT_FLIP);
-    if (options.whole) {
-        const unsigned chance = known != 0 ? 2 : 0;
+    if (known != 0 && !options.whole) {
+        skips = by_chance(skips, known);
+        flips = by_chance(flips, known + 1u);
+    } else {
         skips = chance + skips * known / 1000u;
         flips = chance + 1u + flips * (known + 1u) / 1000u;
-    } else {
-        skips = by_chance(skips, known != 0 ? 10u * known : 1u);
-        flips = by_chance(flips, 10u * known + 10u);
     }
     return t->figures->outcome[FAULT_SKIP][OUTCOME_FAILED] > skips ||
            t->figures->outcome[FAULT_FLIP][OUTCOME_FAILED] > flips;

@@ -328,21 +328,36 @@ static void *wait_for_lock(void *data)
     return NULL;
 }
 
+/* One try; [out] w: what came of it. false: that is noted already. */
+static bool lock_in_vain(struct bench *b, struct waiter *w)
+{
+    pthread_t thread;
+    w->begun = w->done = false;
+    if (!OK(b, skf.LockDev(b->dev, 2000)) ||
+        !hold(b, pthread_create(&thread, NULL, wait_for_lock, w) == 0, "no thread")) {
+        return false;
+    }
+    /* A library that waits for ever is let go. */
+    const bool ended = hold(b, within_seconds(&w->done, PATIENCE),
+                            "LockDev with 300 ms still waits after %u s", PATIENCE);
+    const bool unlocked = OK(b, skf.UnlockDev(b->dev));
+    pthread_join(thread, NULL);
+    return ended && unlocked;
+}
+
 static void lock_timeout(struct bench *b)
 {
     struct waiter w = {.timeout = 300};
-    pthread_t thread;
     if (!OK(b, skf.ConnectDev((LPSTR)b->device, &w.dev))) {
         return;
     }
-    if (OK(b, skf.LockDev(b->dev, 2000)) &&
-        hold(b, pthread_create(&thread, NULL, wait_for_lock, &w) == 0, "no thread")) {
-        /* A busy machine takes its time; a library that waits for ever is let go. */
-        hold(b, within_seconds(&w.done, PATIENCE), "LockDev with 300 ms still waits after %u s",
-             PATIENCE);
-        OK(b, skf.UnlockDev(b->dev));
-        pthread_join(thread, NULL);
-        hold(b, w.result == SAR_TIMEOUTERR,
+    /* A busy machine is late now and then; a library that waits too long is late each time. */
+    bool tried = lock_in_vain(b, &w);
+    for (unsigned i = 1; i < 10 && tried && w.result == SAR_TIMEOUTERR && w.seconds >= 0.9; i++) {
+        tried = lock_in_vain(b, &w);
+    }
+    if (tried) {
+        hold(b, w.result == SAR_TIMEOUTERR && w.seconds < 0.9,
              "LockDev with 300 ms on a device locked by another gave 0x%08X after %.1f s, not "
              "SAR_TIMEOUTERR",
              w.result, w.seconds);
